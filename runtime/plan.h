@@ -1,0 +1,202 @@
+/* The contract between the compiler and the runtime: what to do at one target, as constant data.
+ *
+ * `gov run` builds a Plan in memory; `gov compile` prints the same Plan as readable C (`plan.c`), which, linked with the
+ * runtime library alone, does the same. Nothing here is owned by the runtime: all pointers outlive the run.
+ * All SQL is final text in the target engine's dialect; the runtime never writes a query about a model by itself. */
+#ifndef GOV_PLAN_H
+#define GOV_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
+#define GOV_PLAN_ABI 1
+
+/* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
+typedef enum {
+    GOV_VALUE_TEXT,    /* `text` is the value */
+    GOV_VALUE_ENV,     /* `text` names an environment variable, `fallback` (may be null: then it must be set) its default */
+    GOV_VALUE_SECRET,  /* `text` names a secret: environment, else a file of that name in $GOV_SECRETS_DIR */
+} GovValueKind;
+
+typedef struct {
+    GovValueKind kind;
+    const char *text;
+    const char *fallback;
+} GovValue;
+
+typedef struct {
+    const char *key;
+    GovValue value;
+} GovSetting;
+
+typedef struct {
+    const GovSetting *items;
+    size_t count;
+} GovSettings;
+
+typedef struct {
+    const char *const *items;
+    size_t count;
+} GovTexts;
+
+/* Where a statement comes from in the project, for messages: `file` is relative to the project's folder, 1-based. */
+typedef struct {
+    const char *file;
+    uint32_t line;
+    uint32_t column;
+} GovPlace;
+
+/* Calendar or clock spans of the language: `10 years`, `45 days`, `30 seconds`. Unit is one of
+ * "year" "quarter" "month" "week" "day" "hour" "minute" "second"; count 0 = not given. */
+typedef struct {
+    int64_t count;
+    const char *unit;
+} GovDuration;
+
+/* ---------------------------------------------------------------- sources */
+
+typedef enum { GOV_COLUMN_DATA, GOV_COLUMN_PATH, GOV_COLUMN_REQUEST } GovColumnOrigin;
+
+typedef struct {
+    const char *name;         /* of the target table and, for files, of the header */
+    const char *type;         /* the engine's type, such as `DECIMAL(18,2)` */
+    const char *format;       /* `DD/MM/YYYY`, or null: ISO */
+    const char *json_path;    /* place in a JSON row, or null: `$.<name>` */
+    const char *convert;      /* engine SQL: the text column "<name>" as `type`, null where it is not one (never an error) */
+    GovColumnOrigin origin;
+} GovColumn;
+
+/* One clause of the contract that a single row can break: `not null`, `in (…)`, `matches`, `check (…)`. */
+typedef struct {
+    const char *column;       /* may be null: a check over the row */
+    const char *words;        /* as written, for messages and quarantine: `in ('a', 'b')` */
+    const char *predicate;    /* engine SQL over the typed columns; the row is wrong where it is false (null is fine) */
+    GovPlace place;
+} GovRowCheck;
+
+typedef enum { GOV_INVALID_FAIL, GOV_INVALID_QUARANTINE, GOV_INVALID_WARN } GovInvalid;
+typedef enum { GOV_ORIGIN_CSV, GOV_ORIGIN_PARQUET, GOV_ORIGIN_JSON, GOV_ORIGIN_HTTP, GOV_ORIGIN_OTHER } GovOriginKind;
+typedef enum { GOV_FILES_ALL, GOV_FILES_EACH_ONCE, GOV_FILES_REPLACE_ROWS, GOV_FILES_NEWEST } GovFilesMode;
+
+/* An HTTP origin. `{name}` and `{name:FORMAT}` in the place, the parameters and the headers stand for: the value of
+ * `for_name`, `start` and `end` of the window, and the plan's constants. */
+typedef struct {
+    const char *method;           /* "get" or "post" */
+    GovSettings parameters;       /* of the query string, in order */
+    GovSettings headers;
+    GovSettings auth;             /* first item's key is "basic" (user, password follow) or "bearer" (its value the token); empty: none */
+    const char *for_name;         /* null: one request series */
+    GovTexts for_values;
+    const char *window_column;    /* null: no window */
+    const char *window_from;      /* ISO date: the first day ever wanted */
+    GovDuration window_per;       /* the longest window of a request */
+    GovDuration lookback;         /* how far before the newest value to ask again */
+    const char *rows_at;          /* JSONPath of the rows, `$[*]` */
+    int empty_status;             /* status that means "no rows"; 0: none */
+    int64_t rate_count;           /* at most this many requests … 0: no limit */
+    const char *rate_unit;        /* … per "second", "minute", … */
+    int retries;                  /* after the first attempt */
+    bool backoff;
+    GovDuration timeout;          /* of one request; count 0: 30 seconds */
+    const char *pages_by;         /* "offset", "link", "cursor", or null */
+    const char *pages_argument;   /* the offset's parameter, or the cursor's JSONPath */
+    int64_t pages_size;
+    const char *pages_until;      /* JSONPath of the total, or null */
+} GovHttp;
+
+typedef struct {
+    GovOriginKind kind;
+    const char *words;            /* of the origin as written, for messages: `csv 'data/orders.csv'` */
+    const char *place;            /* path (relative to the project's folder) or URL, `{…}` as above */
+    GovSettings options;          /* delimiter, quote, escape, header, decimal, thousands, encoding, null … */
+    GovFilesMode files;
+    const GovHttp *http;          /* null for files */
+    const GovColumn *columns;
+    size_t column_count;
+    const GovRowCheck *checks;
+    size_t check_count;
+    GovTexts key;                 /* columns of the declared key: how new windows replace old rows */
+    GovInvalid on_invalid;
+    int at_most_percent;          /* of rows quarantined before the step fails; -1: any */
+    const char *quarantine;       /* quoted name of the quarantine table, `"quarantine"."raw__orders"` */
+} GovSource;
+
+/* ------------------------------------------------------------------ tests */
+
+typedef enum { GOV_SEVERITY_ERROR, GOV_SEVERITY_WARN } GovSeverity;
+
+typedef struct {
+    const char *name;             /* `not null order_id`, or the name that the test was given */
+    const char *relation;         /* `marts.fct_orders` */
+    const char *column;           /* or null */
+    GovSeverity severity;
+    int64_t warn_above;           /* rows that a warning lets pass in silence; 0: none */
+    const char *sql;              /* selects the rows that are wrong; none = passed. Reads what is staged in this run */
+    GovPlace place;
+} GovTest;
+
+/* A unit test is run in the embedded engine, on nothing but its given rows. */
+typedef struct {
+    const char *name;
+    const char *relation;         /* the model under test */
+    const char *actual;           /* DuckDB SQL: the model's columns of interest over the given rows */
+    const char *expected;         /* DuckDB SQL: the expected rows, same columns and types */
+    GovTexts columns;
+    GovPlace place;
+} GovUnitTest;
+
+/* ------------------------------------------------------------------ steps */
+
+typedef enum {
+    GOV_STEP_LOAD,                /* read a source's origin into its staged table */
+    GOV_STEP_BUILD,               /* run the `build` statements */
+    GOV_STEP_TEST,                /* only tests: `gov test` */
+    GOV_STEP_NOT_RUN,             /* declared, but this version does not run its kind: said, never ignored */
+} GovStepKind;
+
+typedef struct {
+    GovStepKind kind;
+    const char *name;             /* `marts.fct_orders`, `delivery milenio` */
+    const char *materialization;  /* `source`, `table`, `view`, `inline`, `delivery`, `job` … */
+    const char *owner;
+    const char *fingerprint;      /* sha256 (hex) of what the step means: it changes when the result may change */
+    const char *reason;           /* why it runs, or why it does not: `new`, `query changed`, … */
+    const size_t *after;          /* indices of steps that must have succeeded; all are smaller than this step's */
+    size_t after_count;
+    const char *staged;           /* quoted name where it is built aside: `"marts"."fct_orders__next"`; null if nothing is built */
+    const char *published;        /* quoted name that readers see */
+    GovTexts build;               /* statements that build it aside */
+    const GovTest *tests;         /* run on what is staged, before it is published */
+    size_t test_count;
+    GovTexts publish;             /* statements of the transaction that puts it in place */
+    GovTexts discard;             /* statements that remove what is staged; safe to run at any time */
+    const GovSource *source;      /* GOV_STEP_LOAD only */
+    GovPlace place;
+} GovStep;
+
+typedef struct {
+    const char *name;
+    const char *engine;           /* `duckdb`, `postgres`, `trino` */
+    GovSettings settings;         /* path, dsn, … as declared */
+} GovTarget;
+
+typedef struct {
+    int abi;                      /* GOV_PLAN_ABI of the compiler that made it */
+    const char *gov_version;
+    const char *project;
+    const char *timezone;
+    const char *source_hash;      /* sha256 (hex) of all `.gov` texts in order of path */
+    const char *hash;             /* sha256 (hex) of everything below */
+    const char *revision;         /* git revision of the project, or null */
+    GovTarget target;
+    GovSettings constants;        /* consts that places may name: `bcb` */
+    GovTexts setup;               /* statements before the first step: schemas */
+    const GovStep *steps;         /* in an order in which they may run one after another */
+    size_t step_count;
+    const GovUnitTest *unit_tests;
+    size_t unit_test_count;
+} GovPlan;
+
+#endif
