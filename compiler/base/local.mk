@@ -1,0 +1,2 @@
+libgovcompiler_a_SOURCES += %D%/embed.h
+EXTRA_DIST += %D%/embed.sh

@@ -1,0 +1,1 @@
+libgovcompiler_a_SOURCES +=

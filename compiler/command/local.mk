@@ -1,0 +1,2 @@
+gov_SOURCES += %D%/main.c
+gov_LDADD = libgovcompiler.a $(RUNTIME_LIBS)

@@ -1,0 +1,21 @@
+# Unit tests, written with check: one program per file or folder under test. To add one:
+#
+#     unit_tests += %D%/test_arena
+#     %C%_test_arena_SOURCES = %D%/test_arena.c $(unit_main)
+#
+unit_main = %D%/tap.c %D%/tap.h
+unit_tests =
+LDADD = libgovcompiler.a $(RUNTIME_LIBS) $(CHECK_LIBS)
+
+unit_tests += %D%/test_embed
+%C%_test_embed_SOURCES = %D%/test_embed.c $(unit_main)
+nodist_%C%_test_embed_SOURCES = %D%/embedded_example.c
+CLEANFILES += %D%/embedded_example.c
+EXTRA_DIST += %D%/example_b.txt %D%/example_a.txt
+%D%/embedded_example.c: %D%/example_b.txt %D%/example_a.txt compiler/base/embed.sh
+	$(EMBED) example $(srcdir)/%D%/example_b.txt $(srcdir)/%D%/example_a.txt >$@
+
+if HAVE_CHECK
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
