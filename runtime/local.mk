@@ -1,3 +1,5 @@
+# The public headers are what plan.c includes: they are installed as include/gov/runtime/....
+nobase_govinclude_HEADERS += runtime/plan.h
 include runtime/engine/local.mk
 include runtime/ingest/local.mk
 include runtime/run/local.mk
