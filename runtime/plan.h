@@ -120,7 +120,9 @@ typedef struct {
     GovTexts key;                 /* columns of the declared key: how new windows replace old rows */
     GovInvalid on_invalid;
     int at_most_percent;          /* of rows quarantined before the step fails; -1: any */
-    const char *quarantine;       /* quoted name of the quarantine table, `"quarantine"."raw__orders"` */
+    const char *quarantine;       /* quoted name of the quarantine table, `"quarantine"."raw__orders"`; null: no table */
+    const char *quarantine_staged;/* `"quarantine"."raw__orders__next"`: written by every load, put in place by the step's
+                                   * `publish`, removed by its `discard`; null like `quarantine` */
 } GovSource;
 
 /* ------------------------------------------------------------------ tests */

@@ -1,1 +1,1 @@
-libgovrt_a_SOURCES +=
+libgovrt_a_SOURCES += %D%/ledger.h

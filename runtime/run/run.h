@@ -1,0 +1,63 @@
+/* Walks a plan: builds aside, tests, and puts everything that passed in place in one transaction.
+ *
+ * Thread-safe in the sense that one process may hold several plans, but SIGINT and SIGTERM stop the one that runs. */
+#ifndef GOV_RUN_H
+#define GOV_RUN_H
+
+#include "runtime/plan.h"
+
+#include <stdio.h>
+
+/* Exit codes of every program of the project. */
+typedef enum {
+    GOV_EXIT_FINE = 0,
+    GOV_EXIT_FAILED = 1,   /* something ran and failed, or was interrupted */
+    GOV_EXIT_MISUSE = 2,   /* the command line, or a setting that is missing: nothing ran */
+} GovExit;
+
+typedef enum { GOV_OUTPUT_TEXT, GOV_OUTPUT_JSON } GovOutput;
+typedef enum { GOV_COLOR_AUTO, GOV_COLOR_ALWAYS, GOV_COLOR_NEVER } GovColor;
+
+typedef struct {
+    const char *folder;    /* the project's: where relative paths start; null: the process's own */
+    int threads;           /* steps at the same time; 0: as many as cores */
+    bool fail_fast;        /* the first failure stops what runs and starts nothing more */
+    bool verbose;          /* a line when a step starts, too */
+    GovOutput output;      /* progress lines, or one JSON object a line (docs/events.md) */
+    GovColor color;        /* AUTO: when `stream` is a terminal and NO_COLOR is not set */
+    FILE *stream;          /* where progress goes; null: standard output */
+} GovRunOptions;
+
+typedef struct {
+    int64_t run_id;        /* of the ledger; 0: the run did not get that far */
+    size_t steps;
+    size_t ok;
+    size_t warned;         /* of the steps: those with a warning */
+    size_t failed;
+    size_t skipped;
+    size_t not_run;        /* kinds that this version does not run */
+    double seconds;
+    bool interrupted;
+} GovRunSummary;
+
+/* Runs the plan: its unit tests, then its steps, and publishes. `ret_summary` may be null. What went wrong is already
+ * told on the stream. */
+GovExit gov_run(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary);
+
+/* Runs the plan's unit tests, and every test of its steps on what readers see (nothing is built). The results go
+ * to the ledger. */
+GovExit gov_test(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary);
+
+/* Prints the steps of the plan in order, with what each would do and why; touches nothing. */
+GovExit gov_show_plan(const GovPlan *plan, const GovRunOptions *options);
+
+typedef enum { GOV_ROWS_TABLE, GOV_ROWS_CSV, GOV_ROWS_JSON } GovRowsFormat;
+
+/* Runs one query of the target's dialect at the plan's target, read-only, and writes the rows to options->stream.
+ * Only target and constants of the plan are used. Interrupted by SIGINT. */
+GovExit gov_query(const GovPlan *plan, const char *sql, GovRowsFormat format, const GovRunOptions *options);
+
+/* The whole of a plan program: `plan | run | test | version | --help`. Returns the exit code of main. */
+int gov_plan_main(const GovPlan *plan, int argc, char **argv);
+
+#endif

@@ -1,0 +1,1 @@
+libgovrt_a_SOURCES += %D%/settings.h
