@@ -1,1 +1,1 @@
-libgovrt_a_SOURCES +=
+nobase_govinclude_HEADERS += %D%/run.h
