@@ -14,3 +14,13 @@ include tests/fuzz/local.mk
 include tests/site/local.mk
 include tests/bench/local.mk
 include tests/olist/local.mk
+
+# `make check-NAME` runs one suite of tests/suites, all of it, in this build folder.
+check-%: all
+	$(PYTHON) $(srcdir)/tests/tools/suites.py --build='*=.' $*
+
+# `make accept` takes what the golden and error tests see as what they expect; read the difference before you commit it.
+accept: all
+	$(PYTHON) $(srcdir)/tests/tools/golden.py --accept $(srcdir)/tests/golden
+	$(PYTHON) $(srcdir)/tests/tools/golden.py --accept --errors $(srcdir)/tests/errors
+.PHONY: accept

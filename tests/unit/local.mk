@@ -11,7 +11,7 @@ unit_tests += %D%/test_embed
 %C%_test_embed_SOURCES = %D%/test_embed.c $(unit_main)
 nodist_%C%_test_embed_SOURCES = %D%/embedded_example.c
 CLEANFILES += %D%/embedded_example.c
-EXTRA_DIST += %D%/example_b.txt %D%/example_a.txt
+
 %D%/embedded_example.c: %D%/example_b.txt %D%/example_a.txt compiler/base/embed.sh
 	$(EMBED) example $(srcdir)/%D%/example_b.txt $(srcdir)/%D%/example_a.txt >$@
 
