@@ -1,0 +1,86 @@
+#include "compiler/base/base.h"
+
+#include <string.h>
+
+enum { FIRST_SLOTS = 1024, LONGEST_NEAR = 40 };
+
+void names_open(Names *names, Arena *arena) {
+    *names = (Names){.arena = arena, .mask = FIRST_SLOTS - 1};
+    names->slots = arena_alloc(arena, FIRST_SLOTS * sizeof(Name *));
+}
+
+/* FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint32_t hash_bytes(const char *bytes, size_t length) {
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)bytes[i]) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+static void grow(Names *names) {
+    uint32_t mask = names->mask * 2 + 1;
+    Name **slots = arena_alloc(names->arena, ((size_t)mask + 1) * sizeof(Name *));
+    for (uint32_t i = 0; i <= names->mask; i++) {
+        Name *name = names->slots[i];
+        if (!name) continue;
+        uint32_t slot = name->hash & mask;
+        while (slots[slot]) slot = (slot + 1) & mask;
+        slots[slot] = name;
+    }
+    names->slots = slots;
+    names->mask = mask;
+}
+
+Name *names_intern(Names *names, const char *bytes, size_t length) {
+    if (names->count * 2 > names->mask) grow(names);
+    uint32_t hash = hash_bytes(bytes, length);
+    uint32_t slot = hash & names->mask;
+    for (Name *name; (name = names->slots[slot]); slot = (slot + 1) & names->mask)
+        if (name->hash == hash && name->length == length && !memcmp(name->text, bytes, length)) return name;
+    Name *name = arena_alloc(names->arena, sizeof *name + length + 1);
+    name->hash = hash;
+    name->length = (uint32_t)length;
+    memcpy(name->text, bytes, length);
+    names->count++;
+    return names->slots[slot] = name;
+}
+
+Name *name_of(Names *names, const char *c_string) {
+    return names_intern(names, c_string, strlen(c_string));
+}
+
+static int minimum(int a, int b) {
+    return a < b ? a : b;
+}
+
+/* Optimal string alignment distance: insert, delete, replace, swap neighbours, each costs one. */
+static int distance(const char *a, int a_length, const char *b, int b_length) {
+    int cost[LONGEST_NEAR + 1][LONGEST_NEAR + 1];
+    for (int i = 0; i <= a_length; i++) cost[i][0] = i;
+    for (int j = 0; j <= b_length; j++) cost[0][j] = j;
+    for (int i = 1; i <= a_length; i++)
+        for (int j = 1; j <= b_length; j++) {
+            int best = cost[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+            best = minimum(best, minimum(cost[i - 1][j], cost[i][j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                best = minimum(best, cost[i - 2][j - 2] + 1);
+            cost[i][j] = best;
+        }
+    return cost[a_length][b_length];
+}
+
+const char *name_near(const char *wrong, const char *const *candidates, size_t count) {
+    int length = (int)strlen(wrong);
+    int allowed = length < 3 ? 0 : length <= 4 ? 1 : length <= 8 ? 2 : 3, best = allowed + 1;
+    const char *nearest = NULL;
+    if (length > LONGEST_NEAR) return NULL;
+    for (size_t i = 0; i < count; i++) {
+        int other = (int)strlen(candidates[i]);
+        if (other > LONGEST_NEAR || other - length > allowed || length - other > allowed) continue;
+        int found = distance(wrong, length, candidates[i], other);
+        if (found == best && nearest && strcmp(nearest, candidates[i])) nearest = NULL;
+        if (found >= best) continue;
+        best = found;
+        nearest = candidates[i];
+    }
+    return nearest;
+}

@@ -1,0 +1,174 @@
+/* The program: every declaration collected, every name bound, templates instantiated, functions inlined, `for` unrolled.
+ *
+ * names_bind() takes the trees of all files (stdlib first) and gives a Program whose relations are in dependency order.
+ * What names cannot find is reported once with near names, and left null; later phases are silent about null. */
+#ifndef GOV_NAMES_H
+#define GOV_NAMES_H
+
+#include "compiler/types/types.h"
+
+typedef struct Owner { Name *name; Decl *decl; Text title, email; } Owner;
+
+typedef struct Tag { Name *name; Decl *decl; Text words; VEC(struct Tag *) implies; uint32_t index; } Tag;
+
+typedef enum { LEVEL_NONE, LEVEL_AGGREGATE, LEVEL_INFLUENCE, LEVEL_PSEUDONYM, LEVEL_PARTIAL, LEVEL_RAW } Level;
+
+typedef struct Cleared { Tag *tag; Level level; } Cleared;
+typedef struct Role { Name *name; Decl *decl; VEC(Cleared) cleared; VEC(struct Role *) includes; } Role;
+
+typedef enum { STORED_DEFAULT, STORED_VIEW, STORED_TABLE, STORED_FILES, STORED_INLINE } Stored;
+typedef enum { REQUIRE_OWNER = 1, REQUIRE_DESCRIPTION = 2, REQUIRE_KEY = 4, REQUIRE_TESTS = 8, REQUIRE_CLASSIFICATION = 16 } Require;
+
+typedef struct Layer {
+    Name *name;
+    Decl *decl;
+    Owner *owner;
+    VEC(struct Layer *) reads;
+    Stored stored;
+    unsigned requires_;           /* of Require */
+    Map relations;                /* Name → Relation: those of the layer */
+} Layer;
+
+typedef struct UnitDecl { Name *name; Decl *decl; } UnitDecl;
+
+/* A named type with its contract: `type cep5 as text tag place check (…)`. Its constraints are added to the columns
+ * that use it, before the column's own. */
+typedef struct NamedType { Name *name; Decl *decl; const Type *type; const Unit *unit; Nodes constraints; } NamedType;
+
+typedef enum { TEST_NOT_NULL, TEST_KEY, TEST_UNIQUE, TEST_IN, TEST_MATCHES, TEST_CHECK, TEST_REFERENCES, TEST_TRACES, TEST_DETERMINES, TEST_QUERY } TestKind;
+typedef enum { VERDICT_TO_RUN, VERDICT_PROVED, VERDICT_REFUTED } Verdict;
+
+/* A test of a relation: a constraint of a column or column list, or a `test` declaration. */
+typedef struct Test {
+    TestKind kind;
+    const char *name;             /* `not null order_id`, or its title */
+    struct Relation *relation;
+    VEC(Column *) columns;        /* of relation; set by types once its columns are known. None: TEST_QUERY, row checks */
+    VEC(Name *) column_names;     /* as declared */
+    Constraint *constraint;       /* null for TEST_QUERY */
+    Node *check;                  /* CHECK, IN, MATCHES: the predicate as a typed expression over the relation's columns */
+    struct Relation *referenced;  /* REFERENCES */
+    VEC(Name *) referenced_names;
+    Query *query;                 /* TEST_QUERY */
+    VEC(struct Relation *) reads; /* relations that the query reads */
+    bool warn;
+    int64_t warn_above;
+    Owner *owner;
+    Span span;
+    Text doc;
+    Verdict verdict;              /* set by check */
+    const char *because;          /* why proved or refuted: "grouped by it" */
+} Test;
+
+/* What a relation's column list says of a column. */
+typedef struct ColumnFacts {
+    ColumnDecl *decl;
+    NamedType *named;             /* of `money_brl`, or null */
+    const Type *type;             /* null: not stated */
+    const Unit *unit;
+    bool not_null;                /* said, or key */
+    bool is_public;
+    VEC(Tag *) tags;              /* own and of the named type */
+    bool opaque_key;              /* `tag personal as key` */
+    Text format;                  /* of a date in a source, or empty */
+    Text path;                    /* place in a body, or empty */
+    bool from_path, from_request;
+} ColumnFacts;
+
+typedef enum { RELATION_SOURCE, RELATION_MODEL, RELATION_SYSTEM } RelationKind;
+
+typedef struct Relation {
+    RelationKind kind;
+    Name *name;                   /* `orders` */
+    Name *full_name;              /* `raw.orders` */
+    Layer *layer;
+    Decl *decl;
+    Owner *owner;                 /* its own, else its layer's */
+    Stored stored;                /* as it will be built: its own, else its layer's, else view; sources: table */
+    Name *status;                 /* certified, draft, legacy, or null */
+    VEC(ColumnDecl *) declared;   /* columns of the list, `for` unrolled */
+    bool open_list;               /* the list ends with `...` (or there is no list) */
+    Rows *rows;                   /* set by types (sources: at once) */
+    VEC(Test *) tests;
+    Query *query;                 /* of a model, null for unpacking and native */
+    VEC(struct Relation *) reads; /* each once, in order of first mention */
+    VEC(struct Relation *) read_by;
+    VEC(Span) read_spans;         /* beside `reads`: where it is first mentioned */
+    uint32_t order;               /* in the program's dependency order */
+    bool bad;                     /* could not be understood: later phases leave it alone */
+} Relation;
+
+typedef struct Grant {
+    Decl *decl;
+    VEC(Role *) roles;
+    VEC(Relation *) relations;    /* patterns expanded */
+    bool by_pattern;
+    VEC(Part) columns;            /* none: all */
+    Node *where;
+    bool hiding;
+    VEC(Masking *) maskings;
+    Text until;
+} Grant;
+
+typedef struct UnitTest {
+    Decl *decl;
+    const char *name;
+    Relation *relation;
+    VEC(Given *) given;
+    VEC(Relation *) given_relations;   /* beside `given` */
+    Given *expected;
+} UnitTest;
+
+typedef struct Target { Name *name; Name *engine; Decl *decl; } Target;
+
+/* Declarations of kinds that this version resolves and shows but does not run yet. */
+typedef struct Deferred {
+    Decl *decl;
+    const char *kind;             /* "delivery" */
+    const char *name;
+    Owner *owner;
+    VEC(Relation *) reads;        /* relations that it names */
+} Deferred;
+
+typedef struct Const { Name *name; Decl *decl; Node *value; } Const;
+
+typedef struct Program {
+    Arena *arena;
+    Names *names;
+    Sources *sources;
+    Diag *diag;
+    TypeTable *types;
+    Decl *project;                /* null if there is none */
+    const char *project_name;
+    const char *timezone;
+    VEC(Target *) targets;
+    VEC(Owner *) owners;
+    VEC(Layer *) layers;
+    VEC(Tag *) tags;
+    VEC(Role *) roles;
+    VEC(UnitDecl *) units;
+    VEC(NamedType *) named_types;
+    VEC(Const *) consts;
+    VEC(Decl *) user_functions;   /* `function … as`: inlined; kept for the catalog and unused warnings */
+    Map functions;                /* Name → Function of stdlib */
+    VEC(Relation *) relations;    /* in dependency order */
+    Map by_name;                  /* full name → Relation */
+    VEC(Test *) tests;            /* all, in order of relation and writing */
+    VEC(UnitTest *) unit_tests;
+    VEC(Grant *) grants;
+    VEC(Decl *) masks;
+    VEC(Deferred *) deferred;
+    VEC(Query *) queries;         /* bare queries: `gov query` */
+    VEC(ColumnFacts *) column_facts;
+} Program;
+
+/* Trees in order: stdlib's files, then the project's by path. Always gives a program. */
+Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tree **trees, uint32_t tree_count);
+/* The relation of a dotted name, or null without a report. */
+Relation *program_relation(const Program *program, Parts name);
+/* The value of an OPTION of a declaration, or null: its node (LITERAL, CALL of env/secret, REF …). */
+Node *decl_option(const Decl *decl, const char *key);
+/* The first clause of a kind, or null. */
+Clause *decl_clause(const Decl *decl, ClauseKind kind);
+
+#endif
