@@ -1,2 +1,2 @@
 gov_SOURCES += %D%/main.c
-gov_LDADD = libgovcompiler.a $(RUNTIME_LIBS)
+gov_LDADD = $(COMPILER_LIBS) $(RUNTIME_LIBS)

@@ -1,1 +1,1 @@
-libgovcompiler_a_SOURCES +=
+libgovcompiler_a_SOURCES += %D%/diag.h %D%/codes.def %D%/diag.c

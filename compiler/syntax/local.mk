@@ -1,1 +1,1 @@
-libgovcompiler_a_SOURCES +=
+libgovcompiler_a_SOURCES += %D%/node.h %D%/node.def %D%/decl.def %D%/clause.def %D%/constraint.def

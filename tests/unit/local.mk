@@ -5,7 +5,7 @@
 #
 unit_main = %D%/tap.c %D%/tap.h
 unit_tests =
-LDADD = libgovcompiler.a $(RUNTIME_LIBS) $(CHECK_LIBS)
+LDADD = $(COMPILER_LIBS) $(RUNTIME_LIBS) $(CHECK_LIBS)
 
 unit_tests += %D%/test_embed
 %C%_test_embed_SOURCES = %D%/test_embed.c $(unit_main)
