@@ -64,7 +64,9 @@ typedef struct {
     const char *type;         /* the engine's type, such as `DECIMAL(18,2)` */
     const char *format;       /* `DD/MM/YYYY`, or null: ISO */
     const char *json_path;    /* place in a JSON row, or null: `$.<name>` */
-    const char *convert;      /* engine SQL: the text column "<name>" as `type`, null where it is not one (never an error) */
+    const char *convert;      /* engine SQL: the text column "<name>" as `type`, null where it is not one (never an error).
+                               * Usually null: then the load's own strict reading of `type` and `format`, which refuses
+                               * what the engine's cast lets pass (`12.7` as an integer, lost decimals, a lost offset) */
     GovColumnOrigin origin;
 } GovColumn;
 
@@ -120,7 +122,8 @@ typedef struct {
     GovTexts key;                 /* columns of the declared key: how new windows replace old rows */
     GovInvalid on_invalid;
     int at_most_percent;          /* of rows quarantined before the step fails; -1: any */
-    const char *quarantine;       /* quoted name of the quarantine table, `"quarantine"."raw__orders"`; null: no table */
+    const char *quarantine;       /* quoted name of the quarantine table, `"quarantine"."raw__orders"`; null: no table.
+                                   * With GOV_INVALID_WARN it takes the rows that cannot be loaded at all */
     const char *quarantine_staged;/* `"quarantine"."raw__orders__next"`: written by every load, put in place by the step's
                                    * `publish`, removed by its `discard`; null like `quarantine` */
 } GovSource;
