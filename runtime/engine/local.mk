@@ -1,1 +1,3 @@
-libgovrt_a_SOURCES += %D%/engine.h
+libgovrt_a_SOURCES += %D%/engine.h %D%/internal.h %D%/engine.def %D%/engine.c \
+    %D%/duckdb_library.h %D%/duckdb_library.c %D%/duckdb_internal.h %D%/duckdb.c %D%/duckdb_error.c \
+    %D%/duckdb_result.c %D%/duckdb_appender.c

@@ -1,0 +1,60 @@
+/* What the engines of this folder share: the table that each of them fills, and what its handles begin with. */
+#ifndef GOV_ENGINE_INTERNAL_H
+#define GOV_ENGINE_INTERNAL_H
+
+#include "runtime/engine/engine.h"
+
+/* The handles of an engine begin with these, so that engine.c finds the table of functions of a handle. */
+struct EngineDatabase {
+    const Engine *engine;
+};
+struct EngineConnection {
+    const Engine *engine;
+};
+struct EngineResult {
+    const Engine *engine;
+};
+struct EngineAppender {
+    const Engine *engine;
+};
+
+/* The functions mean what engine.h says of `engine_<name>`. */
+struct Engine {
+    const char *name;
+    bool (*open)(const EngineOptions *options, EngineDatabase **ret_database, EngineError *ret_error);
+    void (*close)(EngineDatabase *database);
+    bool (*connect)(EngineDatabase *database, EngineConnection **ret_connection, EngineError *ret_error);
+    void (*disconnect)(EngineConnection *connection);
+    bool (*execute)(EngineConnection *connection, const char *sql, int64_t *ret_rows, EngineError *ret_error);
+    bool (*execute_with)(EngineConnection *connection, const char *sql, const EngineParameter *parameters, size_t count,
+                         int64_t *ret_rows, EngineError *ret_error);
+    bool (*query)(EngineConnection *connection, const char *sql, const EngineParameter *parameters, size_t count,
+                  EngineResult **ret_result, EngineError *ret_error);
+    size_t (*column_count)(const EngineResult *result);
+    const EngineColumn *(*column)(const EngineResult *result, size_t column);
+    bool (*next)(EngineResult *result, EngineError *ret_error);
+    EngineCell (*cell)(EngineResult *result, size_t column);
+    void (*result_close)(EngineResult *result);
+    bool (*appender_open)(EngineConnection *connection, const char *schema, const char *table,
+                          EngineAppender **ret_appender, EngineError *ret_error);
+    bool (*append_text)(EngineAppender *appender, const char *text, size_t length, EngineError *ret_error);
+    bool (*append_integer)(EngineAppender *appender, int64_t integer, EngineError *ret_error);
+    bool (*append_null)(EngineAppender *appender, EngineError *ret_error);
+    bool (*append_row)(EngineAppender *appender, EngineError *ret_error);
+    bool (*appender_close)(EngineAppender *appender, bool discard, EngineError *ret_error);
+    void (*interrupt)(EngineConnection *connection);
+    double (*progress)(EngineConnection *connection);
+};
+
+#define ENGINE(name, table) extern const Engine table;
+#include "runtime/engine/engine.def"
+#undef ENGINE
+
+/* Fills the error and gives false, so that a caller can return it. */
+bool engine_fail(EngineError *ret_error, EngineFault fault, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The value of the setting of that key, or null. */
+const char *engine_setting(const EngineOptions *options, const char *key);
+
+#endif
