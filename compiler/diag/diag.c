@@ -47,6 +47,8 @@ Report *diag_report(Diag *diag, Code code, Span span, const char *format, ...) {
     FORMAT(message);
     Report *report = arena_new(diag->arena, Report);
     *report = (Report){.code = code, .severity = CODES[code].severity, .message = message, .primary = {span, ""}};
+    for (const Expansion *use = diag->expansion; use; use = use->outer)
+        vec_push(diag->arena, &report->labels, ((Label){use->use, use->words}));
     if (said_before(diag, report)) return report; /* not queued: what is added to it is lost on purpose */
     report->order = diag->reports.count;
     vec_push(diag->arena, &diag->reports, report);

@@ -61,6 +61,14 @@ typedef struct Report {
     uint32_t order;            /* in which it was queued */
 } Report;
 
+/* Text made of a definition (a template, a function, a `for`) keeps the places of that definition. Whoever walks into
+ * such text sets Diag.expansion, and sets it back when he leaves: a report made in between also labels the use. */
+typedef struct Expansion {
+    Span use;
+    const char *words;                /* "in this use of template `latest`" */
+    const struct Expansion *outer;    /* the use that the use stands in, or null */
+} Expansion;
+
 typedef struct Diag {
     Arena *arena;
     const Sources *sources;
@@ -68,6 +76,7 @@ typedef struct Diag {
     Map at;                    /* from place to first report there, to drop exact repetitions */
     uint32_t errors;
     uint32_t warnings;
+    const Expansion *expansion; /* where we are; null: text that stands as it was written */
 } Diag;
 
 void diag_open(Diag *diag, Arena *arena, const Sources *sources);

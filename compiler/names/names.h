@@ -7,6 +7,7 @@
 
 #include "compiler/types/types.h"
 
+/* title: `name = '…'`, else the name; email: empty if not given as a literal. */
 typedef struct Owner { Name *name; Decl *decl; Text title, email; } Owner;
 
 typedef struct Tag { Name *name; Decl *decl; Text words; VEC(struct Tag *) implies; uint32_t index; } Tag;
@@ -42,13 +43,15 @@ typedef enum { VERDICT_TO_RUN, VERDICT_PROVED, VERDICT_REFUTED } Verdict;
 typedef struct Test {
     TestKind kind;
     const char *name;             /* `not null order_id`, or its title */
-    struct Relation *relation;
+    struct Relation *relation;    /* null: a `test` on a relation that there is not */
+    Decl *decl;                   /* of `test '…'`; null for a constraint */
     VEC(Column *) columns;        /* of relation; set by types once its columns are known. None: TEST_QUERY, row checks */
     VEC(Name *) column_names;     /* as declared */
     Constraint *constraint;       /* null for TEST_QUERY */
-    Node *check;                  /* CHECK, IN, MATCHES: the predicate as a typed expression over the relation's columns */
+    Node *check;                  /* CHECK, IN, MATCHES: the predicate as a typed expression over the relation's columns; a
+                                   * row fails if it is false, not if it is null */
     struct Relation *referenced;  /* REFERENCES */
-    VEC(Name *) referenced_names;
+    VEC(Name *) referenced_names; /* empty: its key */
     Query *query;                 /* TEST_QUERY */
     VEC(struct Relation *) reads; /* relations that the query reads */
     bool warn;
@@ -63,10 +66,13 @@ typedef struct Test {
 /* What a relation's column list says of a column. */
 typedef struct ColumnFacts {
     ColumnDecl *decl;
+    Name *name;
+    struct Relation *relation;
     NamedType *named;             /* of `money_brl`, or null */
     const Type *type;             /* null: not stated */
     const Unit *unit;
     bool not_null;                /* said, or key */
+    bool in_key;                  /* `key` beside it, or in the list's `key (…)` */
     bool is_public;
     VEC(Tag *) tags;              /* own and of the named type */
     bool opaque_key;              /* `tag personal as key` */
@@ -75,6 +81,7 @@ typedef struct ColumnFacts {
     bool from_path, from_request;
 } ColumnFacts;
 
+/* SYSTEM: tables that gov keeps (`gov.runs`): declared as sources in stdlib, filled by nobody's plan. */
 typedef enum { RELATION_SOURCE, RELATION_MODEL, RELATION_SYSTEM } RelationKind;
 
 typedef struct Relation {
@@ -87,17 +94,24 @@ typedef struct Relation {
     Stored stored;                /* as it will be built: its own, else its layer's, else view; sources: table */
     Name *status;                 /* certified, draft, legacy, or null */
     VEC(ColumnDecl *) declared;   /* columns of the list, `for` unrolled */
+    VEC(ColumnFacts *) facts;     /* beside `declared` */
     bool open_list;               /* the list ends with `...` (or there is no list) */
-    Rows *rows;                   /* set by types (sources: at once) */
+    Rows *rows;                   /* set by types */
     VEC(Test *) tests;
     Query *query;                 /* of a model, null for unpacking and native */
     VEC(struct Relation *) reads; /* each once, in order of first mention */
     VEC(struct Relation *) read_by;
     VEC(Span) read_spans;         /* beside `reads`: where it is first mentioned */
+    VEC(struct Deferred *) used_by; /* dashboards, jobs, deliveries … that name it */
     uint32_t order;               /* in the program's dependency order */
+    uint32_t mark;                /* of names: who read it last, so that `reads` has it once */
     bool bad;                     /* could not be understood: later phases leave it alone */
 } Relation;
 
+/* `mask pseudonym(value text) returns text to pseudonym as …`: one parameter. */
+typedef struct Mask { Name *name; Decl *decl; const Type *takes, *gives; Level level; } Mask;
+
+/* Grants of one relation to one role: by name wins over by pattern, whose Grant then does not list the relation. */
 typedef struct Grant {
     Decl *decl;
     VEC(Role *) roles;
@@ -107,7 +121,8 @@ typedef struct Grant {
     Node *where;
     bool hiding;
     VEC(Masking *) maskings;
-    Text until;
+    VEC(Mask *) masks;            /* beside `maskings`; null: `with null`, or unknown */
+    Text until;                   /* `2027-03-31`, or empty */
 } Grant;
 
 typedef struct UnitTest {
@@ -124,13 +139,19 @@ typedef struct Target { Name *name; Name *engine; Decl *decl; } Target;
 /* Declarations of kinds that this version resolves and shows but does not run yet. */
 typedef struct Deferred {
     Decl *decl;
-    const char *kind;             /* "delivery" */
-    const char *name;
+    const char *kind;             /* "delivery"; also "release", "endorse", "share" */
+    const char *name;             /* as declared; of a release or share: its relation */
     Owner *owner;
-    VEC(Relation *) reads;        /* relations that it names */
+    VEC(Relation *) reads;        /* relations that it names, each once; of a job: that it selects by name */
+    VEC(struct Deferred *) uses;  /* metrics of a dashboard or metric; what replaces a legacy dashboard */
+    VEC(Role *) roles;            /* for whom */
 } Deferred;
 
-typedef struct Const { Name *name; Decl *decl; Node *value; } Const;
+/* value: a literal (perhaps with a minus), a typed literal, a call of env() or secret(); or, if `is_list`, a ROW. */
+typedef struct Const { Name *name; Decl *decl; Node *value; bool is_list; } Const;
+
+/* A relation handed to a template that states which columns it needs; checked once columns are known. */
+typedef struct Handed { Decl *templ; Param *param; Relation *relation; Span use; } Handed;
 
 typedef struct Program {
     Arena *arena;
@@ -156,16 +177,34 @@ typedef struct Program {
     VEC(Test *) tests;            /* all, in order of relation and writing */
     VEC(UnitTest *) unit_tests;
     VEC(Grant *) grants;
-    VEC(Decl *) masks;
+    VEC(Mask *) masks;
     VEC(Deferred *) deferred;
     VEC(Query *) queries;         /* bare queries: `gov query` */
     VEC(ColumnFacts *) column_facts;
+    VEC(Handed *) handed;
+    VEC(Decl *) stdlib_functions; /* in order of writing: `functions` is made of them */
+    Map expansions;               /* Node (root of instantiated text) → Expansion */
+    const char *run_date;         /* `2026-11-21`, set by the session before the checks; null: dates do not expire */
 } Program;
 
 /* Trees in order: stdlib's files, then the project's by path. Always gives a program. */
 Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tree **trees, uint32_t tree_count);
 /* The relation of a dotted name, or null without a report. */
 Relation *program_relation(const Program *program, Parts name);
+/* What a type's name means; poison (reported once) if there is no such type. `ret_named` (may be null) gets the named
+ * type, or null. Knows the aliases: varchar, bigint, int, double precision, timestamp with time zone … */
+const Type *program_type(Program *program, Node *type_name, NamedType **ret_named);
+/* The unit of a unit expression (REFs under MUL and DIV), null for dimensionless; unknown ones are reported. */
+const Unit *program_unit(Program *program, Node *expression);
+/* Makes a REF that no column answers to the INLINED value of a literal constant of that name, in place; false if
+ * there is none. A column hides a constant. */
+bool program_inline_constant(Program *program, Ref *ref);
+/* Walks into a node: if it is the root of instantiated text, reports from now on label the use too. Gives what was there
+ * before, to be set back: `diag->expansion = before`. Roots are: declarations made by `use`, TABLE_QUERYs that stand for
+ * a template, bodies of INLINED, items of an unrolled `for`, predicates taken from a named type. */
+const Expansion *program_enter(Program *program, const void *node);
+/* Writes what was bound, for `gov dump --stage=program`: equal programs give equal bytes. */
+void program_dump(const Program *program, Buffer *out);
 /* The value of an OPTION of a declaration, or null: its node (LITERAL, CALL of env/secret, REF …). */
 Node *decl_option(const Decl *decl, const char *key);
 /* The first clause of a kind, or null. */
