@@ -19,7 +19,7 @@ typedef enum {
     TYPE_ARRAY,        /* element */
     TYPE_STRUCT,       /* fields */
     TYPE_MAP,          /* element (key), value */
-    TYPE_VARIABLE,     /* only in signatures: `any`, the same type everywhere in one call */
+    TYPE_VARIABLE,     /* only in signatures: `anything`, the same type everywhere in one call; precision: which one */
 } TypeKind;
 
 typedef struct TypeField {
@@ -30,7 +30,7 @@ typedef struct TypeField {
 /* Interned: equal types are the same pointer. */
 typedef struct Type {
     TypeKind kind;
-    uint8_t precision;
+    uint8_t precision;            /* of a decimal, 1 to 38; 0, in signatures only: any decimal */
     uint8_t scale;
     const struct Type *element;
     const struct Type *value;
@@ -49,7 +49,13 @@ typedef struct Unit {
     uint32_t count;
 } Unit;
 
-/* How a column came to be, for words and lineage. */
+/* How a column came to be, for words and lineage.
+ *
+ * A model's column: `copied` is the column of its query that it is; null where the list declares one that the query
+ * does not give. Of a select item: `expr` is the item's expression; what a star stands for is a REF made for it, so
+ * that `expr` is never null there; `copied` is the column of a from item if the expression is nothing but that.
+ * Of a table in FROM: `copied` is the relation's, CTE's or subquery's column. Of a set operation: `copied` is the
+ * left side's column, `other` the right side's. */
 typedef struct Column {
     Name *name;
     const Type *type;
@@ -60,17 +66,32 @@ typedef struct Column {
     struct Relation *relation;    /* a relation's own column; null in a query */
     uint32_t index;               /* position among the columns of its rows */
     Expr *expr;                   /* what it is computed by, where it comes of a select item; else null */
-    struct Column *copied;        /* the column (of a from item) that it is a plain copy of, or null */
+    struct Column *copied;        /* see above */
+    struct Column *other;         /* the right side's column: of a set operation, and of USING in a full join */
     const struct ColumnFacts *declared; /* a relation's column that was declared: names.h */
 } Column;
 
-/* The columns of a query, a from item or a relation. Set operations, from items with aliases and joins have columns of
- * their own whose `copied` leads inwards. */
+/* The columns of a query, a from item or a relation.
+ *
+ * Each table in FROM has columns of its own, so that the two sides of a self join differ. A join lists the columns of
+ * its sides themselves; of a column merged by USING or NATURAL it lists the left side's (right join: the right side's;
+ * full join: a new one, with `copied` and `other`). Whether an outer join makes a column null is told by the REF
+ * (`nullable`), not by the column. */
 typedef struct Rows {
     VEC(Column *) columns;
+    bool open;                    /* its columns could not be known (reported already): every name is found, as poison */
+    Map index;                    /* private to rows_find(): name → column, of long lists */
     struct KeySet *keys;          /* set by facts */
     struct RowLineage *lineage;   /* set by facts: what decided which rows are there */
 } Rows;
+
+/* What a SELECT is, beyond its rows. */
+typedef struct SelectFacts {
+    bool aggregated;              /* GROUP BY, HAVING or an aggregate: a row stands for a group */
+    bool one_group;               /* aggregated without keys, or with an empty grouping set: a row even of no input */
+    VEC(Expr *) group;            /* keys of GROUP BY; ALL, ordinals and aliases replaced by what they mean; those of
+                                   * grouping sets flattened; each once */
+} SelectFacts;
 
 /* ------------------------------------------------------------------ functions */
 
@@ -100,6 +121,8 @@ typedef struct Signature {
     bool volatile_;               /* random(), now(): an error in a model */
     bool influence_only;          /* passes its arguments' tags as influence: count, is null, row_number */
     bool order_sensitive;
+    bool keeps_unit;              /* the result has the unit of the arguments of its type: sum, round, coalesce */
+    bool comparable;              /* its arguments are compared: json is refused */
     VEC(Clause *) templates;      /* TEMPLATE_FOR */
     VEC(Clause *) examples;
 } Signature;
@@ -111,28 +134,80 @@ typedef struct Function {
 
 /* ---------------------------------------------------------------- interface */
 
+struct Program;
+struct NamedType;
+
 typedef struct TypeTable TypeTable;
 
 TypeTable *types_open(Arena *arena, Names *names);
+/* A type without arguments (any kind but decimal, array, struct, map). */
 const Type *type_simple(TypeTable *types, TypeKind kind);
+/* decimal(precision, scale), 1 <= precision <= 38, 0 <= scale <= precision; decimal(0, 0): any, in signatures. */
 const Type *type_decimal(TypeTable *types, int precision, int scale);
 const Type *type_array(TypeTable *types, const Type *element);
 const Type *type_map(TypeTable *types, const Type *key, const Type *value);
+/* The fields are copied. */
 const Type *type_struct(TypeTable *types, const TypeField *fields, uint32_t count);
+/* The nth type variable of a signature. */
+const Type *type_variable(TypeTable *types, int nth);
 /* As the language writes it, `decimal(18,2)`; owned by the table. */
 const char *type_text(TypeTable *types, const Type *type);
+
 /* The product of factors (merged and sorted here); null for none. */
 const Unit *unit_of(TypeTable *types, const UnitFactor *factors, uint32_t count);
+/* a × b^power_of_b: 1 multiplies, -1 divides. */
 const Unit *unit_multiply(TypeTable *types, const Unit *a, const Unit *b, int power_of_b);
 /* `BRL/USD`; "" for dimensionless. */
 const char *unit_text(TypeTable *types, const Unit *unit);
 
-struct Program;
-/* Types the whole program (see above). `diag` gets the reports. */
+/* What a type as written means; a named type's own type, and then *ret_named (may be null) is it. An unknown type is
+ * reported (G0206) and TYPE_UNKNOWN. Needs program->types and program->named_types. */
+const Type *type_resolve(struct Program *program, const TypeName *name, struct NamedType **ret_named);
+/* What `BRL/USD` (BINARY over REF, or LITERAL 1) means; unknown units are reported (G0207) and left out. */
+const Unit *unit_resolve(struct Program *program, const Node *expr);
+
+/* Adds a declaration of stdlib (DECL_FUNCTION without body) to program->functions, as a new function or an overload. */
+void function_declare(struct Program *program, Decl *decl);
+/* The function of a name as called, or null. */
+Function *function_find(const struct Program *program, const Name *name);
+/* Whether a call of this function is an aggregate (without OVER) by its declarations. */
+bool function_is_aggregate(const Function *function);
+
+/* Whether every value of `from` may be stored as `to` without a cast being written: equal, or widening (int2 → int4 →
+ * int8 → decimal → double, date → timestamp, null → any), or a decimal of at least the same scale (too large a value
+ * is an error when it runs). Poison fits everything. */
+bool type_fits(const Type *from, const Type *to);
+/* Whether CAST can be written from one to the other. */
+bool type_casts(const Type *from, const Type *to);
+/* The type that holds both without loss, or null. */
+const Type *type_common(TypeTable *types, const Type *a, const Type *b);
+bool type_is_number(const Type *type);
+
+/* Types the whole program: every relation's rows, every query, test, unit test and predicate. Sources' rows are made
+ * of their declared columns; a model's are its query's, with what its list declares (type, unit, not null, words).
+ * Whether the query gives what the list declares is left to compiler/check. */
 void types_check(struct Program *program);
 /* Types one query against the program's relations, for `gov query` and tests; gives its rows. */
 Rows *types_check_query(struct Program *program, Query *query);
-/* A relation's column of that name, or null. */
-Column *rows_find(const Rows *rows, const Name *name);
+/* A column of that name, or null. The first of several. */
+Column *rows_find(Rows *rows, const Name *name);
+
+/* Each relation with its columns, `name type [not null] [unit]`, for `gov dump --stage=types`. */
+void types_dump(const struct Program *program, Buffer *out);
+
+/* One overload of a function, for `gov functions` and the reference. */
+typedef struct FunctionInfo {
+    const char *name;
+    const char *signature;   /* `left(value text, count int8) returns text` */
+    const char *kind;        /* scalar, aggregate, window, table */
+    const char *nulls;       /* when it is null, in words */
+    Text doc;
+    const Signature *from;
+} FunctionInfo;
+
+typedef VEC(FunctionInfo) FunctionInfos;
+
+/* All overloads of which name or words hold `word` (null or "": all), sorted by name. */
+FunctionInfos functions_list(const struct Program *program, const char *word);
 
 #endif
