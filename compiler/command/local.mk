@@ -1,2 +1,11 @@
-gov_SOURCES += %D%/main.c
+gov_SOURCES += %D%/command.h %D%/commands.def %D%/options.def %D%/main.c %D%/support.c %D%/project.c \
+	%D%/check.c %D%/completion.c %D%/dump.c %D%/explain.c %D%/help.c %D%/init.c %D%/version.c
 gov_LDADD = $(COMPILER_LIBS) $(RUNTIME_LIBS)
+
+# The files of `gov init`.
+init_files = $(srcdir)/%D%/init/gitignore $(wildcard $(srcdir)/%D%/init/*.*)
+EXTRA_DIST += $(init_files)
+nodist_gov_SOURCES += %D%/init_files.c
+CLEANFILES += %D%/init_files.c
+%D%/init_files.c: $(init_files) compiler/base/embed.sh
+	$(EMBED) init_files $(init_files) >$@

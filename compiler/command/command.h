@@ -1,0 +1,78 @@
+/* The commands of `gov`: one file each, all listed in commands.def; what they share. The only folder of the compiler
+ * that touches files, clock, environment and terminal. */
+#ifndef GOV_COMMAND_H
+#define GOV_COMMAND_H
+
+#include "compiler/session.h"
+#include "runtime/run/run.h"
+
+/* Options of all commands; options.def says what each is. A command takes those that it lists. */
+typedef enum {
+#define OPTION(id, letter, name, argument, words) OPTION_##id,
+#include "compiler/command/options.def"
+#undef OPTION
+    OPTION_COUNT
+} OptionId;
+
+typedef struct {
+    const struct Command *command;
+    const char *values[OPTION_COUNT];   /* last value given; flags: ""; null: not given */
+    VEC(const char *) selects;          /* of --select, each time */
+    VEC(const char *) excludes;
+    char **arguments;                   /* what is not an option */
+    int argument_count;
+    bool color_out, color_err;          /* whether each stream is drawn in colours */
+} CommandLine;
+
+typedef struct Command {
+    const char *name;
+    const char *arguments;              /* of the usage line: "[FILE...]" */
+    int least, most;                    /* arguments; most -1: any number */
+    const OptionId *options;            /* ends with OPTION_COUNT */
+    const char *words;                  /* what it does, for its --help */
+    const char *examples;               /* lines of `  gov …` */
+    GovExit (*run)(Session *session, CommandLine *line);
+} Command;
+
+#define COMMAND(name, summary) extern const Command command_##name;
+#include "compiler/command/commands.def"
+#undef COMMAND
+
+/* What a project on disk is, as it was found. */
+typedef struct {
+    const char *folder;                 /* absolute or relative to the process, without a slash at its end */
+    VEC(SourceText) texts;              /* the standard library's first */
+    const char *source_hash;            /* sha256 (hex) of paths and texts of the project */
+    const char *revision;               /* git revision, or null */
+} Project;
+
+/* Finds and reads the project: --directory's, else the nearest folder upwards with a project.gov; or, if the line has
+ * file arguments that `takes_files`, just these. Says what is wrong and gives false. */
+bool project_load(Session *session, CommandLine *line, bool takes_files, Project *ret_project);
+/* Loads and compiles; draws the diagnostics in the form that --format asks, and gives whether there is no error. `ret_exit`
+ * gets the exit code if not. */
+bool project_compile(Session *session, CommandLine *line, bool takes_files, Project *ret_project, GovExit *ret_exit);
+/* Draws all reports queued so far: text to standard error, other forms to standard output. */
+void draw_reports(Session *session, const CommandLine *line);
+
+/* Says `gov: error: …` on standard error and gives GOV_EXIT_MISUSE. */
+GovExit misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same for what went wrong while working: GOV_EXIT_FAILED. */
+GovExit failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Writes a whole file by way of a temporary one beside it, making folders as needed; says what went wrong. */
+bool write_file(Arena *arena, const char *path, const char *bytes, size_t length);
+/* The text of a file in the arena, with its length; null (and errno) if it cannot be read. */
+char *read_file(Arena *arena, const char *path, size_t *ret_length);
+/* One of `allowed` (ends with null) that --OPTION names, or the first if not given; says what is wrong and gives null. */
+const char *option_choice(const CommandLine *line, OptionId option, const char *const *allowed);
+/* `--OPTION` as a number of at least 0, or `otherwise` if not given; -1 after saying what is wrong. */
+long option_number(const CommandLine *line, OptionId option, long otherwise);
+
+/* The command of a name, or null. */
+const Command *command_find(const char *name);
+/* "what it does" of commands.def. */
+const char *command_summary(const Command *command);
+void print_help(FILE *stream);
+void print_command_help(const Command *command, FILE *stream);
+
+#endif

@@ -1,0 +1,24 @@
+#include "compiler/session.h"
+
+void session_open(Session *session, jmp_buf *escape) {
+    *session = (Session){0};
+    arena_open(&session->arena, escape);
+    names_open(&session->names, &session->arena);
+    sources_open(&session->sources, &session->arena);
+    diag_open(&session->diag, &session->arena, &session->sources);
+}
+
+void session_close(Session *session) {
+    arena_close(&session->arena);
+}
+
+bool compile(Session *session, const SourceText *texts, size_t count, const CompileOptions *options) {
+    Arena *arena = &session->arena;
+    for (size_t i = 0; i < count; i++) {
+        Source *source = sources_add(&session->sources, texts[i].path, texts[i].text, texts[i].length);
+        source->builtin = texts[i].builtin;
+    }
+    (void)arena;
+    (void)options;
+    return !session->diag.errors;
+}
