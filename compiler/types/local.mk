@@ -1,1 +1,1 @@
-libgovcompiler_a_SOURCES += %D%/types.h
+libgovcompiler_a_SOURCES += %D%/types.h %D%/internal.h %D%/table.c %D%/resolve.c
