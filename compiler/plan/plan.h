@@ -1,0 +1,85 @@
+/* What to do at one target, and why: the steps of runtime/plan.h, in order, from the program and what the ledger knew.
+ *
+ * Pure: everything that is known of the world comes in through PlanOptions. Equal input gives equal bytes. */
+#ifndef GOV_COMPILER_PLAN_H
+#define GOV_COMPILER_PLAN_H
+
+#include "compiler/emit/emit.h"
+#include "compiler/facts/facts.h"
+#include "runtime/plan.h"
+
+/* The last published state of a step, as the ledger has it. */
+typedef struct PlanStepState {
+    const char *name;              /* `marts.fct_orders` */
+    const char *fingerprint;
+    const char *materialization;   /* `table`, `view`, `source` */
+    bool same_data;                /* a source whose origin is known not to have changed */
+} PlanStepState;
+
+typedef struct PlanState {
+    bool known;                    /* false: the target could not be asked, so nothing is called new or unchanged */
+    const PlanStepState *steps;
+    size_t step_count;
+} PlanState;
+
+typedef enum { PLAN_RUN, PLAN_TEST } PlanWhat;
+
+typedef struct PlanOptions {
+    const Target *target;          /* null: a DuckDB database in memory */
+    PlanWhat what;
+    const char *const *select;     /* each an argument of --select: terms by space are a union; none: everything */
+    size_t select_count;
+    const char *const *exclude;
+    size_t exclude_count;
+    const PlanState *state;        /* null: not known */
+    bool full_refresh;             /* run what is unchanged, too */
+    bool verify_proofs;            /* run tests that were proved, too */
+    const char *gov_version;
+    const char *revision;          /* of git; may be null */
+} PlanOptions;
+
+typedef enum {
+    PLAN_LOAD, PLAN_CREATE, PLAN_REBUILD, PLAN_UNCHANGED, PLAN_INLINE, PLAN_ONLY_TEST, PLAN_NOT_RUN,
+    PLAN_UNDECLARED,               /* published by an earlier run, no longer in the project: left as it is */
+} PlanAction;
+
+/* One line of what `gov plan` shows; a step that does not run has no `step`. */
+typedef struct PlanEntry {
+    PlanAction action;
+    const char *name;
+    const char *materialization;
+    const char *reason;
+    const char *fingerprint;       /* null: PLAN_UNDECLARED, PLAN_NOT_RUN */
+    const char *sql;               /* a model's query with published names, without its head comment; null: others */
+    const Relation *relation;      /* null: PLAN_UNDECLARED, PLAN_NOT_RUN */
+    const GovStep *step;           /* in `govplan`, or null */
+} PlanEntry;
+
+typedef struct Plan {
+    GovPlan govplan;               /* for gov_run(), gov_test(); lives in the program's arena */
+    VEC(PlanEntry) entries;        /* everything selected, in order of the program */
+} Plan;
+
+/* Makes the plan. Gives null after an error was reported to the program's diag (unknown selector, a construct that the
+ * engine lacks). */
+Plan *plan_make(const Facts *facts, const PlanOptions *options);
+
+/* The relations that the selection names, as a map from Relation to itself; false: reported. Grammar: selection.c. */
+bool plan_select(const Program *program, const char *const *select, size_t select_count, const char *const *exclude,
+                 size_t exclude_count, Map *ret_selected);
+
+typedef struct PlanTextOptions {
+    bool colours;
+    bool sql;                      /* show each query, too */
+} PlanTextOptions;
+
+/* As terraform shows it: a line an entry with its sign and reason, then a summary. */
+void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out);
+/* The same as one JSON object, ending with a line end. */
+void plan_json(const Plan *plan, Buffer *out);
+/* The whole plan as a C program that does it: constant structs and a main() that calls gov_plan_main(). */
+void plan_print_c(const GovPlan *plan, Buffer *out);
+/* Every statement of the plan in order, with comments: `gov dump --stage=plan`. */
+void plan_dump(const Plan *plan, Buffer *out);
+
+#endif
