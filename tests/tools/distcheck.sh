@@ -1,5 +1,6 @@
 #!/bin/sh
-# The tarball is complete: `make distcheck`, and a build of it with flex and bison hidden. Run in a build folder. Speaks TAP.
+# The tarball is complete: `make distcheck`, and a build of it with flex and bison hidden. Run in a build folder.
+# Speaks TAP.
 set -u
 folder=$PWD
 echo 1..2

@@ -55,13 +55,22 @@ def commands(case, root):
     if file is None:
         raise FileNotFoundError(f"no {own.name} and no args file for {case}")
     name = "." if case.is_dir() else case.name
-    return [[word.replace("{}", name) for word in line.split()] for line in file.read_text().splitlines() if line.strip()]
+    return [
+        [word.replace("{}", name) for word in line.split()] for line in file.read_text().splitlines() if line.strip()
+    ]
 
 
 def run(gov, arguments, folder):
     environment = dict(os.environ, NO_COLOR="1", TERM="dumb", COLUMNS="120", LC_ALL="C.UTF-8", TZ="UTC")
-    done = subprocess.run([gov, *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS)
+    done = subprocess.run(
+        [gov, *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=SECONDS,
+    )
     text = done.stdout.decode("utf-8", "backslashreplace")
     if done.stderr:
         text = end_line(text) + "-- stderr\n" + done.stderr.decode("utf-8", "backslashreplace")
@@ -136,7 +145,9 @@ def main():
     for number, (case, root) in enumerate(cases, 1):
         complaints, difference = judge(case, root, options)
         failed += bool(complaints or difference)
-        print(f"{'not ok' if complaints or difference else 'ok'} {number} - {case.relative_to(root.parent)}", flush=True)
+        print(
+            f"{'not ok' if complaints or difference else 'ok'} {number} - {case.relative_to(root.parent)}", flush=True
+        )
         for line in [*complaints, *difference.splitlines()]:
             print(f"#   {line}")
     return 1 if failed else 0

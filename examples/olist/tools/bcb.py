@@ -4,18 +4,22 @@
     bcb.py --data FOLDER [--port N] [--url-file FILE] [--with-parent] [--seed N] [--failures SHARE] [--first KIND,...]
 
 It serves the files `bcdata.sgs.SERIES.*.json` of FOLDER, each as the API answers it:
-[{"data":"04/01/2016","valor":"4.0387"}, ...], dates DD/MM/YYYY, values as text, daily series without weekends where the file has none.
+[{"data":"04/01/2016","valor":"4.0387"}, ...], dates DD/MM/YYYY, values as text.
 
     GET /dados/serie/bcdata.sgs.SERIES/dados?formato=json&dataInicial=DD/MM/YYYY&dataFinal=DD/MM/YYYY
 
-    200  the values of the window, both ends included     406  a daily series, and no window or one of more than ten years
-    400  a date that is none, or an unknown format        429  less than a second after the answer before
-    404  no such series, or no values in the window       5xx, or 200 with XML where JSON was asked for: now and then
+    200  the values of the window, both ends included
+    400  a date that is none, or an unknown format
+    404  no such series, or no values in the window
+    406  a daily series, and no window or one of more than ten years
+    429  less than a second after the request before
+    5xx, or 200 with XML where JSON was asked for: now and then
 
-What fails is drawn from --seed, so that two runs fail alike; --failures is the share of requests, --first names what the first answers are,
-in order: ok, 429, 500, 502, 503, xml, cut (the connection closes within the body), slow (nothing for a minute).
-The address (http://127.0.0.1:PORT) is the first line of standard output and the content of --url-file; each request is a line of standard error.
-It ends on SIGTERM or SIGINT and, with --with-parent, when the process that started it is gone.
+What fails is drawn from --seed, so that two runs fail alike; --failures is the share of requests, --first names what
+the first answers are, in order: ok, 429, 500, 502, 503, xml, cut (the connection closes within the body), slow
+(nothing for a minute). The address (http://127.0.0.1:PORT) is the first line of standard output and the content of
+--url-file; each request is a line of standard error. It ends on SIGTERM or SIGINT and, with --with-parent, when the
+process that started it is gone.
 """
 
 import argparse
@@ -31,10 +35,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-SECONDS_BETWEEN = 0.95          # one a second, less what the clocks of two processes may differ by
+SECONDS_BETWEEN = 0.95  # one a second, less what the clocks of two processes may differ by
 FAILURES = ("500", "502", "503", "xml")
 KINDS = ("ok", "429", *FAILURES, "cut", "slow")
-XML = '<?xml version="1.0" encoding="UTF-8"?><resposta><erro>Servi\u00e7o temporariamente indispon\u00edvel</erro></resposta>'
+XML = '<?xml version="1.0" encoding="UTF-8"?><resposta><erro>Servi\u00e7o indispon\u00edvel</erro></resposta>'
 
 
 class Refusal(Exception):
@@ -62,7 +66,10 @@ class Series:
     def window(self, start, end):
         """The rows from start to end, both included and both optional."""
         if self.daily and (start is None or end is None or end > ten_years_after(start)):
-            raise Refusal(406, "O sistema aceita uma janela de consulta de, no m\u00e1ximo, 10 anos em s\u00e9ries de periodicidade di\u00e1ria")
+            raise Refusal(
+                406,
+                "O sistema aceita uma janela de consulta de, no m\u00e1ximo, 10 anos em s\u00e9ries di\u00e1rias",
+            )
         rows = [row for day, row in self.rows if (start is None or day >= start) and (end is None or day <= end)]
         if not rows:
             raise Refusal(404, "Value(s) not found")
@@ -186,7 +193,7 @@ def main():
     if options.url_file:
         temporary = options.url_file.with_name(options.url_file.name + ".new")
         temporary.write_text(url + "\n")
-        temporary.replace(options.url_file)          # whoever waits for the file never sees half of it
+        temporary.replace(options.url_file)  # whoever waits for the file never sees half of it
     print(url, flush=True)
     try:
         api.serve_forever()

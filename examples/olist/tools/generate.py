@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Makes data of the shape and size of Olist's: eight CSV files and three series of the central bank, for machines without the real ones.
+"""Makes data of the shape and size of Olist's: eight CSV files and three series of the central bank, for machines
+without the real ones.
 
     generate.py [--small] [--seed N] FOLDER
 
-writes FOLDER/olist/*.csv and FOLDER/bcb/bcdata.sgs.*.json; equal seeds give equal bytes. Columns, keys, counts, statuses and what bites are
-those of the published files: a BOM, CRLF and no last line break in the translations; reviews of several lines; repeated review ids; products
-without a category; two categories without a translation; orders without items, payment or review; misspelt columns; zip prefixes with leading
-zeros; people with several customer_ids; payments that do not quite add up. People, texts, prices and rates are drawn, not real.
+writes FOLDER/olist/*.csv and FOLDER/bcb/bcdata.sgs.*.json; equal seeds give equal bytes. Columns, keys, counts,
+statuses and what bites are those of the published files: a BOM, CRLF and no last line break in the translations;
+reviews of several lines; repeated review ids; products without a category; two categories without a translation;
+orders without items, payment or review; misspelt columns; zip prefixes with leading zeros; people with several
+customer_ids; payments that do not quite add up. People, texts, prices and rates are drawn, not real.
 """
 
 import argparse
@@ -20,20 +22,78 @@ from pathlib import Path
 import words
 
 # Counts of the published files; --small divides them by about twelve.
-FULL = dict(orders=99441, people=96096, items=112650, products=32951, sellers=3095, payments=103886, reviews=99224,
-            without_items=775, without_payment=1, without_review=768, repeated_review_ids=814, multi_line=3852,
-            without_category=610, without_size=2, unanswered=40, undated_reviews=15, odd_payments=268, free_freight=383)
+FULL = dict(
+    orders=99441,
+    people=96096,
+    items=112650,
+    products=32951,
+    sellers=3095,
+    payments=103886,
+    reviews=99224,
+    without_items=775,
+    without_payment=1,
+    without_review=768,
+    repeated_review_ids=814,
+    multi_line=3852,
+    without_category=610,
+    without_size=2,
+    unanswered=40,
+    undated_reviews=15,
+    odd_payments=268,
+    free_freight=383,
+)
 SMALL_ORDERS = 8135
-STATUSES = dict(delivered=96478, shipped=1107, canceled=625, unavailable=609, invoiced=314, processing=301, created=5, approved=2)
-WITHOUT_ITEMS = ("unavailable", "canceled", "created")           # the statuses in which an order may have no items
+STATUSES = dict(
+    delivered=96478, shipped=1107, canceled=625, unavailable=609, invoiced=314, processing=301, created=5, approved=2
+)
+WITHOUT_ITEMS = ("unavailable", "canceled", "created")  # the statuses in which an order may have no items
 
 FIRST = datetime(2016, 9, 4, 21, 15, 19)
 LAST = datetime(2018, 10, 17, 17, 30, 18)
 # How many orders a month has, from 2016-09 on, in rough shares: a start, two years of growth, and a tail of a few.
-MONTHS = (4, 320, 1, 800, 1750, 2650, 2400, 3700, 3250, 4000, 4350, 4300, 4650, 7500, 5650, 7250, 6750, 7200, 6950, 6850, 6150, 6300, 6500, 16, 4)
+MONTHS = (
+    4,
+    320,
+    1,
+    800,
+    1750,
+    2650,
+    2400,
+    3700,
+    3250,
+    4000,
+    4350,
+    4300,
+    4650,
+    7500,
+    5650,
+    7250,
+    6750,
+    7200,
+    6950,
+    6850,
+    6150,
+    6300,
+    6500,
+    16,
+    4,
+)
 HOURS = (24, 12, 6, 3, 2, 2, 5, 12, 30, 48, 62, 66, 60, 65, 66, 64, 67, 62, 58, 60, 62, 62, 58, 41)
 PAYMENT_TYPES = dict(credit_card=76795, boleto=19784, debit_card=1529)
-INSTALLMENTS = {1: 26000, 2: 12400, 3: 10450, 4: 7100, 5: 5250, 6: 3900, 7: 1600, 8: 4250, 9: 650, 10: 5300, 12: 130, 15: 75}
+INSTALLMENTS = {
+    1: 26000,
+    2: 12400,
+    3: 10450,
+    4: 7100,
+    5: 5250,
+    6: 3900,
+    7: 1600,
+    8: 4250,
+    9: 650,
+    10: 5300,
+    12: 130,
+    15: 75,
+}
 SCORES = {5: 578, 4: 193, 1: 115, 3: 82, 2: 32}
 
 
@@ -51,7 +111,7 @@ class Olist:
         self.payments = self.draw_payments()
         self.reviews = self.draw_reviews()
 
-    # --- helpers ---------------------------------------------------------------------------------------------------------------
+    # --- helpers ------------------------------------------------------------------------------------------------------
 
     def ids(self, count):
         """Different ids of 32 hexadecimal digits."""
@@ -79,7 +139,7 @@ class Olist:
         city = cities[min(int(self.chance.expovariate(0.7)), len(cities) - 1)]
         return f"{self.chance.randint(low, high):05d}", city, state
 
-    # --- tables, in the order in which one needs the other -----------------------------------------------------------------------
+    # --- tables, in the order in which one needs the other ------------------------------------------------------------
 
     def draw_sellers(self):
         count = self.size["sellers"]
@@ -91,7 +151,12 @@ class Olist:
         shares = {name: 1 / (rank + 3) ** 1.6 for rank, name in enumerate(names)}
         rows = []
         for product, category in zip(self.ids(count), self.weighted(shares, count)):
-            text = [category, self.chance.randint(5, 76), self.chance.randint(4, 3992), self.chance.choice((1, 1, 1, 2, 2, 3, 4, 6))]
+            text = [
+                category,
+                self.chance.randint(5, 76),
+                self.chance.randint(4, 3992),
+                self.chance.choice((1, 1, 1, 2, 2, 3, 4, 6)),
+            ]
             size = [self.amount(7, 1.2, 2, 40425), *(self.chance.randint(low, 105) for low in (7, 2, 6))]
             rows.append([product, *text, *size])
         for row in rows[: self.size["without_category"]]:
@@ -103,7 +168,9 @@ class Olist:
 
     def draw_customers(self):
         """A customer_id is one purchase of one person, so some people have several."""
-        people = [(person, *place) for person, place in zip(self.ids(self.size["people"]), self.places(self.size["people"]))]
+        people = [
+            (person, *place) for person, place in zip(self.ids(self.size["people"]), self.places(self.size["people"]))
+        ]
         again = self.chance.choices(people[: len(people) // 30], k=self.size["orders"] - len(people))
         purchases = people + again
         self.chance.shuffle(purchases)
@@ -114,11 +181,15 @@ class Olist:
         statuses = [status for status, share in STATUSES.items() for _ in range(round(share * count / FULL["orders"]))]
         statuses += ["delivered"] * (count - len(statuses))
         self.chance.shuffle(statuses)
-        times = sorted([FIRST, LAST] + [self.purchase_time(month) for month in self.weighted(dict(enumerate(MONTHS)), count - 2)])
+        times = sorted(
+            [FIRST, LAST] + [self.purchase_time(month) for month in self.weighted(dict(enumerate(MONTHS)), count - 2)]
+        )
         customers = [row[0] for row in self.customers]
         self.chance.shuffle(customers)
-        return [(order, customer, status, time, *self.progress(status, time))
-                for order, customer, status, time in zip(self.ids(count), customers, statuses[:count], times)]
+        return [
+            (order, customer, status, time, *self.progress(status, time))
+            for order, customer, status, time in zip(self.ids(count), customers, statuses[:count], times)
+        ]
 
     def purchase_time(self, month):
         year, month = 2016 + (8 + month) // 12, (8 + month) % 12 + 1
@@ -135,7 +206,12 @@ class Olist:
         carrier = approved + timedelta(days=chance.lognormvariate(0.7, 0.8))
         delivered = carrier + timedelta(days=chance.lognormvariate(2.0, 0.6))
         estimated = (purchase + timedelta(days=chance.gauss(24, 7))).replace(hour=0, minute=0, second=0)
-        happened = {"delivered": 3, "shipped": 2, "created": 0, "canceled": chance.choices((0, 1, 2, 3), (141, 409, 69, 6))[0]}.get(status, 1)
+        happened = {
+            "delivered": 3,
+            "shipped": 2,
+            "created": 0,
+            "canceled": chance.choices((0, 1, 2, 3), (141, 409, 69, 6))[0],
+        }.get(status, 1)
         if status == "delivered" and chance.random() < 0.0001:
             happened = 2
         times = [approved, carrier, delivered][:happened] + [""] * (3 - happened)
@@ -236,7 +312,9 @@ class Olist:
         """Line breaks within messages, ids used twice, times missing."""
         with_message = [row for row in rows if row[4]]
         for row in self.chance.sample(with_message, self.size["multi_line"]):
-            row[4] = row[4].replace(". ", ".\n").rstrip() + self.chance.choice(("\nObrigada", "\n\nNota 10, \"recomendo\"", "\r\nAguardo retorno"))
+            row[4] = row[4].replace(". ", ".\n").rstrip() + self.chance.choice(
+                ("\nObrigada", '\n\nNota 10, "recomendo"', "\r\nAguardo retorno")
+            )
         for row, other in zip(rows[: self.size["repeated_review_ids"]], rows[-self.size["repeated_review_ids"] :]):
             other[0] = row[0]
         for row in rows[: self.size["unanswered"]]:
@@ -246,7 +324,7 @@ class Olist:
         self.chance.shuffle(rows)
 
 
-# --- the central bank ----------------------------------------------------------------------------------------------------------
+# --- the central bank -------------------------------------------------------------------------------------------------
 
 
 def easter(year):
@@ -260,7 +338,10 @@ def easter(year):
 
 def holidays(year):
     """Brazil's bank holidays: those of fixed date, and carnival's Monday and Tuesday, Good Friday, Corpus Christi."""
-    fixed = {date(year, month, day) for month, day in ((1, 1), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (12, 25))}
+    fixed = {
+        date(year, month, day)
+        for month, day in ((1, 1), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (12, 25))
+    }
     return fixed | {easter(year) + timedelta(days=days) for days in (-48, -47, -2, 60)}
 
 
@@ -289,7 +370,7 @@ def write_series(series, folder):
         (folder / f"bcdata.sgs.{number}.2016-2018.json").write_text(text)
 
 
-# --- CSV -----------------------------------------------------------------------------------------------------------------------
+# --- CSV --------------------------------------------------------------------------------------------------------------
 
 
 def cell(value):
@@ -326,22 +407,68 @@ class Cents(int):
 def write_olist(olist, folder):
     folder.mkdir(parents=True, exist_ok=True)
     place = ("zip_code_prefix", "city", "state")
-    write_csv(folder / "olist_customers_dataset.csv", ["customer_id", "customer_unique_id", *(f"customer_{x}" for x in place)], olist.customers)
+    write_csv(
+        folder / "olist_customers_dataset.csv",
+        ["customer_id", "customer_unique_id", *(f"customer_{x}" for x in place)],
+        olist.customers,
+    )
     write_csv(folder / "olist_sellers_dataset.csv", ["seller_id", *(f"seller_{x}" for x in place)], olist.sellers)
-    write_csv(folder / "olist_products_dataset.csv",
-              ["product_id", "product_category_name", "product_name_lenght", "product_description_lenght", "product_photos_qty",
-               "product_weight_g", "product_length_cm", "product_height_cm", "product_width_cm"], olist.products)
-    write_csv(folder / "olist_orders_dataset.csv",
-              ["order_id", "customer_id", "order_status", "order_purchase_timestamp", "order_approved_at", "order_delivered_carrier_date",
-               "order_delivered_customer_date", "order_estimated_delivery_date"], olist.orders)
-    write_csv(folder / "olist_order_items_dataset.csv",
-              ["order_id", "order_item_id", "product_id", "seller_id", "shipping_limit_date", "price", "freight_value"], money(olist.items, 5, 6))
-    write_csv(folder / "olist_order_payments_dataset.csv",
-              ["order_id", "payment_sequential", "payment_type", "payment_installments", "payment_value"], money(olist.payments, 4))
-    write_csv(folder / "olist_order_reviews_dataset.csv",
-              ["review_id", "order_id", "review_score", "review_comment_title", "review_comment_message", "review_creation_date",
-               "review_answer_timestamp"], olist.reviews)
-    lines = ["product_category_name,product_category_name_english", *(f"{name},{english}" for name, english in words.CATEGORIES.items())]
+    write_csv(
+        folder / "olist_products_dataset.csv",
+        [
+            "product_id",
+            "product_category_name",
+            "product_name_lenght",
+            "product_description_lenght",
+            "product_photos_qty",
+            "product_weight_g",
+            "product_length_cm",
+            "product_height_cm",
+            "product_width_cm",
+        ],
+        olist.products,
+    )
+    write_csv(
+        folder / "olist_orders_dataset.csv",
+        [
+            "order_id",
+            "customer_id",
+            "order_status",
+            "order_purchase_timestamp",
+            "order_approved_at",
+            "order_delivered_carrier_date",
+            "order_delivered_customer_date",
+            "order_estimated_delivery_date",
+        ],
+        olist.orders,
+    )
+    write_csv(
+        folder / "olist_order_items_dataset.csv",
+        ["order_id", "order_item_id", "product_id", "seller_id", "shipping_limit_date", "price", "freight_value"],
+        money(olist.items, 5, 6),
+    )
+    write_csv(
+        folder / "olist_order_payments_dataset.csv",
+        ["order_id", "payment_sequential", "payment_type", "payment_installments", "payment_value"],
+        money(olist.payments, 4),
+    )
+    write_csv(
+        folder / "olist_order_reviews_dataset.csv",
+        [
+            "review_id",
+            "order_id",
+            "review_score",
+            "review_comment_title",
+            "review_comment_message",
+            "review_creation_date",
+            "review_answer_timestamp",
+        ],
+        olist.reviews,
+    )
+    lines = [
+        "product_category_name,product_category_name_english",
+        *(f"{name},{english}" for name, english in words.CATEGORIES.items()),
+    ]
     (folder / "product_category_name_translation.csv").write_bytes("\r\n".join(lines).encode("utf-8-sig"))
 
 
