@@ -1,1 +1,1 @@
-TESTS += %D%/errors.test
+TESTS += %D%/errors.test %D%/pages.test
