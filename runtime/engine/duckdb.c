@@ -43,7 +43,7 @@ static bool check_path(const char *path, bool read_only, EngineError *ret_error)
         return true;
     }
     if (errno == ENOENT && read_only)
-        return engine_fail(ret_error, ENGINE_FAULT_PATH, "database `%s` does not exist yet; `run` creates it", path);
+        return engine_fail(ret_error, ENGINE_FAULT_MISSING, "database `%s` does not exist yet; `run` creates it", path);
     if (errno != ENOENT)
         return engine_fail(ret_error, ENGINE_FAULT_PATH, "database `%s` cannot be opened: %s", path, strerror(errno));
     const char *slash = strrchr(path, '/');

@@ -207,7 +207,7 @@ bool duckdb_fail_open(EngineError *ret_error, const char *path, const char *mess
     if (strstr(message, "Could not set lock") || strstr(message, "Conflicting lock"))
         return fail_locked(ret_error, path, message);
     if (strstr(message, "database does not exist"))
-        return engine_fail(ret_error, ENGINE_FAULT_PATH, "database `%s` does not exist yet; `run` creates it", path);
+        return engine_fail(ret_error, ENGINE_FAULT_MISSING, "database `%s` does not exist yet; `run` creates it", path);
     if (strstr(message, "not a valid DuckDB database") || strstr(message, "encrypted"))
         return engine_fail(ret_error, ENGINE_FAULT_FORMAT, "`%s` is not a DuckDB database", path);
     if (strstr(message, "version"))

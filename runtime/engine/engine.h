@@ -16,6 +16,7 @@ typedef enum {
     ENGINE_FAULT_NONE,
     ENGINE_FAULT_LIBRARY,      /* the engine's library is not there, or of another version */
     ENGINE_FAULT_LOCKED,       /* another process holds the database */
+    ENGINE_FAULT_MISSING,      /* the database does not exist (only when opened read-only) */
     ENGINE_FAULT_PATH,         /* no such place, a directory, not readable, read-only */
     ENGINE_FAULT_FORMAT,       /* the file is not a database of this engine and version */
     ENGINE_FAULT_DISK_FULL,

@@ -15,6 +15,12 @@ CLEANFILES += %D%/embedded_example.c
 %D%/embedded_example.c: %D%/example_b.txt %D%/example_a.txt compiler/base/embed.sh
 	$(EMBED) example $(srcdir)/%D%/example_b.txt $(srcdir)/%D%/example_a.txt >$@
 
+unit_tests += %D%/test_schedule
+%C%_test_schedule_SOURCES = %D%/test_schedule.c $(unit_main)
+
+unit_tests += %D%/test_settings
+%C%_test_settings_SOURCES = %D%/test_settings.c $(unit_main)
+
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

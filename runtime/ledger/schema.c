@@ -1,0 +1,80 @@
+#include "config.h"
+#include "runtime/ledger/schema.h"
+
+#include <stdio.h>
+
+/* The n-th makes version n out of version n - 1. What was released is never changed: append. No keys or indexes: the
+ * ledger is written by one process, and DuckDB checks them too eagerly when a row is deleted and inserted again. */
+static const char *const migrations[] = {
+    "create schema if not exists gov;"
+    "create table gov.versions (version bigint not null, applied_at timestamptz not null, gov_version varchar not null);"
+    "create table gov.runs ("
+    " run_id bigint not null, command varchar not null, status varchar not null,"
+    " started_at timestamptz not null, finished_at timestamptz, seconds double,"
+    " project varchar, target varchar, gov_version varchar, plan_hash varchar, source_hash varchar, revision varchar,"
+    " user_name varchar, host_name varchar, process_id bigint,"
+    " ok bigint, warned bigint, failed bigint, skipped bigint, not_run bigint, message varchar);"
+    "create table gov.steps ("
+    " run_id bigint not null, step varchar not null, kind varchar not null, materialization varchar, owner varchar,"
+    " fingerprint varchar, status varchar not null, published boolean not null, reason varchar,"
+    " started_at timestamptz, finished_at timestamptz, seconds double, \"rows\" bigint, message varchar);"
+    "create table gov.tests ("
+    " run_id bigint not null, step varchar, kind varchar not null, name varchar not null, relation varchar,"
+    " column_name varchar, severity varchar not null, status varchar not null, failing_rows bigint, seconds double,"
+    " message varchar, file varchar, line bigint, tested_at timestamptz not null);"
+    "create table gov.loads ("
+    " run_id bigint not null, step varchar not null, origin varchar not null, published boolean not null,"
+    " files bigint not null, bytes bigint not null, read bigint not null, accepted bigint not null,"
+    " quarantined bigint not null, duplicates bigint not null, warned bigint not null, loaded_at timestamptz not null);"
+    "create table gov.files ("
+    " run_id bigint not null, step varchar not null, fingerprint varchar not null, path varchar not null,"
+    " bytes bigint not null, sha256 varchar, \"rows\" bigint not null, loaded_at timestamptz not null);"
+    "create table gov.intervals ("
+    " run_id bigint not null, step varchar not null, fingerprint varchar not null, for_value varchar not null,"
+    " from_date date not null, to_date date not null, \"rows\" bigint not null, loaded_at timestamptz not null);"
+    "create table gov.leftovers (run_id bigint not null, position bigint not null, statement varchar not null);",
+};
+
+enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };
+
+bool ledger_version(EngineConnection *connection, int64_t *ret_version, EngineError *ret_error)
+{
+    *ret_version = 0;
+    int64_t tables;
+    if (!engine_query_integer(connection, "select count(*) from information_schema.tables where table_schema = 'gov' "
+                              "and table_name = 'versions'", &tables, ret_error))
+        return false;
+    return tables == 0 ||
+           engine_query_integer(connection, "select coalesce(max(version), 0) from gov.versions", ret_version, ret_error);
+}
+
+static bool apply(EngineConnection *connection, int64_t version, EngineError *ret_error)
+{
+    const EngineParameter row[] = {engine_integer(version), engine_text(PACKAGE_VERSION)};
+    if (!engine_begin(connection, ret_error))
+        return false;
+    if (engine_execute(connection, migrations[version - 1], NULL, ret_error) &&
+        engine_execute_with(connection, "insert into gov.versions values ($1, now(), $2)", row, 2, NULL, ret_error) &&
+        engine_commit(connection, ret_error))
+        return true;
+    engine_rollback(connection);
+    return false;
+}
+
+bool ledger_migrate(EngineConnection *connection, EngineError *ret_error)
+{
+    int64_t version;
+    if (!ledger_version(connection, &version, ret_error))
+        return false;
+    if (version > CURRENT_VERSION) {
+        ret_error->fault = ENGINE_FAULT_FORMAT;
+        snprintf(ret_error->text, sizeof ret_error->text,
+                 "the ledger in the target has version %d of its tables, but this gov (" PACKAGE_VERSION ") knows only %d: "
+                 "a newer gov wrote it", (int)version, (int)CURRENT_VERSION);
+        return false;
+    }
+    while (version < CURRENT_VERSION)
+        if (!apply(connection, ++version, ret_error))
+            return false;
+    return true;
+}

@@ -1,0 +1,13 @@
+/* The tables of the ledger, and how they came to be: docs/ledger.md describes them. */
+#ifndef GOV_LEDGER_SCHEMA_H
+#define GOV_LEDGER_SCHEMA_H
+
+#include "runtime/engine/engine.h"
+
+/* Brings the schema `gov` up to date, one transaction a version. */
+bool ledger_migrate(EngineConnection *connection, EngineError *ret_error);
+
+/* Which version the database has; 0: none. */
+bool ledger_version(EngineConnection *connection, int64_t *ret_version, EngineError *ret_error);
+
+#endif

@@ -1,0 +1,53 @@
+/* Writing the ledger, while a plan runs. All calls of one ledger come from one thread at a time.
+ *
+ * The success record of a step is written by the transaction that publishes it; everything else by the ledger's own
+ * connection, so that a failure is known whatever happens to the rest. */
+#ifndef GOV_LEDGER_WRITE_H
+#define GOV_LEDGER_WRITE_H
+
+#include "runtime/engine/engine.h"
+#include "runtime/run/outcome.h"
+#include "runtime/run/run.h"
+
+typedef struct {
+    EngineConnection *connection;   /* of its own, owned */
+    int64_t run_id;                 /* of the run that was begun; 0: none */
+} Ledger;
+
+/* Opens the ledger of the database, creating its tables and bringing those of an older version up to date. Refuses one
+ * that a newer gov wrote. Closed with ledger_close, before the database. */
+bool ledger_open(EngineDatabase *database, Ledger *ret_ledger, EngineError *ret_error);
+void ledger_close(Ledger *ledger);
+
+/* Removes what runs that died left staged, and marks them `died`. Whoever has the database open alone knows that no
+ * other run is alive. `ret_count` gets the number of such runs. */
+bool ledger_recover(Ledger *ledger, size_t *ret_count, EngineError *ret_error);
+
+/* Records that a run of the plan begins, with what would remove everything that it stages, and gives it its number.
+ * `command` is `run` or `test`. */
+bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, EngineError *ret_error);
+
+/* Record one step (with its tests and its load), or tests that belong to no step. `connection` is the ledger's, or that
+ * of the publishing transaction: then `outcome->published` is true, and the load's files and intervals become known. */
+bool ledger_write_step(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome,
+                       EngineError *ret_error);
+bool ledger_write_tests(const Ledger *ledger, EngineConnection *connection, const char *step, const TestOutcome *tests,
+                        size_t count, EngineError *ret_error);
+
+/* Records how the run ended (`succeeded`, `failed`, `interrupted`) and, with `nothing_staged`, that nothing needs to be
+ * removed after it. */
+bool ledger_end(const Ledger *ledger, EngineConnection *connection, const char *status, const GovRunSummary *summary,
+                bool nothing_staged, const char *message, EngineError *ret_error);
+
+/* What is known of a source's step: intervals and files that were published with its fingerprint. */
+typedef struct {
+    IngestInterval *intervals;
+    size_t interval_count;
+    IngestFile *files;
+    size_t file_count;
+} LedgerKnown;
+
+bool ledger_read_known(EngineConnection *connection, const GovStep *step, LedgerKnown *ret_known, EngineError *ret_error);
+void ledger_known_clear(LedgerKnown *known);
+
+#endif

@@ -1,0 +1,54 @@
+/* How a test or a step of a run ended: told by the log, recorded by the ledger. Texts belong to the run. */
+#ifndef GOV_RUN_OUTCOME_H
+#define GOV_RUN_OUTCOME_H
+
+#include "runtime/ingest/ingest.h"
+#include "runtime/plan.h"
+
+#include <time.h>
+
+/* People see OK, WARN, FAIL, SKIP, STOP, NOT RUN. STOP: it ran when the run was interrupted. */
+typedef enum {
+    OUTCOME_OK,
+    OUTCOME_WARN,
+    OUTCOME_FAIL,
+    OUTCOME_SKIP,
+    OUTCOME_STOP,
+    OUTCOME_NOT_RUN,
+} Outcome;
+
+typedef struct {
+    const char *kind;          /* `data` or `unit` */
+    const char *name;
+    const char *relation;
+    const char *column;        /* or null */
+    const char *severity;      /* `error` or `warn` */
+    Outcome outcome;
+    bool broken;               /* it could not run: `message` says why */
+    int64_t failing_rows;      /* -1: not counted */
+    double seconds;            /* of the query that counted, which may count for several tests; -1: not measured */
+    char *message;             /* or null */
+    char *difference;          /* table of missing and unexpected rows of a unit test; or null */
+    GovPlace place;
+} TestOutcome;
+
+typedef struct {
+    const GovStep *step;
+    Outcome outcome;
+    int64_t rows;              /* that it wrote; -1: not counted */
+    struct timespec started;   /* CLOCK_REALTIME; zero: it did not start */
+    struct timespec finished;
+    double seconds;
+    char *message;             /* why it failed, was skipped or not run; or null */
+    TestOutcome *tests;        /* all that were run */
+    size_t test_count;
+    bool loaded;               /* `load` is filled */
+    IngestResult load;
+    bool published;
+} StepOutcome;
+
+/* Frees what the outcome owns. */
+void outcome_clear_tests(TestOutcome *tests, size_t count);
+void outcome_clear_step(StepOutcome *step);
+
+#endif
