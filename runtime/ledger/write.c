@@ -317,7 +317,7 @@ bool ledger_write_tests(const Ledger *ledger, EngineConnection *connection, cons
         put_seconds(&rows, tests[i].seconds);
         put_text(&rows, tests[i].message);
         put_text(&rows, tests[i].place.file);
-        put_count(&rows, tests[i].place.file ? tests[i].place.line : -1);
+        put_count(&rows, tests[i].place.file ? (int64_t)tests[i].place.line : -1);
         put_now(&rows);
         end_row(&rows);
     }
