@@ -2,7 +2,14 @@
  *
  * `gov run` builds a Plan in memory; `gov compile` prints the same Plan as readable C (`plan.c`), which, linked with the
  * runtime library alone, does the same. Nothing here is owned by the runtime: all pointers outlive the run.
- * All SQL is final text in the target engine's dialect; the runtime never writes a query about a model by itself. */
+ * All SQL is final text in the target engine's dialect; the runtime never writes a query about a model by itself.
+ *
+ * The parameters of the run are values of the session in which a statement runs, the same ones in a whole run:
+ *                  duckdb                          type
+ *     run_date()   getvariable('gov_run_date')     DATE, in the project's time zone
+ *     run_time()   getvariable('gov_run_time')     TIMESTAMP WITH TIME ZONE, when the run began
+ *     run_id()     getvariable('gov_run_id')       BIGINT, of the ledger
+ * Unit tests have no run: their SQL holds constants. */
 #ifndef GOV_PLAN_H
 #define GOV_PLAN_H
 
@@ -41,7 +48,8 @@ typedef struct {
     size_t count;
 } GovTexts;
 
-/* Where a statement comes from in the project, for messages: `file` is relative to the project's folder, 1-based. */
+/* Where a statement comes from in the project, for messages: `file` is relative to the project's folder; line and
+ * column count from 1. All zero: nowhere. */
 typedef struct {
     const char *file;
     uint32_t line;

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-const char *format_count(int64_t count, char *ret_text)
+const char *log_format_count(int64_t count, char *ret_text)
 {
     char digits[FORMAT_COUNT_SIZE];
     int length = snprintf(digits, sizeof digits, "%" PRIu64, count < 0 ? -(uint64_t)count : (uint64_t)count), used = 0;
@@ -18,7 +18,7 @@ const char *format_count(int64_t count, char *ret_text)
     return ret_text;
 }
 
-const char *format_seconds(double seconds, char *ret_text)
+const char *log_format_seconds(double seconds, char *ret_text)
 {
     long whole = (long)(seconds + 0.5);
     if (seconds < 60)
@@ -30,7 +30,7 @@ const char *format_seconds(double seconds, char *ret_text)
     return ret_text;
 }
 
-size_t format_width(const char *text)
+size_t log_format_width(const char *text)
 {
     size_t width = 0;
     for (; *text; text++)
@@ -38,7 +38,7 @@ size_t format_width(const char *text)
     return width;
 }
 
-void format_indented(FILE *out, int indent, const char *text)
+void log_format_indented(FILE *out, int indent, const char *text)
 {
     while (*text) {
         size_t length = strcspn(text, "\n");

@@ -61,7 +61,7 @@ static bool add_cell(Table *table, size_t column, const char *text)
     if (text && !copy)
         return false;
     table->cells[table->count++] = copy;
-    size_t width = copy ? format_width(copy) : 0;
+    size_t width = copy ? log_format_width(copy) : 0;
     if (width > table->widths[column])
         table->widths[column] = width;
     return true;
@@ -91,7 +91,7 @@ static void write_row(FILE *out, const Table *table, const EngineResult *result,
 {
     for (size_t i = 0; i < table->columns; i++) {
         const char *text = table->cells[row * table->columns + i];
-        size_t width = text ? format_width(text) : 0;
+        size_t width = text ? log_format_width(text) : 0;
         int missing = (int)(table->widths[i] - width);
         bool right = is_number(engine_column(result, i)) && row > 0, last = i + 1 == table->columns;
         fprintf(out, "%s%*s%s%*s", i ? " | " : "", right ? missing : 0, "", text ? text : "", right || last ? 0 : missing, "");
@@ -213,7 +213,7 @@ static bool write_json(FILE *out, EngineResult *result, int64_t *ret_rows, Engin
     return ret_error->fault == ENGINE_FAULT_NONE;
 }
 
-bool rows_write(FILE *out, EngineResult *result, GovRowsFormat format, int64_t *ret_rows, EngineError *ret_error)
+bool log_rows(FILE *out, EngineResult *result, GovRowsFormat format, int64_t *ret_rows, EngineError *ret_error)
 {
     int64_t rows = 0;
     bool ok = false;

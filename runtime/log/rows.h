@@ -9,6 +9,6 @@
  * CSV: RFC 4180 with a header, null an empty field, an empty text `""`. JSON: an array of
  * objects, numbers as written (decimals keep their digits), one row a line.
  * False when reading failed or memory ran out; `ret_rows` (may be null) counts. */
-bool rows_write(FILE *out, EngineResult *result, GovRowsFormat format, int64_t *ret_rows, EngineError *ret_error);
+bool log_rows(FILE *out, EngineResult *result, GovRowsFormat format, int64_t *ret_rows, EngineError *ret_error);
 
 #endif

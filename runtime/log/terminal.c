@@ -40,7 +40,7 @@ static void write_running(const LogRunning *running, FILE *out)
     char count[FORMAT_COUNT_SIZE];
     fprintf(out, "  %s", running->step->name);
     if (running->rows > 0)
-        fprintf(out, " %s rows", format_count(running->rows, count));
+        fprintf(out, " %s rows", log_format_count(running->rows, count));
     if (running->share > 0)
         fprintf(out, " %d%%", (int)(100 * running->share));
 }
@@ -64,7 +64,7 @@ void log_live_draw(Log *log)
         return;
     fprintf(out, "%c ", "|/-\\"[log->ticks % 4]);
     write_bar(log, out);
-    fprintf(out, " %zu of %zu  %s", log->finished, log->step_count, format_seconds(elapsed(log), seconds));
+    fprintf(out, " %zu of %zu  %s", log->finished, log->step_count, log_format_seconds(elapsed(log), seconds));
     for (size_t i = 0; i < log->running_count; i++)
         write_running(&log->running[i], out);
     if (fclose(out) == 0) {

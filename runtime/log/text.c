@@ -16,7 +16,7 @@ static const char *const status_colors[] = {
 /* Writes `text`, coloured if the log is, and fills up to `width` outside the colour. */
 static void write_colored(const Log *log, FILE *out, const char *color, const char *text, int width)
 {
-    int missing = width - (int)format_width(text);
+    int missing = width - (int)log_format_width(text);
     if (log->colored)
         fprintf(out, "\033[%sm%s\033[0m", color, text);
     else
@@ -26,7 +26,7 @@ static void write_colored(const Log *log, FILE *out, const char *color, const ch
 
 static void write_padded(FILE *out, const char *text, int width)
 {
-    int missing = width - (int)format_width(text);
+    int missing = width - (int)log_format_width(text);
     fprintf(out, "%s%*s", text, missing > 0 ? missing : 0, "");
 }
 
@@ -49,7 +49,7 @@ static const char *target_place(const GovTarget *target)
 static void measure(Log *log, const GovPlan *plan)
 {
     for (size_t i = 0; i < plan->step_count; i++) {
-        int kind = (int)format_width(plan->steps[i].materialization), name = (int)format_width(plan->steps[i].name);
+        int kind = (int)log_format_width(plan->steps[i].materialization), name = (int)log_format_width(plan->steps[i].name);
         if (plan->steps[i].kind == GOV_STEP_NOT_RUN)
             continue;
         if (kind > log->kind_width)
@@ -94,11 +94,11 @@ static void write_test(const Log *log, FILE *out, const TestOutcome *test)
     if (test->message)
         fprintf(out, ": %s", test->message);
     else if (test->failing_rows > 0 && !test->difference)
-        fprintf(out, ": %s row%s", format_count(test->failing_rows, count), test->failing_rows == 1 ? "" : "s");
+        fprintf(out, ": %s row%s", log_format_count(test->failing_rows, count), test->failing_rows == 1 ? "" : "s");
     write_place(out, &test->place);
     fputc('\n', out);
     if (test->difference)
-        format_indented(out, DETAIL_INDENT + 6, test->difference);
+        log_format_indented(out, DETAIL_INDENT + 6, test->difference);
 }
 
 static size_t count_tests(const TestOutcome *tests, size_t count, Outcome outcome)
@@ -120,19 +120,19 @@ static void write_outcome(FILE *out, const StepOutcome *step)
         fprintf(out, "%zu of %zu tests failed", failed, step->test_count);
         separator = ", ";
     } else if (step->rows >= 0) {
-        fprintf(out, "%s row%s", format_count(step->rows, text), step->rows == 1 ? "" : "s");
+        fprintf(out, "%s row%s", log_format_count(step->rows, text), step->rows == 1 ? "" : "s");
         separator = ", ";
     } else if (step->step->kind == GOV_STEP_TEST || step->step->staged == NULL) {
         fprintf(out, "%zu test%s", step->test_count, step->test_count == 1 ? "" : "s");
         separator = ", ";
     }
     if (step->load.quarantined > 0) {
-        fprintf(out, "%s%s quarantined", separator, format_count(step->load.quarantined, text));
+        fprintf(out, "%s%s quarantined", separator, log_format_count(step->load.quarantined, text));
         separator = ", ";
     }
     if (warned > 0)
         fprintf(out, "%s%zu warning%s", separator, warned, warned == 1 ? "" : "s");
-    fprintf(out, "%s%s", *separator || warned ? " in " : "", format_seconds(step->seconds, text));
+    fprintf(out, "%s%s", *separator || warned ? " in " : "", log_format_seconds(step->seconds, text));
 }
 
 static void write_not_run(Log *log, FILE *out, const StepOutcome *step)
@@ -165,9 +165,9 @@ void log_text_step_finished(Log *log, FILE *out, const StepOutcome *step)
     write_outcome(out, step);
     fputs("]\n", out);
     if (step->message)
-        format_indented(out, DETAIL_INDENT, step->message);
+        log_format_indented(out, DETAIL_INDENT, step->message);
     if (step->load.note)
-        format_indented(out, DETAIL_INDENT, step->load.note);
+        log_format_indented(out, DETAIL_INDENT, step->load.note);
     for (size_t i = 0; i < step->test_count; i++)
         if (step->tests[i].outcome != OUTCOME_OK || log->verbose)
             write_test(log, out, &step->tests[i]);
@@ -183,7 +183,7 @@ void log_text_unit_tests(Log *log, FILE *out, const TestOutcome *tests, size_t c
         fprintf(out, "  %zu unit test%s passed", count, count == 1 ? "" : "s");
     else
         fprintf(out, "  %zu of %zu unit tests failed", count - passed, count);
-    fprintf(out, "  [%s]\n", format_seconds(seconds, text));
+    fprintf(out, "  [%s]\n", log_format_seconds(seconds, text));
     for (size_t i = 0; i < count; i++)
         if (tests[i].outcome != OUTCOME_OK || log->verbose)
             write_test(log, out, &tests[i]);
@@ -215,7 +215,7 @@ void log_text_run_finished(Log *log, FILE *out, const GovRunSummary *summary, co
             summary->ok, summary->warned, summary->failed, summary->skipped);
     if (summary->not_run > 0)
         fprintf(out, ", %zu not run yet", summary->not_run);
-    fprintf(out, " in %s\n", format_seconds(summary->seconds, text));
+    fprintf(out, " in %s\n", log_format_seconds(summary->seconds, text));
     if (last)
         fprintf(out, "%s\n", last);
 }
