@@ -3,12 +3,14 @@
 # the demo runs and the check passes. Speaks TAP; the logs and times are in the build folder, suites/fresh-clone.
 set -u
 folder=$PWD/suites/fresh-clone
+[ ! -d "$folder" ] || chmod -R u+w "$folder"                  # go makes its cache read-only
 rm -rf "$folder" && mkdir -p "$folder/home" || exit 1
 
-# Only what finds the machine's programs and registries goes in; caches and settings live in the empty HOME.
+# Caches and settings live in the empty HOME; rustup's cargo is found by RUSTUP_HOME, which holds programs only.
 in_clone() {
-    env HOME="$folder/home" CARGO_HOME="$folder/home/cargo" GOPATH="$folder/home/go" GOMODCACHE="$folder/home/go/mod" \
-        npm_config_cache="$folder/home/npm" PIP_CACHE_DIR="$folder/home/pip" XDG_CACHE_HOME="$folder/home/cache" \
+    env RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}" HOME="$folder/home" CARGO_HOME="$folder/home/cargo" \
+        GOPATH="$folder/home/go" GOMODCACHE="$folder/home/go/mod" npm_config_cache="$folder/home/npm" \
+        PIP_CACHE_DIR="$folder/home/pip" XDG_CACHE_HOME="$folder/home/cache" \
         GOV_SHARED_DATA="${GOV_SHARED_DATA:-/nonexistent}" "$@"
 }
 
