@@ -2,7 +2,6 @@
 #include "compiler/diag/draw.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
 /* jansson gives null when memory is out; the arena's way out is the compiler's one answer to that. */
 static json_t *need(Diag *diag, json_t *value) {
@@ -83,14 +82,17 @@ static json_t *report_of(Diag *diag, const Report *report) {
     return object;
 }
 
+static int append(const char *bytes, size_t length, void *out) {
+    buffer_add(out, bytes, length);
+    return 0;
+}
+
 /* Prints a value and drops it. */
 static void print(Diag *diag, json_t *value, Buffer *out) {
-    char *text = json_dumps(value, JSON_INDENT(2));
+    int failure = json_dump_callback(value, append, out, JSON_INDENT(2));
     json_decref(value);
-    if (!text) need(diag, NULL);
-    buffer_text(out, text);
+    if (failure) need(diag, NULL);
     buffer_char(out, '\n');
-    free(text);
 }
 
 void diag_draw_json(Diag *diag, Buffer *out) {
