@@ -24,13 +24,12 @@ typedef struct Edge {
     Span span;         /* the expression that makes it */
 } Edge;
 
-typedef struct RowLineage RowLineage;
-
 typedef struct RelationFacts {
     Relation *relation;
-    KeySet *keys;      /* proved or declared; the declared key first */
+    KeySet *keys;      /* declared or proved; the declared key first */
+    KeySet *proved;    /* those that follow from the model's query: what a declared key may be held against */
     Key *declared_key; /* or null */
-    VEC(Edge) edges;   /* sorted by to (row set last), then from, then kind; each once */
+    VEC(Edge) edges;   /* by `to` in order of columns, the row set last; then in order of first mention; each once */
 } RelationFacts;
 
 typedef struct Facts {
@@ -41,5 +40,12 @@ typedef struct Facts {
 /* Works out keys and lineage of all relations that could be typed. Never reports. */
 Facts *facts_find(Program *program);
 RelationFacts *facts_of(const Facts *facts, const Relation *relation);
+/* The key of a rowset (its rows' `keys`) of which all columns are among these, or null; the first found. */
+Key *keys_cover(const KeySet *keys, Column *const *columns, uint32_t count);
+/* "direct", "derived", "aggregated", "filter". */
+const char *edge_word(EdgeKind kind);
+/* Each relation with its keys, and with its edges, for `gov dump --stage=keys|lineage`. */
+void facts_dump_keys(const Facts *facts, Buffer *out);
+void facts_dump_lineage(const Facts *facts, Buffer *out);
 
 #endif

@@ -1,0 +1,77 @@
+#include "compiler/facts/internal.h"
+
+Facts *facts_find(Program *program) {
+    Facts *facts = arena_new(program->arena, Facts);
+    facts->program = program;
+    for (uint32_t i = 0; i < program->relations.count; i++) {
+        Relation *relation = program->relations.items[i];
+        RelationFacts *found = arena_new(program->arena, RelationFacts);
+        found->relation = relation;
+        found->keys = found->proved = arena_new(program->arena, KeySet);
+        vec_push(program->arena, &facts->relations, found);
+        if (relation->bad || !relation->rows) continue;
+        found->keys = keys_find(program, found);
+        if (relation->query) lineage_find(program, found);
+    }
+    return facts;
+}
+
+RelationFacts *facts_of(const Facts *facts, const Relation *relation) {
+    if (relation->order < facts->relations.count && facts->relations.items[relation->order]->relation == relation)
+        return facts->relations.items[relation->order];
+    for (uint32_t i = 0; i < facts->relations.count; i++)
+        if (facts->relations.items[i]->relation == relation) return facts->relations.items[i];
+    return NULL;
+}
+
+void conjuncts(Node *predicate, void (*visit)(void *context, Node *part), void *context) {
+    if (!predicate) return;
+    if (predicate->kind == NODE_BINARY && ((Binary *)predicate)->of == OP_AND) {
+        conjuncts(((Binary *)predicate)->left, visit, context);
+        conjuncts(((Binary *)predicate)->right, visit, context);
+    } else visit(context, predicate);
+}
+
+const char *edge_word(EdgeKind kind) {
+    switch (kind) {
+    case EDGE_DIRECT: return "direct";
+    case EDGE_DERIVED: return "derived";
+    case EDGE_AGGREGATED: return "aggregated";
+    case EDGE_FILTER: return "filter";
+    }
+    return "";
+}
+
+static const char *column_text(Arena *arena, const Column *column) {
+    if (!column->relation) return column->name->text;
+    return arena_format(arena, "%s.%s", column->relation->full_name->text, column->name->text);
+}
+
+void facts_dump_keys(const Facts *facts, Buffer *out) {
+    for (uint32_t i = 0; i < facts->relations.count; i++) {
+        const RelationFacts *relation = facts->relations.items[i];
+        if (relation->relation->kind == RELATION_SYSTEM) continue;
+        buffer_format(out, "%s\n", relation->relation->full_name->text);
+        for (uint32_t k = 0; k < relation->keys->keys.count; k++) {
+            const Key *key = relation->keys->keys.items[k];
+            buffer_text(out, "  (");
+            for (uint32_t c = 0; c < key->columns.count; c++)
+                buffer_format(out, "%s%s", c ? ", " : "", key->columns.items[c]->name->text);
+            buffer_format(out, ") %s\n", key->because);
+        }
+    }
+}
+
+void facts_dump_lineage(const Facts *facts, Buffer *out) {
+    Arena *arena = facts->program->arena;
+    for (uint32_t i = 0; i < facts->relations.count; i++) {
+        const RelationFacts *relation = facts->relations.items[i];
+        if (!relation->edges.count) continue;
+        buffer_format(out, "%s\n", relation->relation->full_name->text);
+        for (uint32_t e = 0; e < relation->edges.count; e++) {
+            const Edge *edge = &relation->edges.items[e];
+            buffer_format(out, "  %s <- %s %s\n", edge->to ? edge->to->name->text : "(rows)",
+                          column_text(arena, edge->from), edge_word(edge->kind));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/* What the files of facts share. */
+#ifndef GOV_FACTS_INTERNAL_H
+#define GOV_FACTS_INTERNAL_H
+
+#include "compiler/facts/facts.h"
+
+/* Sets `keys` on the rows of every query and table of the relation, and gives those of its own rows; fills
+ * `declared_key` and `proved` of its facts. */
+KeySet *keys_find(Program *program, RelationFacts *facts);
+/* Fills the edges of a relation's facts. */
+void lineage_find(Program *program, RelationFacts *facts);
+/* The AND-ed parts of a predicate, each visited; null is no part. */
+void conjuncts(Node *predicate, void (*visit)(void *context, Node *part), void *context);
+
+#endif
