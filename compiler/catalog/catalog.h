@@ -281,7 +281,8 @@ typedef struct {
     const char *materialization;  /* `table`, `view`, `source`, … */
     CatalogOutcome outcome;
     int64_t rows;                 /* -1: not counted */
-    double seconds;
+    double offset;                /* seconds from the run's start to its own; < 0: not known */
+    double seconds;               /* that it took; < 0: not known */
     uint32_t tests_passed, tests_warned, tests_failed;
     const char *reason;           /* why it ran: `query changed` */
     const char *message;          /* what went wrong; never a data value */
