@@ -205,6 +205,7 @@ typedef enum {
     CATALOG_TEST_QUERY,           /* `test … as select …` */
     CATALOG_TEST_UNIT,            /* `unit test …` */
     CATALOG_TEST_LINEAGE,         /* `traces only to …` */
+    CATALOG_TEST_DETERMINES,      /* `category_name determines category_name_pt` */
 } CatalogTestKind;
 
 typedef enum { CATALOG_SEVERITY_ERROR, CATALOG_SEVERITY_WARN } CatalogSeverity;

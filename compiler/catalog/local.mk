@@ -1,8 +1,9 @@
-libgovcompiler_a_SOURCES += %D%/catalog.h
+libgovcompiler_a_SOURCES += %D%/catalog.h %D%/internal.h %D%/json.c %D%/packed.c %D%/members.c %D%/write_json.c %D%/write_site.c \
+	%D%/site_core.c %D%/site_details.c %D%/site_whole.c
 
 # The site's assets are part of the program: `EMBEDDED_FILES(site_assets);` (compiler/base/embed.h).
 site_assets = $(filter-out %.md,$(wildcard $(srcdir)/%D%/site/*.*))
-nodist_gov_SOURCES += %D%/site/site_assets.c
+nodist_libgovcompiler_a_SOURCES += %D%/site/site_assets.c
 CLEANFILES += %D%/site/site_assets.c
 EXTRA_DIST += $(site_assets)
 %D%/site/site_assets.c: $(site_assets) $(srcdir)/%D%/site compiler/base/embed.sh

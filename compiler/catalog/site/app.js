@@ -15,12 +15,15 @@
             ['group_reference', [['declared', 'declared', gov.core.declarations], ['glossary', 'glossary'], ['about', 'about']]],
         ];
     };
+    /* The script that has a page, after those that it uses. */
+    const SCRIPTS = { models: ['page-models'], sources: ['page-models'], columns: ['page-models'], search: ['page-models'], m: ['page-quality', 'page-model'], tests: ['page-quality'], runs: ['page-quality'],
+        access: ['page-access'], roles: ['page-access'], owners: ['page-words'], tags: ['page-words'], declared: ['page-words'], glossary: ['lineage', 'page-words'], about: ['page-words'], lineage: ['layout', 'lineage', 'page-map'] };
     const SECTION = { m: 'models', roles: 'access', search: '' };
 
     function drawMenu(current) {
-        document.getElementById('nav').replaceChildren(...menu().map(([group, items]) => h('div', group && h('h2', { id: group }, t(group)),
+        document.getElementById('nav').replaceChildren(h('div', menu().map(([group, items]) => h('div', group && h('h2', { id: group }, t(group)),
             h('ul', { 'aria-labelledby': group || null }, items.map(([route, key, count]) => h('li', h('a', { href: '#/' + route, 'aria-current': route === current ? 'page' : null },
-                t(key), count !== undefined && h('small', gov.number(count)))))))));
+                t(key), count !== undefined && h('small', gov.number(count))))))))));
     }
 
     function themeButton() {
@@ -82,10 +85,11 @@
             option.setAttribute('aria-selected', k === active);
             if (k === active) { input.setAttribute('aria-activedescendant', option.id); option.scrollIntoView({ block: 'nearest' }); }
         });
-        const go = href => { close(); input.blur(); if (location.hash === href) gov.route(); else location.hash = href; };
+        const go = href => { close(); input.value = ''; input.blur(); if (location.hash === href) gov.route(); else location.hash = href; };
         const all = () => gov.link('search', { q: input.value.trim() });
+        /* Draws what is found for the text as it stands. */
         function search() {
-            if (!input.value.trim()) { close(); return; }
+            if (!input.value.trim() || !gov.nameIndex) { close(); return; }
             const found = (index || gov.nameIndex()).find(input.value, 6);
             let n = 0;
             const option = (href, ...content) => h('div', { role: 'option', id: 'option' + n++, 'aria-selected': 'false', 'data-href': href }, content);
@@ -99,7 +103,11 @@
             input.removeAttribute('aria-activedescendant');
             gov.say(gov.count('result', found.total));
         }
-        input.addEventListener('focus', () => { gov.wordIndex().then(ready => { index = ready; }, () => {}); if (input.value) search(); });
+        input.addEventListener('focus', async () => {
+            await gov.need('search');
+            if (input.value) search();
+            try { index = await gov.wordIndex(); if (document.activeElement === input && active < 0) search(); } catch { /* without the descriptions, names are still found */ }
+        });
         input.addEventListener('input', search);
         input.addEventListener('keydown', event => {
             const count = options().length;
@@ -121,11 +129,12 @@
         const [path, text] = location.hash.replace(/^#\/?/, '').split('?'), mine = ++turn;
         let parts;
         try { parts = path.split('/').map(decodeURIComponent); } catch { parts = ['?']; }
-        const query = new URLSearchParams(text || ''), page = gov.pages[parts[0] || 'overview'];
+        const query = new URLSearchParams(text || ''), route = parts[0] || 'overview';
         document.body.classList.remove('menu-open');
         drawMenu(parts[0] in SECTION ? (parts[0] === 'm' && gov.find(parts[1]) >= 0 && gov.isSource(gov.find(parts[1])) ? 'sources' : SECTION[parts[0]] || null) : parts[0]);
         try {
-            const shown = page ? await page(parts.slice(1), query) : null;
+            await gov.need(...(Object.hasOwn(SCRIPTS, route) ? SCRIPTS[route] : []));
+            const shown = Object.hasOwn(gov.pages, route) ? await gov.pages[route](parts.slice(1), query) : null;
             if (mine !== turn) return;
             const { title, body, opened } = shown || missing(path);
             document.title = [title, gov.project.name].filter(Boolean).join(' · ');
@@ -133,7 +142,7 @@
             if (opened) opened();
         } catch (error) {
             if (mine !== turn) return;
-            if (!String(error.message).startsWith('data/')) throw error;
+            if (!gov.isLoadError(error)) throw error;
             gov.show(gov.head(t('load_failed', error.message), t('load_failed_words')));
         }
         document.body.dataset.shown = location.hash || '#/';

@@ -114,20 +114,24 @@ const gov = { pages: {} };
         return byName.of(n);
     };
 
-    /* Runs a data script once. In the single-file site its text stands in the page. */
-    function load(name) {
-        if (!loads.has(name)) {
-            loads.set(name, new Promise((done, fail) => {
-                const script = document.createElement('script'), inline = document.getElementById('data-' + name);
+    /* Runs a script of the site once. In the single-file site its text stands in the page. */
+    function load(path) {
+        if (!loads.has(path)) {
+            loads.set(path, new Promise((done, fail) => {
+                const script = document.createElement('script'), inline = document.getElementById('file:' + path);
                 script.onload = done;
-                script.onerror = () => { loads.delete(name); fail(new Error('data/' + name + '.js')); };
-                if (inline) script.textContent = inline.textContent; else script.src = 'data/' + name + '.js';
+                script.onerror = () => { loads.delete(path); fail(new Error(path)); };
+                if (inline) script.textContent = inline.textContent; else script.src = path;
                 document.head.append(script);
                 if (inline) done();
             }));
         }
-        return loads.get(name);
+        return loads.get(path);
     }
+    const loadData = name => load('data/' + name + '.js');
+    /* Scripts that only some pages need, in their order. */
+    gov.need = async function (...names) { for (const name of names) await load(name + '.js'); };
+    gov.isLoadError = error => /^[a-z/0-9-]+\.js$/.test(error.message);
 
     /* The shard that holds relation `i`, given each shard's first relation. */
     function shardOf(starts, i) {
@@ -139,18 +143,18 @@ const gov = { pages: {} };
     for (const shelf in shelves) gov[shelf] = (k, items) => { shelves[shelf][k] = items; };
     for (const whole of ['lineage', 'words', 'tests', 'access', 'declared']) {
         gov[whole] = value => { gov[whole].value = value; };
-        gov['load_' + whole] = () => load(whole).then(() => gov[whole].value);
+        gov['load_' + whole] = () => loadData(whole).then(() => gov[whole].value);
     }
     gov.detail = function (i) {
         const starts = gov.core.shards, k = shardOf(starts, i);
-        return load('d' + k).then(() => shelves.details[k][i - starts[k]]);
+        return loadData('d' + k).then(() => shelves.details[k][i - starts[k]]);
     };
     /* [written, emitted] of relation `i`. */
     gov.sqlOf = function (i) {
         const starts = gov.core.sqlShards, k = shardOf(starts, i);
-        return load('q' + k).then(() => shelves.sql[k][i - starts[k]]);
+        return loadData('q' + k).then(() => shelves.sql[k][i - starts[k]]);
     };
-    gov.stepsOf = k => load('r' + k).then(() => shelves.run[k]);
+    gov.stepsOf = k => loadData('r' + k).then(() => shelves.run[k]);
 
     gov.COPIED = 1; gov.DERIVED = 2; gov.AGGREGATED = 4; gov.FILTER = 8;
     /* Where a choice of rows is a node of the trail: "all rows of relation i" has the number `gov.rowsNode(i)`, after all columns. */

@@ -75,7 +75,7 @@
     /* A name that may break after its underscores and dots. */
     gov.wrapName = text => text.split(/(?<=[_.])/).flatMap((part, k) => k ? [h('wbr'), part] : [part]);
     gov.time = text => text ? h('time', { datetime: text }, gov.dateTime(text)) : gov.muted(t('unknown'));
-    gov.place = ([file, line]) => h('code.place', gov.wrapPath(file + (line ? ':' + line : '')));
+    gov.place = ({ file, line }) => h('code.place', gov.wrapPath(file + (line ? ':' + line : '')));
     gov.wrapPath = text => text.split(/(?<=[/])/).flatMap((part, k) => k ? [h('wbr'), part] : [part]);
 
     /* Terms and what they are, in rows; pairs whose second is empty are left out. */

@@ -143,6 +143,7 @@
         const plan = gov.layout(boxes.length, edges, boxes.map(box => box.height), boxes.map(box => box.width));
         const M = 16, corner = k => [plan.x[k] + M, plan.y[k] - boxes[k].height / 2 + M];
         const lines = plan.routes.map(points => svg('path.edge' + (view.trail ? '.faint' : ''), { d: routePath(points.map(([x, y]) => [x + M, y + M])) }));
+        const waypoints = new Map(edges.map((edge, k) => [edge.join(':'), plan.routes[k].slice(1, -1).map(([x, y]) => [x + M, y + M])]));
         const spot = new Map();
         boxes.forEach((box, k) => {
             if (box.more) return;
@@ -151,8 +152,8 @@
             box.columns.forEach((c, n) => spot.set(c, [x, y + HEAD + n * LINE + LINE / 2, box.width]));
         });
         const trail = !view.trail ? [] : view.trail.edges.filter(([a, b]) => spot.has(a) && spot.has(b)).map(([a, b, kinds]) => {
-            const [x1, y1, w] = spot.get(a), [x2, y2] = spot.get(b), kind = gov.edgeKind(kinds);
-            return svg('path.trail.' + kind, { d: curve(x1 + w, y1, x2, y2), 'marker-end': `url(#arrow-${kind})` });
+            const [x1, y1, w] = spot.get(a), [x2, y2] = spot.get(b), kind = gov.edgeKind(kinds), between = waypoints.get(number.get(gov.nodeRelation(a)) + ':' + number.get(gov.nodeRelation(b))) || [];
+            return svg('path.trail.' + kind, { d: routePath([[x1 + w, y1], ...between, [x2, y2]]), 'marker-end': `url(#arrow-${kind})` });
         });
         const marker = kind => svg('marker.' + kind, { id: 'arrow-' + kind, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: 'userSpaceOnUse', orient: 'auto' }, svg('path', { d: 'M0 0 8 4 0 8Z' }));
         const width = plan.width + 2 * M, height = plan.height + 2 * M;

@@ -56,6 +56,7 @@
 
     function verdictCell(v) {
         if (!v.list.length) return h('span.grant.none', h('span', { 'aria-hidden': 'true' }, '–'), gov.vh(t('access_nothing')));
+        if (!v.readable) return h('span.grant.none', t('access_some', 0, v.total));
         const whole = v.readable === v.total && !v.masked && !v.where.length;
         return h('span.grant.' + (whole ? 'whole' : 'part'), v.readable === v.total ? t('access_all') : t('access_some', v.readable, v.total),
             (v.masked > 0 || v.where.length > 0) && h('small', [v.masked > 0 && `${v.masked} ${t('masked')}`, v.where.length > 0 && t('some_rows')].filter(Boolean).join(', ')));

@@ -45,9 +45,11 @@
             groups.layers.forEach((layer, k) => (groups.cells.get(layer + ':' + owner) || []).forEach((i, n) => {
                 const x = label + k * column + (n % across) * CELL, at = top + Math.floor(n / across) * CELL;
                 context.fillStyle = colour(fill[gov.state(i)]);
+                context.globalAlpha = ['passed', 'proved'].includes(gov.state(i)) ? 0.4 : 1;      // what is red stands out
                 context.fillRect(x, at, CELL - 2, CELL - 2);
                 spots.push([x, at, i]);
             }));
+            context.globalAlpha = 1;
         }
         return spots;
     }

@@ -3,15 +3,6 @@
 {
     const { h, t } = gov;
 
-    /* A test's one word: what happened when it ran, else what the compiler knows. */
-    gov.testState = (proof, outcome) => outcome && outcome !== 'not_run' ? outcome : proof === 'proved' ? 'proved' : proof === 'refuted' ? 'refuted' : 'not_run';
-
-    /* Type, unit, and whether it may be null. */
-    gov.typeCell = function (c) {
-        const shape = gov.shape(c);
-        return [h('span.mono', shape.type), h('small', [shape.unit, shape.nullable ? t('nullable').toLowerCase() : 'not null'].filter(Boolean).join(' · '))];
-    };
-
     const testChip = test => { const state = gov.testState(test.proof, test.outcome); return h('span.chip.' + state, gov.icon(state), t('test_' + test.kind), gov.vh(' ' + t(state))); };
 
     function columnsTab(i, detail) {
@@ -92,7 +83,7 @@
         const i = gov.find(parts[0] || ''), current = parts[1] || '';
         if (i < 0 || !TABS.some(([route]) => route === current)) return null;
         const detail = await gov.detail(i), layer = gov.layers[gov.fact.layer[i]].name;
-        const tab = await { '': () => columnsTab(i, detail), lineage: () => gov.lineageTab(i, query), tests: () => testsTab(detail), access: () => gov.accessTab(i), runs: () => runsTab(i), sql: () => sqlTab(i, detail) }[current]();
+        const tab = await { '': () => columnsTab(i, detail), lineage: async () => { await gov.need('layout', 'lineage'); return gov.lineageTab(i, query); }, tests: () => testsTab(detail), access: async () => { await gov.need('page-access'); return gov.accessTab(i); }, runs: () => runsTab(i), sql: () => sqlTab(i, detail) }[current]();
         return { title: gov.name(i), opened: tab.opened, body: [
             h('header.head', h('p.eyebrow', h('a', { href: gov.isSource(i) ? '#/sources' : '#/models' }, t(gov.isSource(i) ? 'source' : 'model')), ' · ', h('a', { href: gov.link('models', { layer }) }, layer)),
                 h('h1.mono', h('span.muted', layer + '.'), h('wbr'), gov.wrapName(gov.core.names[i])),

@@ -4,24 +4,6 @@
     const { h, t } = gov;
     const fold = text => text.toLowerCase();
 
-    /* Columns of a table of relations, by key. */
-    gov.relationColumns = function (...keys) {
-        const all = {
-            name: { title: t('name'), head: true, cell: i => gov.relationLink(i), sort: i => gov.name(i) },
-            state: { title: t('state'), cell: i => gov.stateMark(gov.state(i)), sort: i => ['failed', 'stale', 'warned', 'skipped', 'not_run', 'passed', 'proved'].indexOf(gov.state(i)) },
-            status: { title: t('status'), cell: i => gov.status(i) && gov.badge(gov.status(i)), sort: i => gov.status(i) },
-            kind: { title: t('kind'), cell: i => t(gov.isSource(i) ? 'source' : gov.storage(i)).toLowerCase(), sort: i => gov.isSource(i) ? 'source' : gov.storage(i) },
-            layer: { title: t('layer'), cell: i => gov.layers[gov.fact.layer[i]].name, sort: i => gov.fact.layer[i] },
-            owner: { title: t('owner'), cell: i => gov.ownerLink(gov.owner(i)), sort: i => (gov.owner(i) || { name: '' }).name },
-            columns: { title: t('columns'), number: true, cell: i => gov.number(gov.columnCount(i)), sort: i => gov.columnCount(i) },
-            rows: { title: t('rows'), number: true, cell: i => gov.rows(i) < 0 ? '' : gov.number(gov.rows(i)), sort: i => gov.rows(i) },
-            tests: { title: t('tests'), number: true, cell: i => gov.fact.tests[i] ? gov.number(gov.fact.tests[i]) : '', sort: i => gov.fact.tests[i] },
-            fresh: { title: t('freshness'), cell: i => gov.fact.fresh[i] >= 3 ? gov.stateMark(['not_run', 'fresh', 'stale'][gov.fact.fresh[i] % 3], t(['unknown', 'fresh', 'stale'][gov.fact.fresh[i] % 3])) : '', sort: i => gov.fact.fresh[i] },
-            readers: { title: t('read_by'), number: true, cell: i => gov.number(gov.readers.of(i).length), sort: i => gov.readers.of(i).length },
-        };
-        return keys.map(key => ({ key, ...all[key] }));
-    };
-
     /* A list of relations with filters that stand in the address. */
     function relationPage(title, ids, columns, query) {
         const wish = { q: query.get('q') || '', layer: query.get('layer') || '', owner: query.get('owner') || '', status: query.get('status') || '', state: query.get('state') || '' };
@@ -90,6 +72,7 @@
     gov.pages.columns = (parts, query) => parts[0] ? oneName(parts[0]) : allColumns(query);
 
     gov.pages.search = async function (parts, query) {
+        await gov.need('search');
         const q = query.get('q') || '', found = (await gov.wordIndex()).find(q, 100);
         return { title: t('search'), body: [gov.head(t('search_for', q), gov.count('result', found.total)), found.total === 0 && h('p', t('search_none', q)),
             gov.rankedKinds(found).map(([kind, group]) => gov.section(`${t('search_groups_' + kind)} (${gov.number(group.total)})`, h('ul.found', group.items.map(item => {

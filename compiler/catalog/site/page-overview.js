@@ -18,10 +18,10 @@
         const run = gov.runs[0];
         if (!run) return h('div.band.not_run', gov.icon('not_run'), h('div', h('strong', t('never_run')), h('p', t('never_run_words'))));
         const when = h('a', { href: gov.link('runs', run.id) }, t('last_run', gov.ago(run.started_at)));
-        const bad = count.failed || count.stale || run.outcome === 'failed';
-        const words = bad ? gov.count('attention', Math.max(1, count.failed + count.stale + count.broken)) : t('all_well');
+        const bad = count.failed + count.stale + count.broken, state = bad || run.outcome === 'failed' ? 'failed' : count.warned ? 'warned' : 'passed';
+        const words = state === 'failed' ? gov.count('attention', Math.max(1, bad)) : state === 'warned' ? gov.count('only_warnings', count.warned) : t('all_well');
         const tests = ['failed', 'warned', 'passed', 'proved'].filter(key => count[key]).map(key => gov.count(key, count[key])).join(', ');
-        return h('div.band.' + (bad ? 'failed' : 'passed'), gov.icon(bad ? 'failed' : 'passed'), h('div', h('strong', words), h('p', t('tests') + ': ' + tests + ' · ', when)));
+        return h('div.band.' + state, gov.icon(state), h('div', h('strong', words), h('p', t('tests') + ': ' + tests + ' · ', when)));
     }
 
     const card = (key, number, href, sub) => h('a.card', { href }, h('span', t(key)), h('b', gov.number(number)), sub && h('small', sub));
@@ -31,7 +31,7 @@
         const count = gov.layers.map(() => 0), red = gov.layers.map(() => 0);
         for (let i = 0; i < gov.size; i++) { count[gov.fact.layer[i]]++; if (gov.isRed(i)) red[gov.fact.layer[i]]++; }
         return h('ol.flow', gov.layers.map((layer, k) => h('li', h('a', { href: gov.link('models', { layer: layer.name }) },
-            h('b', layer.name), h('span', gov.count('relation', count[k])), red[k] > 0 && gov.stateMark('failed', gov.number(red[k]))),
+            h('b', layer.name), h('span', gov.count('relation', count[k])), ' ', red[k] > 0 && gov.stateMark('failed', gov.number(red[k]))),
         h('div', { dir: 'auto' }, layer.owner ? gov.ownerLink(gov.owners.find(one => one.name === layer.owner)) : null))));
     }
 

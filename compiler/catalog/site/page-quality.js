@@ -2,7 +2,7 @@
 /* #/tests, #/runs, #/runs/<id> : what was tested, what ran. */
 {
     const { h, t } = gov;
-    const TEST_KINDS = ['not_null', 'key', 'unique', 'in', 'matches', 'references', 'check', 'query', 'unit', 'lineage'];
+    const TEST_KINDS = ['not_null', 'key', 'unique', 'in', 'matches', 'references', 'check', 'query', 'unit', 'lineage', 'determines'];
     const STATES = ['failed', 'refuted', 'warned', 'skipped', 'not_run', 'passed', 'proved'];
     const STEP_KINDS = ['load', 'build', 'test', 'not_run'];
 

@@ -52,16 +52,23 @@
     }
     gov.pages.tags = parts => parts[0] ? oneTag(parts[0]) : allTags();
 
+    /* The plural of a kind of declaration; a kind that is not known here is its own word. */
+    const kindWords = kind => gov.hasWord('kind_' + kind) ? t('kind_' + kind) : kind;
+    const uses = item => item.uses && h('div.names', item.uses.map(name => gov.find(name) < 0 ? h('span.mono', name) : gov.relationLink(gov.find(name))));
+    const declarationTable = (items, kind) => gov.table([
+        { key: 'name', title: t('name'), head: true, cell: item => [h('span.mono', gov.wrapName(item.name)), item.title && h('small', item.title), item.not_run_yet && h('div', gov.badge('not_run_yet', 'draft'))], sort: item => item.name },
+        { key: 'words', title: t('description'), wide: true, cell: item => [item.description && gov.inlineWords(item.description), item.written && h('details', h('summary', t('written')), gov.codeBlock(item.place ? `${item.place.file}:${item.place.line}` : item.name, item.written))].filter(Boolean) },
+        { key: 'owner', title: t('owner'), cell: item => item.owner && gov.ownerLink(gov.owners.find(owner => owner.name === item.owner)), sort: item => item.owner || '' },
+        { key: 'uses', title: t('uses'), cell: uses },
+    ].filter(column => !['owner', 'uses'].includes(column.key) || items.some(item => item[column.key])), items, { label: kindWords(kind) });
+
     gov.pages.declared = async function (parts, query) {
         const all = await gov.load_declared(), kinds = [...new Set(all.map(one => one.kind))];
         let kind = query.get('kind') || '';
-        const body = h('div'), draw = () => body.replaceChildren(...kinds.filter(one => !kind || one === kind).map(one => gov.section(`${one} (${gov.number(all.filter(item => item.kind === one).length)})`,
-            all.filter(item => item.kind === one).map(item => h('details.item', h('summary', h('span.mono', item.name), item.title && h('span', ' ', item.title), item.not_run_yet && [' ', gov.badge('not_run_yet', 'draft')]),
-                item.description && gov.markdown(item.description), gov.facts([[t('owner'), item.owner && gov.ownerLink(gov.owners.find(owner => owner.name === item.owner))], [t('uses'), item.uses && h('div.names', item.uses.map(name => gov.find(name) < 0 ? h('span.mono', name) : gov.relationLink(gov.find(name))))], [t('file'), item.place && gov.place(item.place)]]),
-                item.written && gov.codeBlock(t('written'), item.written))))));
+        const body = h('div'), draw = () => body.replaceChildren(...kinds.filter(one => !kind || one === kind).map(one => gov.section(kindWords(one), declarationTable(all.filter(item => item.kind === one), one))));
         draw();
         return { title: t('declared'), body: [gov.head(t('declared'), t('declared_words')), all.some(one => one.not_run_yet) && h('p.note', gov.badge('not_run_yet', 'draft'), ' ', t('not_run_yet_words')),
-            kinds.length > 1 && h('div.toolbar', gov.choice(t('kind'), kinds.map(one => [one, one]), kind, value => { kind = value; gov.keep({ kind }); draw(); })), all.length ? body : h('p.muted', t('no_declarations'))] };
+            kinds.length > 1 && h('div.toolbar', gov.choice(t('kind'), kinds.map(one => [one, kindWords(one)]), kind, value => { kind = value; gov.keep({ kind }); draw(); })), all.length ? body : h('p.muted', t('no_declarations'))] };
     };
 
     gov.pages.glossary = async function () {
@@ -70,7 +77,7 @@
         return { title: t('glossary'), body: [gov.head(t('glossary'), t('glossary_words')),
             gov.layers.some(one => one.description) && gov.section(t('layers'), h('dl.terms', gov.layers.filter(one => one.description).map(one => term(one.name, gov.markdown(one.description))))),
             gov.tags.length > 0 && gov.section(t('tags'), h('dl.terms', gov.tags.map(one => term(h('a', { href: gov.link('tags', one.name) }, one.name), one.description ? gov.markdown(one.description) : '')))),
-            [...new Set(all.map(one => one.kind))].map(kind => gov.section(kind, h('dl.terms', all.filter(one => one.kind === kind).map(one => term(one.name, [one.description && gov.markdown(one.description), one.written && h('code.expression', one.written)]))))),
+            [...new Set(all.map(one => one.kind))].map(kind => gov.section(kindWords(kind), h('dl.terms', all.filter(one => one.kind === kind).map(one => term(one.name, [one.description && gov.markdown(one.description), one.written && h('code.expression', one.written)]))))),
             gov.section(t('terms_of_catalog'), h('dl.terms', ['passed', 'proved', 'warned', 'failed', 'refuted', 'stale'].map(state => h('div', h('dt', gov.stateMark(state)), h('dd', t('term_' + state)))),
                 ['direct', 'derived', 'aggregated', 'filter'].map(kind => h('div', h('dt', gov.legend([kind])), h('dd', t('term_edge_' + kind)))))),
         ] };

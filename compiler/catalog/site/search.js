@@ -120,7 +120,7 @@
                 const entry = this.entries[e], group = kinds[entry.kind] || (kinds[entry.kind] = { total: 0, items: [] });
                 total++;
                 group.total++;
-                group.items.push({ ...entry, score: (score[e] / tokens.length + this.bonus(entry.text, whole)) * this.weights[entry.kind] });
+                group.items.push({ ...entry, score: (score[e] / tokens.length + (entry.kind === 'text' ? 0 : this.bonus(entry.text, whole))) * this.weights[entry.kind] });
             }
             for (const kind in kinds) kinds[kind].items = kinds[kind].items.sort((a, b) => b.score - a.score || gov.compare(a.text, b.text)).slice(0, limit);
             return { total, kinds };
@@ -128,7 +128,6 @@
 
         /* Names that say just what was asked stand first, shorter before longer. */
         bonus(text, whole) {
-            if (text.length > 100) return 0;
             const name = text.toLowerCase(), local = name.slice(name.indexOf('.') + 1);
             return (name === whole || local === whole ? 2 : local.startsWith(whole) ? 0.6 : name.includes(whole) ? 0.3 : 0) + 0.5 / (local.length + 1);
         }

@@ -40,7 +40,7 @@
 
         function row(item) {
             const tr = h('tr', { role: 'row' }, columns.map(column => {
-                const content = column.cell(item), empty = content === '' || content === null || content === undefined || content === false;
+                const content = column.cell(item), empty = content === '' || content === null || content === undefined || content === false || (Array.isArray(content) && !content.flat().length);
                 const classes = [column.number && 'number', empty && 'empty', column.narrow && 'narrow', column.wide && 'wide'].filter(Boolean).join(' ') || null;
                 return column.head ? h('th', { scope: 'row', role: 'rowheader', class: classes }, content)
                     : h('td', { role: 'cell', 'data-label': column.title, class: classes }, content);
@@ -85,5 +85,32 @@
     gov.filterBox = function (value, change) {
         const input = h('input', { type: 'search', value: value || '', oninput: () => change(input.value), autocomplete: 'off', spellcheck: 'false' });
         return h('label.field', h('span', t('filter')), input);
+    };
+
+    /* A test's one word: what happened when it ran, else what the compiler knows. */
+    gov.testState = (proof, outcome) => outcome && outcome !== 'not_run' ? outcome : proof === 'proved' ? 'proved' : proof === 'refuted' ? 'refuted' : 'not_run';
+
+    /* Type, unit, and whether it may be null. */
+    gov.typeCell = function (c) {
+        const shape = gov.shape(c);
+        return [h('span.mono', shape.type), h('small', [shape.unit, shape.nullable ? t('nullable').toLowerCase() : 'not null'].filter(Boolean).join(' · '))];
+    };
+
+    /* Columns of a table of relations, by key. */
+    gov.relationColumns = function (...keys) {
+        const all = {
+            name: { title: t('name'), head: true, cell: i => gov.relationLink(i), sort: i => gov.name(i) },
+            state: { title: t('state'), cell: i => gov.stateMark(gov.state(i)), sort: i => ['failed', 'stale', 'warned', 'skipped', 'not_run', 'passed', 'proved'].indexOf(gov.state(i)) },
+            status: { title: t('status'), cell: i => gov.status(i) && gov.badge(gov.status(i)), sort: i => gov.status(i) },
+            kind: { title: t('kind'), cell: i => t(gov.isSource(i) ? 'source' : gov.storage(i)).toLowerCase(), sort: i => gov.isSource(i) ? 'source' : gov.storage(i) },
+            layer: { title: t('layer'), cell: i => gov.layers[gov.fact.layer[i]].name, sort: i => gov.fact.layer[i] },
+            owner: { title: t('owner'), cell: i => gov.ownerLink(gov.owner(i)), sort: i => (gov.owner(i) || { name: '' }).name },
+            columns: { title: t('columns'), number: true, cell: i => gov.number(gov.columnCount(i)), sort: i => gov.columnCount(i) },
+            rows: { title: t('rows'), number: true, cell: i => gov.rows(i) < 0 ? '' : gov.number(gov.rows(i)), sort: i => gov.rows(i) },
+            tests: { title: t('tests'), number: true, cell: i => gov.fact.tests[i] ? gov.number(gov.fact.tests[i]) : '', sort: i => gov.fact.tests[i] },
+            fresh: { title: t('freshness'), cell: i => gov.fact.fresh[i] >= 3 ? gov.stateMark(['not_run', 'fresh', 'stale'][gov.fact.fresh[i] % 3], t(['unknown', 'fresh', 'stale'][gov.fact.fresh[i] % 3])) : '', sort: i => gov.fact.fresh[i] },
+            readers: { title: t('read_by'), number: true, cell: i => gov.number(gov.readers.of(i).length), sort: i => gov.readers.of(i).length },
+        };
+        return keys.map(key => ({ key, ...all[key] }));
     };
 }
