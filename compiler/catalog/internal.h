@@ -10,7 +10,7 @@
 /* A JSON text under construction. It puts the commas; the caller balances what it opens. */
 typedef struct {
     Buffer out;
-    bool comma;       /* a value stands before: the next begins with a comma */
+    bool comma; /* a value stands before: the next begins with a comma */
 } Json;
 
 void json_begin(Json *json, Arena *arena);
@@ -53,13 +53,13 @@ void packed_value(Json *json, const Packed *packed);
 typedef struct {
     const Name *text;
     uint32_t uses;
-    uint32_t id;      /* set by dictionary_sort() */
+    uint32_t id; /* set by dictionary_sort() */
 } Entry;
 
 typedef struct {
     Names names;
-    Map entries;      /* Name → Entry */
-    Entry **sorted;   /* by id; set by dictionary_sort() */
+    Map entries;    /* Name → Entry */
+    Entry **sorted; /* by id; set by dictionary_sort() */
 } Dictionary;
 
 void dictionary_begin(Dictionary *dictionary, Arena *arena);
@@ -73,7 +73,7 @@ void dictionary_write(Json *json, const Dictionary *dictionary);
 
 /* Words of the closed lists, as both formats spell them. */
 const char *catalog_level_word(CatalogLevel level);
-const char *catalog_status_word(CatalogStatus status);      /* NULL for none */
+const char *catalog_status_word(CatalogStatus status); /* NULL for none */
 const char *catalog_storage_word(CatalogStorage storage);
 const char *catalog_fresh_word(CatalogFreshState state);
 const char *catalog_test_kind_word(CatalogTestKind kind);
@@ -109,15 +109,15 @@ typedef struct {
     Arena *arena;
     const Catalog *catalog;
     VEC(CatalogFile) files;
-    const uint32_t *first;            /* relation → number of its first column; one more at the end: all columns */
-    const CatalogEdge *edges;         /* sorted by where they go, then whence; equal ends are one edge */
+    const uint32_t *first;    /* relation → number of its first column; one more at the end: all columns */
+    const CatalogEdge *edges; /* sorted by where they go, then whence; equal ends are one edge */
     size_t edge_count;
     VEC(uint32_t) shards, sql_shards; /* the first relation of each file */
 } Site;
 
 /* Adds the data script `data/<name>.js` that calls `gov.<call>` with the value. `number` < 0: the value is its only argument. */
 void site_add_script(Site *site, const char *name, const char *call, int64_t number, const Json *value);
-void site_write_core(Site *site);         /* after the shards, whose first relations it lists */
+void site_write_core(Site *site); /* after the shards, whose first relations it lists */
 void site_write_details(Site *site);
 void site_write_sql(Site *site);
 void site_write_lineage(Site *site);

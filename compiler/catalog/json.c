@@ -29,7 +29,12 @@ static size_t character_length(const unsigned char *at) {
     if (at[0] < 0x80) return 1;
     if (at[0] < 0xC2 || at[0] > 0xF4) return 0;
     size_t length = at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
-    unsigned char low = at[0] == 0xE0 ? 0xA0 : at[0] == 0xF0 ? 0x90 : 0x80, high = at[0] == 0xED ? 0x9F : at[0] == 0xF4 ? 0x8F : 0xBF;
+    unsigned char low = at[0] == 0xE0   ? 0xA0
+                        : at[0] == 0xF0 ? 0x90
+                                        : 0x80,
+                  high = at[0] == 0xED   ? 0x9F
+                         : at[0] == 0xF4 ? 0x8F
+                                         : 0xBF;
     if (at[1] < low || at[1] > high) return 0;
     for (size_t i = 2; i < length; i++)
         if (at[i] < 0x80 || at[i] > 0xBF) return 0;
@@ -47,11 +52,16 @@ static size_t write_special(Buffer *out, const unsigned char *at) {
         buffer_text(out, "\\ufffd");
         return 1;
     }
-    if (*at == '"' || *at == '\\') buffer_format(out, "\\%c", *at);
-    else if (*at == '\n') buffer_text(out, "\\n");
-    else if (length == 1) buffer_format(out, "\\u%04x", *at);
-    else if (length == 3 && at[0] == 0xE2 && at[1] == 0x80 && (at[2] == 0xA8 || at[2] == 0xA9)) buffer_text(out, at[2] == 0xA8 ? "\\u2028" : "\\u2029");
-    else buffer_add(out, (const char *)at, length);
+    if (*at == '"' || *at == '\\')
+        buffer_format(out, "\\%c", *at);
+    else if (*at == '\n')
+        buffer_text(out, "\\n");
+    else if (length == 1)
+        buffer_format(out, "\\u%04x", *at);
+    else if (length == 3 && at[0] == 0xE2 && at[1] == 0x80 && (at[2] == 0xA8 || at[2] == 0xA9))
+        buffer_text(out, at[2] == 0xA8 ? "\\u2028" : "\\u2029");
+    else
+        buffer_add(out, (const char *)at, length);
     return length;
 }
 

@@ -22,7 +22,8 @@ const char *catalog_fresh_word(CatalogFreshState state) {
 }
 
 const char *catalog_test_kind_word(CatalogTestKind kind) {
-    static const char *const words[] = {"not_null", "key", "unique", "in", "matches", "references", "check", "query", "unit", "lineage", "determines"};
+    static const char *const words[] = {"not_null", "key",   "unique", "in",      "matches",   "references",
+                                        "check",    "query", "unit",   "lineage", "determines"};
     return words[kind];
 }
 
@@ -101,7 +102,8 @@ void write_layers(Json *json, const Catalog *catalog) {
         if (layer->reads.count) {
             json_key(json, "reads");
             json_open(json, '[');
-            for (size_t k = 0; k < layer->reads.count; k++) json_text(json, catalog->layers[layer->reads.items[k]].name);
+            for (size_t k = 0; k < layer->reads.count; k++)
+                json_text(json, catalog->layers[layer->reads.items[k]].name);
             json_close(json, ']');
         }
         json_texts_member(json, "requires", layer->requires_);
@@ -156,7 +158,8 @@ void write_roles(Json *json, const Catalog *catalog) {
         if (role->includes.count) {
             json_key(json, "includes");
             json_open(json, '[');
-            for (size_t k = 0; k < role->includes.count; k++) json_text(json, catalog->roles[role->includes.items[k]].name);
+            for (size_t k = 0; k < role->includes.count; k++)
+                json_text(json, catalog->roles[role->includes.items[k]].name);
             json_close(json, ']');
         }
         write_place_member(json, role->place);
@@ -179,7 +182,8 @@ void write_declarations(Json *json, const Catalog *catalog) {
         if (one->uses.count) {
             json_key(json, "uses");
             json_open(json, '[');
-            for (size_t k = 0; k < one->uses.count; k++) json_text(json, catalog_relation_name(json->out.arena, catalog, one->uses.items[k]));
+            for (size_t k = 0; k < one->uses.count; k++)
+                json_text(json, catalog_relation_name(json->out.arena, catalog, one->uses.items[k]));
             json_close(json, ']');
         }
         json_text_member(json, "written", one->written);

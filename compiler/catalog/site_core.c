@@ -17,15 +17,20 @@ static Tally *count_tests(const Site *site) {
         const CatalogTest *test = &catalog->tests[i];
         Tally *tally = &tallies[test->relation];
         tally->tests++;
-        if (test->outcome == CATALOG_OUTCOME_PASSED) tally->passed++;
-        else if (test->outcome == CATALOG_OUTCOME_WARNED) tally->warned++;
-        else if (test->outcome == CATALOG_OUTCOME_FAILED) tally->failed++;
-        else if (test->proof == CATALOG_PROOF_PROVED) tally->proved++;
+        if (test->outcome == CATALOG_OUTCOME_PASSED)
+            tally->passed++;
+        else if (test->outcome == CATALOG_OUTCOME_WARNED)
+            tally->warned++;
+        else if (test->outcome == CATALOG_OUTCOME_FAILED)
+            tally->failed++;
+        else if (test->proof == CATALOG_PROOF_PROVED)
+            tally->proved++;
     }
     for (size_t r = 0; r < catalog->run_count; r++) {
         for (size_t i = 0; i < catalog->runs[r].step_count; i++) {
             const CatalogStep *step = &catalog->runs[r].steps[i];
-            if (step->relation == CATALOG_NONE || step->kind == CATALOG_STEP_TEST || tallies[step->relation].has_step) continue;
+            if (step->relation == CATALOG_NONE || step->kind == CATALOG_STEP_TEST || tallies[step->relation].has_step)
+                continue;
             tallies[step->relation].built = step->outcome;
             tallies[step->relation].has_step = true;
         }
@@ -36,7 +41,8 @@ static Tally *count_tests(const Site *site) {
 enum { LAYER, OWNER, FORM, ROWS, TESTS, PROVED, PASSED, WARNED, FAILED, BUILT, FRESH, FIELDS };
 
 static void write_relations(Json *json, const Site *site) {
-    static const char *const keys[FIELDS] = {"layer", "owner+1", "form", "rows+1", "tests", "proved", "passed", "warned", "failed", "built", "fresh"};
+    static const char *const keys[FIELDS] = {"layer",  "owner+1", "form",   "rows+1", "tests", "proved",
+                                             "passed", "warned",  "failed", "built",  "fresh"};
     const Tally *tallies = count_tests(site);
     Packed fields[FIELDS];
     for (int f = 0; f < FIELDS; f++) packed_begin(&fields[f], site->arena);
@@ -44,10 +50,16 @@ static void write_relations(Json *json, const Site *site) {
         const CatalogRelation *one = &site->catalog->relations[i];
         const Tally *tally = &tallies[i];
         const uint64_t values[FIELDS] = {
-            [LAYER] = one->layer, [OWNER] = one->owner == CATALOG_NONE ? 0 : one->owner + 1,
+            [LAYER] = one->layer,
+            [OWNER] = one->owner == CATALOG_NONE ? 0 : one->owner + 1,
             [FORM] = (uint64_t)one->kind + 2 * (uint64_t)one->storage + 8 * (uint64_t)one->status,
-            [ROWS] = one->result.rows < 0 ? 0 : (uint64_t)one->result.rows + 1, [TESTS] = tally->tests, [PROVED] = tally->proved,
-            [PASSED] = tally->passed, [WARNED] = tally->warned, [FAILED] = tally->failed, [BUILT] = tally->built,
+            [ROWS] = one->result.rows < 0 ? 0 : (uint64_t)one->result.rows + 1,
+            [TESTS] = tally->tests,
+            [PROVED] = tally->proved,
+            [PASSED] = tally->passed,
+            [WARNED] = tally->warned,
+            [FAILED] = tally->failed,
+            [BUILT] = tally->built,
             [FRESH] = one->result.freshness.declared ? 3 + (uint64_t)one->result.freshness.state : 0,
         };
         for (int f = 0; f < FIELDS; f++) packed_add(&fields[f], values[f]);
@@ -61,7 +73,8 @@ static void write_relations(Json *json, const Site *site) {
 static void write_reads(Json *json, const Site *site) {
     Packed packed;
     packed_begin(&packed, site->arena);
-    for (size_t i = 0; i < site->catalog->relation_count; i++) packed_add_rising(&packed, site->catalog->relations[i].reads);
+    for (size_t i = 0; i < site->catalog->relation_count; i++)
+        packed_add_rising(&packed, site->catalog->relations[i].reads);
     packed_member(json, "reads", &packed);
 }
 
@@ -79,9 +92,12 @@ static const char *shape_of(Arena *arena, const CatalogRelation *relation, uint3
     json_begin(&json, arena);
     json_open(&json, '[');
     json_text(&json, column->type);
-    json_integer(&json, (column->nullable ? 1 : 0) + (column->is_public ? 2 : 0) + (in_declared_key(relation, number) ? 4 : 0) + (column->description ? 8 : 0));
-    if (column->unit) json_text(&json, column->unit);
-    else if (column->labels.count) json_integer(&json, 0);
+    json_integer(&json, (column->nullable ? 1 : 0) + (column->is_public ? 2 : 0) +
+                            (in_declared_key(relation, number) ? 4 : 0) + (column->description ? 8 : 0));
+    if (column->unit)
+        json_text(&json, column->unit);
+    else if (column->labels.count)
+        json_integer(&json, 0);
     if (column->labels.count) {
         json_open(&json, '[');
         for (size_t i = 0; i < column->labels.count; i++) {
@@ -109,7 +125,8 @@ static void write_shapes(Json *json, const Dictionary *shapes) {
 static void write_columns(Json *json, const Site *site) {
     const Catalog *catalog = site->catalog;
     uint32_t total = site->first[catalog->relation_count];
-    Entry **names = arena_alloc(site->arena, (total + 1) * sizeof *names), **forms = arena_alloc(site->arena, (total + 1) * sizeof *forms);
+    Entry **names = arena_alloc(site->arena, (total + 1) * sizeof *names),
+          **forms = arena_alloc(site->arena, (total + 1) * sizeof *forms);
     Dictionary words, shapes;
     Packed packed;
     dictionary_begin(&words, site->arena);

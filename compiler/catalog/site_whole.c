@@ -9,8 +9,10 @@ static uint32_t position_of(CatalogIndices rising, uint32_t value) {
     size_t low = 0, high = rising.count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (rising.items[middle] < value) low = middle + 1;
-        else high = middle;
+        if (rising.items[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low < rising.count && rising.items[low] == value ? (uint32_t)low : CATALOG_NONE;
 }
@@ -19,7 +21,9 @@ static uint32_t position_of(CatalogIndices rising, uint32_t value) {
 static void pack_edges(Packed *packed, const Site *site, uint32_t relation, uint32_t column, size_t *edge) {
     CatalogIndices reads = site->catalog->relations[relation].reads;
     size_t begin = *edge, count = 0;
-    for (; *edge < site->edge_count && site->edges[*edge].to_relation == relation && site->edges[*edge].to_column == column; ++*edge)
+    for (; *edge < site->edge_count && site->edges[*edge].to_relation == relation &&
+           site->edges[*edge].to_column == column;
+         ++*edge)
         count += position_of(reads, site->edges[*edge].from_relation) != CATALOG_NONE;
     packed_add(packed, count);
     for (size_t i = begin; i < *edge; i++) {
@@ -64,8 +68,10 @@ void site_write_words(Site *site) {
     json_open(&json, '[');
     for (size_t i = 0; i < catalog->relation_count; i++) {
         const CatalogRelation *relation = &catalog->relations[i];
-        if (relation->description) json_text(&json, relation->description);
-        else json_integer(&json, 0);
+        if (relation->description)
+            json_text(&json, relation->description);
+        else
+            json_integer(&json, 0);
         for (uint32_t c = 0; c < relation->column_count; c++) {
             if (!relation->columns[c].description) continue;
             Entry *entry = dictionary_add(&texts, relation->columns[c].description);
@@ -105,7 +111,8 @@ static bool has_usual_name(const Catalog *catalog, const CatalogTest *test) {
 }
 
 static uint64_t test_state(const CatalogTest *test) {
-    return (uint64_t)test->kind + 16 * (uint64_t)test->severity + 32 * (uint64_t)test->proof + 128 * (uint64_t)test->outcome;
+    return (uint64_t)test->kind + 16 * (uint64_t)test->severity + 32 * (uint64_t)test->proof +
+           128 * (uint64_t)test->outcome;
 }
 
 void site_write_tests(Site *site) {
@@ -127,8 +134,10 @@ void site_write_tests(Site *site) {
         packed_add(&rows, test->failing_rows < 0 ? 0 : (uint64_t)test->failing_rows + 1);
         packed_add(&columns, test->columns.count);
         for (size_t k = 0; k < test->columns.count; k++) packed_add(&columns, test->columns.items[k]);
-        if (has_usual_name(catalog, test)) json_integer(&json, 0);
-        else json_text(&json, test->name);
+        if (has_usual_name(catalog, test))
+            json_integer(&json, 0);
+        else
+            json_text(&json, test->name);
     }
     json_close(&json, ']');
     packed_member(&json, "relation", &relation);
@@ -175,7 +184,8 @@ static uint64_t milliseconds_or_none(double seconds) {
 }
 
 static void write_run(Site *site, uint32_t number) {
-    static const char *const keys[FIELDS] = {"state", "relation+1", "rows+1", "offset+1", "ms+1", "passed", "warned", "failed", "text"};
+    static const char *const keys[FIELDS] = {"state",  "relation+1", "rows+1", "offset+1", "ms+1",
+                                             "passed", "warned",     "failed", "text"};
     const CatalogRun *run = &site->catalog->runs[number];
     Entry **said = arena_alloc(site->arena, (3 * run->step_count + 1) * sizeof *said);
     Packed fields[FIELDS];
@@ -186,13 +196,19 @@ static void write_run(Site *site, uint32_t number) {
     for (size_t i = 0; i < run->step_count; i++) {
         const CatalogStep *step = &run->steps[i];
         const uint64_t values[TEXT] = {
-            [STATE] = (uint64_t)step->kind + 4 * (uint64_t)step->outcome, [RELATION] = step->relation == CATALOG_NONE ? 0 : step->relation + 1,
-            [ROWS] = step->rows < 0 ? 0 : (uint64_t)step->rows + 1, [OFFSET] = milliseconds_or_none(step->offset), [TIME] = milliseconds_or_none(step->seconds),
-            [PASSED] = step->tests_passed, [WARNED] = step->tests_warned, [FAILED] = step->tests_failed,
+            [STATE] = (uint64_t)step->kind + 4 * (uint64_t)step->outcome,
+            [RELATION] = step->relation == CATALOG_NONE ? 0 : step->relation + 1,
+            [ROWS] = step->rows < 0 ? 0 : (uint64_t)step->rows + 1,
+            [OFFSET] = milliseconds_or_none(step->offset),
+            [TIME] = milliseconds_or_none(step->seconds),
+            [PASSED] = step->tests_passed,
+            [WARNED] = step->tests_warned,
+            [FAILED] = step->tests_failed,
         };
         for (int f = 0; f < TEXT; f++) packed_add(&fields[f], values[f]);
         const char *words[3] = {step->relation == CATALOG_NONE ? step->name : NULL, step->reason, step->message};
-        for (int k = 0; k < 3; k++) said[3 * i + (size_t)k] = words[k] && *words[k] ? dictionary_add(&texts, words[k]) : NULL;
+        for (int k = 0; k < 3; k++)
+            said[3 * i + (size_t)k] = words[k] && *words[k] ? dictionary_add(&texts, words[k]) : NULL;
     }
     dictionary_sort(&texts);
     for (size_t i = 0; i < 3 * run->step_count; i++) packed_add(&fields[TEXT], said[i] ? said[i]->id + 1 : 0);

@@ -5,7 +5,8 @@ static void write_relation_names(Json *json, const Catalog *catalog, const char 
     if (!relations.count) return;
     json_key(json, key);
     json_open(json, '[');
-    for (size_t i = 0; i < relations.count; i++) json_text(json, catalog_relation_name(json->out.arena, catalog, relations.items[i]));
+    for (size_t i = 0; i < relations.count; i++)
+        json_text(json, catalog_relation_name(json->out.arena, catalog, relations.items[i]));
     json_close(json, ']');
 }
 
@@ -117,15 +118,15 @@ static void write_grant(Json *json, const Catalog *catalog, const CatalogGrant *
 }
 
 /* A member whose value is a list, one item a line, so that a difference of two catalogs can be read. */
-#define WRITE_LIST(key, count, write_item)               \
-    do {                                                 \
-        json_key(json, key);                             \
-        json_open(json, '[');                            \
-        for (size_t i = 0; i < (count); i++) {           \
-            write_item;                                  \
-            buffer_char(&json->out, '\n');               \
-        }                                                \
-        json_close(json, ']');                           \
+#define WRITE_LIST(key, count, write_item)                                                                             \
+    do {                                                                                                               \
+        json_key(json, key);                                                                                           \
+        json_open(json, '[');                                                                                          \
+        for (size_t i = 0; i < (count); i++) {                                                                         \
+            write_item;                                                                                                \
+            buffer_char(&json->out, '\n');                                                                             \
+        }                                                                                                              \
+        json_close(json, ']');                                                                                         \
     } while (0)
 
 CatalogFile catalog_write_json(Arena *arena, const Catalog *catalog) {

@@ -39,8 +39,10 @@ static void sort_edges(Site *site) {
     if (catalog->edge_count) memcpy(edges, catalog->edges, catalog->edge_count * sizeof *edges);
     qsort(edges, catalog->edge_count, sizeof *edges, by_end);
     for (size_t i = 0; i < catalog->edge_count; i++) {
-        if (kept && !by_end(&edges[kept - 1], &edges[i])) edges[kept - 1].kinds |= edges[i].kinds;
-        else edges[kept++] = edges[i];
+        if (kept && !by_end(&edges[kept - 1], &edges[i]))
+            edges[kept - 1].kinds |= edges[i].kinds;
+        else
+            edges[kept++] = edges[i];
     }
     site->edges = edges;
     site->edge_count = kept;
@@ -49,7 +51,8 @@ static void sort_edges(Site *site) {
 static void number_columns(Site *site) {
     const Catalog *catalog = site->catalog;
     uint32_t *first = arena_alloc(site->arena, (catalog->relation_count + 1) * sizeof *first);
-    for (size_t i = 0; i < catalog->relation_count; i++) first[i + 1] = first[i] + (uint32_t)catalog->relations[i].column_count;
+    for (size_t i = 0; i < catalog->relation_count; i++)
+        first[i + 1] = first[i] + (uint32_t)catalog->relations[i].column_count;
     site->first = first;
 }
 
@@ -81,7 +84,8 @@ CatalogFiles catalog_write_site(Arena *arena, const Catalog *catalog) {
 
 static const CatalogFile *find_file(const CatalogFiles *files, const char *path, size_t length) {
     for (size_t i = 0; i < files->count; i++)
-        if (strlen(files->items[i].path) == length && !memcmp(files->items[i].path, path, length)) return &files->items[i];
+        if (strlen(files->items[i].path) == length && !memcmp(files->items[i].path, path, length))
+            return &files->items[i];
     return NULL;
 }
 
@@ -100,14 +104,16 @@ static void add_inline(Buffer *out, const char *before, const char *id, const Ca
 static void add_waiting_scripts(Buffer *out, const CatalogFiles *files, const char *index) {
     for (size_t i = 0; i < files->count; i++) {
         const CatalogFile *file = &files->items[i];
-        if (!has_suffix(file->path, ".js") || strstr(index, arena_format(out->arena, "src=\"%s\"", file->path))) continue;
+        if (!has_suffix(file->path, ".js") || strstr(index, arena_format(out->arena, "src=\"%s\"", file->path)))
+            continue;
         add_inline(out, "<script type=\"text/plain\" id=\"file:%s\">", file->path, file, "</script>\n");
     }
 }
 
 /* Copies the page, putting in the place of each `<script src="x"></script>` and of the style sheet's link what they name. */
 CatalogFile catalog_write_single_file(Arena *arena, const Catalog *catalog) {
-    static const char script[] = "<script src=\"", link[] = "<link rel=\"stylesheet\" href=\"", policy[] = "'self' file:";
+    static const char script[] = "<script src=\"", link[] = "<link rel=\"stylesheet\" href=\"",
+                      policy[] = "'self' file:";
     CatalogFiles files = catalog_write_site(arena, catalog);
     const char *at = (const char *)find_file(&files, "index.html", strlen("index.html"))->bytes, *index = at;
     bool waiting = false;
@@ -120,12 +126,14 @@ CatalogFile catalog_write_single_file(Arena *arena, const Catalog *catalog) {
             size_t length = strcspn(path, "\"");
             const CatalogFile *file = find_file(&files, path, length);
             if (is_script && !waiting) add_waiting_scripts(&out, &files, index), waiting = true;
-            add_inline(&out, is_script ? "<script>%.0s" : "<style>%.0s", "", file, is_script ? "</script>" : "</style>");
+            add_inline(&out, is_script ? "<script>%.0s" : "<style>%.0s", "", file,
+                       is_script ? "</script>" : "</style>");
             at = path + length + strlen(is_script ? "\"></script>" : "\">");
         } else if (!strncmp(at, policy, strlen(policy))) {
             buffer_text(&out, "'unsafe-inline'");
             at += strlen(policy);
-        } else buffer_char(&out, *at++);
+        } else
+            buffer_char(&out, *at++);
     }
     return (CatalogFile){"index.html", (const unsigned char *)out.at, out.length};
 }
