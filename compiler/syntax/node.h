@@ -58,6 +58,7 @@ typedef enum { CALL_PLAIN, CALL_FROM, CALL_IN, CALL_TRIM_BOTH, CALL_TRIM_LEADING
 
 typedef struct Node {
     uint16_t kind;    /* NodeKind */
+    uint16_t height;  /* one more than that of its highest kid: bounded by the parser, so that phases may recurse */
     Span span;
 } Node;
 
@@ -121,9 +122,11 @@ bool node_is_expr(const Node *node);
 bool node_is_rowset(const Node *node);
 /* A new node of a kind, zeroed but for kind and span. */
 Node *node_new(Arena *arena, NodeKind kind, Span span);
+/* One more than the height of the highest kid, as they say it of themselves; at most UINT16_MAX. */
+uint16_t node_measure(const Node *node);
 /* A deep copy; notes, types and rows are not copied. */
 Node *node_clone(Arena *arena, const Node *node);
-/* Calls `visit` for each kid that is not null, in order of writing; it may replace the kid through `place`. */
+/* Calls `visit` for each kid that is not null, in order of node.def; it may replace the kid through `place`. */
 void node_kids(Node *node, void (*visit)(void *context, Node **place), void *context);
 /* Calls `visit` for each name in the node itself (parts and names, not of its kids). */
 void node_names(Node *node, void (*visit)(void *context, Part *part), void *context);
@@ -135,6 +138,9 @@ void node_dump(const Node *node, Buffer *out);
 bool node_equal(const Node *a, const Node *b);
 /* "delivery", "unit test". */
 const char *decl_word(DeclKind kind);
+/* "stored as"; "not null". */
+const char *clause_words(ClauseKind kind);
+const char *constraint_words(ConstraintKind kind);
 /* `a.b.c` as written, for messages; "" for none. */
 const char *parts_text(Arena *arena, Parts parts);
 
