@@ -9,6 +9,9 @@
                          : span_after(YYRHSLOC(rhs, 0)))
 #define SPAN(first, last) ((Span){(first).begin, (last).end})
 
+/* MAKE within MAKE is the rule, each with a scope of its own. */
+#pragma GCC diagnostic ignored "-Wshadow"
+
 /* A node of this kind with these fields, over a span; over the whole rule. */
 #define MAKE_AT(span_, KIND, Type, ...)                                 \
     ({                                                                  \

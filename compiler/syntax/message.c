@@ -11,7 +11,7 @@ static Text span_text(const Parser *parser, Span span) {
 /* ---------------------------------------------------------- lexical errors */
 
 int lexical_error(Parser *parser, Code code, Span span) {
-    if (!parser->diag || parser->recovering) return T_YYerror;
+    if (!parser->diag || parser->recovering) return T_GRAMMAR_error;
     Text text = span_text(parser, span);
     Span begin = {span.begin, span.begin + (code == CODE_G0104 || code == CODE_G0111 ? 2 : 1)};
     Report *report;
@@ -39,7 +39,7 @@ int lexical_error(Parser *parser, Code code, Span span) {
         break;
     }
     parser->recovering = true;
-    return T_YYerror;
+    return T_GRAMMAR_error;
 }
 
 void syntax_check_bytes(Parser *parser) {

@@ -30,7 +30,7 @@ typedef struct { Node *value; Part unit; } Amount;
 #include "compiler/syntax/build.h"
 }
 
-%token YYEOF 0 "end of file"
+%token YYEOF 0 "the end of the file"
 %token <Part> NAME "a name"
 %token <Text> STRING "a string" INTEGER "a whole number" NUMBER "a number" DOC "a doc comment"
 %token ELLIPSIS "..." CAST2 "::" GE ">=" LE "<=" NE "<>" ARROW "->" ARROW2 "->>" CONCAT "||" FAT "=>" MATCH "~"
@@ -849,7 +849,7 @@ constant: INTEGER %prec LOW                         { $$ = LITERAL(INTEGER, $1);
     | typed_literal
     | TRUE                                          { $$ = LITERAL(TRUE, NO_TEXT); }
     | FALSE                                         { $$ = LITERAL(FALSE, NO_TEXT); }
-    | NULL                                          { $$ = LITERAL(NULL, NO_TEXT); }
+    | NULL                                          { $$ = MAKE(LITERAL, Literal, .of = LITERAL_NULL); }
     | INTERVAL STRING %prec LOW                     { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, STRING, $2)); }
     | INTERVAL STRING time_unit                     { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, STRING, $2), .unit = $3); }
     | INTERVAL INTEGER time_unit                    { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, INTEGER, $2), .unit = $3); }

@@ -99,7 +99,7 @@ static Lexeme next_token(Parser *parser) {
     Lexeme token = scan(parser);
     if (token.kind == T_NOT) look_behind_not(parser, &token);
     else if (token.kind == '(' || token.kind == ')') note_parenthesis(parser, &token);
-    else if (token.kind == YYEOF && parser->last.kind && parser->last.kind != ';') {
+    else if (token.kind == T_YYEOF && parser->last.kind && parser->last.kind != ';') {
         parser->end_invented = true;
         return invented_end(parser);
     } else if (looks_like_next(parser, &token)) {

@@ -8,7 +8,7 @@ static TokenClass class_of(int kind) {
     case T_STRING: return TOKEN_STRING;
     case T_INTEGER: case T_NUMBER: return TOKEN_NUMBER;
     case T_DOC: return TOKEN_DOC;
-    case T_YYerror: return TOKEN_BAD;
+    case T_GRAMMAR_error: return TOKEN_BAD;
     default: return TOKEN_SYMBOL;
     }
 }
@@ -21,7 +21,7 @@ Tokens syntax_tokens(Arena *arena, Names *names, const Source *source) {
     scan_open(&parser);
     GRAMMAR_STYPE value;
     Span span;
-    for (int kind; (kind = scan_token(&value, &span, parser.scanner)) != YYEOF;) {
+    for (int kind; (kind = scan_token(&value, &span, parser.scanner)) != T_YYEOF;) {
         for (uint32_t i = 0; i < comments.count; i++)
             vec_push(arena, &tokens, ((Token){.class = TOKEN_COMMENT, .span = comments.items[i]}));
         comments.count = 0;
