@@ -111,11 +111,13 @@ typedef struct Relation {
 /* `mask pseudonym(value text) returns text to pseudonym as …`: one parameter. */
 typedef struct Mask { Name *name; Decl *decl; const Type *takes, *gives; Level level; } Mask;
 
-/* Grants of one relation to one role: by name wins over by pattern, whose Grant then does not list the relation. */
+/* What one declaration grants to one of its roles. A relation is in at most one Grant of a role: one by name wins over
+ * one by pattern. */
 typedef struct Grant {
     Decl *decl;
-    VEC(Role *) roles;
+    Role *role;
     VEC(Relation *) relations;    /* patterns expanded */
+    VEC(Span) spans;              /* beside `relations`: where it is named, or the pattern */
     bool by_pattern;
     VEC(Part) columns;            /* none: all */
     Node *where;
@@ -151,7 +153,7 @@ typedef struct Deferred {
 typedef struct Const { Name *name; Decl *decl; Node *value; bool is_list; } Const;
 
 /* A relation handed to a template that states which columns it needs; checked once columns are known. */
-typedef struct Handed { Decl *templ; Param *param; Relation *relation; Span use; } Handed;
+typedef struct Handed { Decl *templ; Param *param; Parts name; Relation *relation; Span use; } Handed;
 
 typedef struct Program {
     Arena *arena;
@@ -174,6 +176,7 @@ typedef struct Program {
     Map functions;                /* Name → Function of stdlib */
     VEC(Relation *) relations;    /* in dependency order */
     Map by_name;                  /* full name → Relation */
+    Map const_names;              /* Name → Const */
     VEC(Test *) tests;            /* all, in order of relation and writing */
     VEC(UnitTest *) unit_tests;
     VEC(Grant *) grants;
@@ -191,11 +194,6 @@ typedef struct Program {
 Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tree **trees, uint32_t tree_count);
 /* The relation of a dotted name, or null without a report. */
 Relation *program_relation(const Program *program, Parts name);
-/* What a type's name means; poison (reported once) if there is no such type. `ret_named` (may be null) gets the named
- * type, or null. Knows the aliases: varchar, bigint, int, double precision, timestamp with time zone … */
-const Type *program_type(Program *program, Node *type_name, NamedType **ret_named);
-/* The unit of a unit expression (REFs under MUL and DIV), null for dimensionless; unknown ones are reported. */
-const Unit *program_unit(Program *program, Node *expression);
 /* Makes a REF that no column answers to the INLINED value of a literal constant of that name, in place; false if
  * there is none. A column hides a constant. */
 bool program_inline_constant(Program *program, Ref *ref);

@@ -1,0 +1,182 @@
+/* Users' functions: a call becomes what the function means, with the call's arguments. */
+#include "compiler/names/internal.h"
+
+enum { DEEPEST = 64 };
+
+static int param_index(const Decl *function, const Ref *ref) {
+    if (ref->name.count != 1) return -1;
+    for (uint32_t i = 0; i < function->params.count; i++)
+        if (((Param *)function->params.items[i])->name.name == ref->name.items[0].name) return (int)i;
+    return -1;
+}
+
+/* ---------------------------------------------------------- preparing bodies */
+
+typedef struct Preparing {
+    Binder *binder;
+    const Decl *function;
+    bool in_query;         /* within a subquery names may be columns */
+} Preparing;
+
+static void report_unknown_name(Preparing *preparing, const Ref *ref) {
+    const Decl *function = preparing->function;
+    const char *wrong = parts_text(preparing->binder->arena, ref->name);
+    Report *report = diag_report(preparing->binder->diag, CODE_G0301, ref->expr.node.span,
+                                 "function `%s` has no parameter `%s`", parts_text(preparing->binder->arena, function->name), wrong);
+    const char *names[64];
+    size_t count = 0;
+    for (uint32_t i = 0; i < function->params.count && count < 64; i++)
+        names[count++] = ((Param *)function->params.items[i])->name.name->text;
+    if (!report_near(preparing->binder->diag, report, ref->expr.node.span, wrong, names, count))
+        report_note(preparing->binder->diag, report, "a function sees its parameters and constants only");
+}
+
+/* Puts a PARAMETER, or a constant, where the body names one. */
+static void prepare(void *context, Node **place) {
+    Preparing *preparing = context;
+    Node *node = *place;
+    if (node->kind == NODE_REF) {
+        Ref *ref = (Ref *)node;
+        int index = param_index(preparing->function, ref);
+        if (index >= 0) {
+            Parameter *parameter = (Parameter *)node_new(preparing->binder->arena, NODE_PARAMETER, node->span);
+            parameter->name = ref->name.items[0];
+            parameter->index = index;
+            *place = &parameter->expr.node;
+        } else if (!preparing->in_query && !program_inline_constant(preparing->binder->program, ref)) {
+            report_unknown_name(preparing, ref);
+            *place = node_new(preparing->binder->arena, NODE_ERROR, node->span);
+        }
+        return;
+    }
+    bool before = preparing->in_query;
+    if (node->kind == NODE_QUERY || node->kind == NODE_LAMBDA) preparing->in_query = true;
+    node_kids(node, prepare, preparing);
+    preparing->in_query = before;
+}
+
+static void declare_function(Binder *binder, Decl *decl) {
+    Inlinable *inlinable = arena_new(binder->arena, Inlinable);
+    inlinable->body = decl->body;
+    decl->entity = inlinable;
+    if (!is_builtin(binder, decl->node.span)) vec_push(binder->arena, &binder->program->user_functions, decl);
+}
+
+/* ------------------------------------------------------------------- cycles */
+
+typedef struct Tracing {
+    Binder *binder;
+    const struct Link { Decl *function; Span call; const struct Link *outer; } *chain;
+} Tracing;
+
+static void trace(Binder *binder, Decl *function, Span call, const struct Link *outer);
+
+static void trace_calls(void *context, Node **place) {
+    Tracing *tracing = context;
+    const Call *call = (*place)->kind == NODE_CALL ? (const Call *)*place : NULL;
+    Decl *called = call && call->name.count == 1 ? symbol_find(tracing->binder, SPACE_FUNCTION, call->name.items[0].name) : NULL;
+    if (called && called->body) trace(tracing->binder, called, (*place)->span, tracing->chain);
+    node_kids(*place, trace_calls, tracing);
+}
+
+static void report_cycle(Binder *binder, Decl *function, Span call, const struct Link *chain) {
+    const char *name = function->name.items[0].name->text;
+    Report *report = diag_report(binder->diag, CODE_G0216, call, "function `%s` calls itself", name);
+    report_says(binder->diag, report, "functions are inlined, which would never end");
+    report_label(binder->diag, report, parts_span(function->name), "declared here");
+    Span next = call;
+    for (; chain && chain->function != function; chain = chain->outer) {
+        report_label(binder->diag, report, chain->call, "by way of `%s`", chain->function->name.items[0].name->text);
+        next = chain->call;
+        ((Inlinable *)chain->function->entity)->body = NULL;
+    }
+    (void)next;
+    ((Inlinable *)function->entity)->body = NULL;
+}
+
+static void trace(Binder *binder, Decl *function, Span call, const struct Link *outer) {
+    Inlinable *inlinable = function->entity;
+    if (!inlinable || !inlinable->body) return;
+    if (inlinable->open) {
+        report_cycle(binder, function, call, outer);
+        return;
+    }
+    inlinable->open = true;
+    Node *body = inlinable->body;
+    struct Link link = {function, call, outer};
+    Tracing tracing = {binder, &link};
+    trace_calls(&tracing, &body);
+    inlinable->open = false;
+}
+
+void declare_functions(Binder *binder) {
+    for (uint32_t i = 0; i < binder->program->stdlib_functions.count; i++)
+        function_declare(binder->program, binder->program->stdlib_functions.items[i]);
+    for (uint32_t i = 0; i < binder->decls.count; i++) {
+        Decl *decl = binder->decls.items[i];
+        if (decl->of == DECL_FUNCTION && decl->body) declare_function(binder, decl);
+    }
+    for (uint32_t i = 0; i < binder->program->user_functions.count; i++) {
+        Decl *decl = binder->program->user_functions.items[i];
+        trace(binder, decl, decl->node.span, NULL);
+        Inlinable *inlinable = decl->entity;
+        Preparing preparing = {binder, decl, false};
+        if (inlinable->body) prepare(&preparing, &inlinable->body);
+    }
+}
+
+/* -------------------------------------------------------------------- calls */
+
+static bool refuse_call(Walk *walk, const Call *call, const Decl *function) {
+    Binder *binder = walk->binder;
+    const char *name = function->name.items[0].name->text;
+    uint32_t wanted = function->params.count, given = call->args.count;
+    Report *report = NULL;
+    if (call->star || call->distinct || call->order.count || call->filter || call->over || call->over_name.name || call->within.count) {
+        report = diag_report(binder->diag, CODE_G0605, call->expr.node.span, "function `%s` is no aggregate", name);
+        report_says(binder->diag, report, "it takes plain arguments only");
+    } else if (given != wanted) {
+        report = diag_report(binder->diag, CODE_G0605, call->expr.node.span, "function `%s` takes %u argument%s, not %u", name,
+                             wanted, wanted == 1 ? "" : "s", given);
+        report_says(binder->diag, report, given < wanted ? "an argument is missing" : "an argument too many");
+    }
+    if (report) report_label(binder->diag, report, parts_span(function->name), "declared here");
+    return report != NULL;
+}
+
+static uint32_t nesting_depth(const struct Nesting *inside) {
+    uint32_t depth = 0;
+    for (; inside; inside = inside->outer) depth++;
+    return depth;
+}
+
+bool inline_call(Walk *walk, Node **place) {
+    Call *call = (Call *)*place;
+    if (call->name.count != 1) return false;
+    Decl *function = symbol_find(walk->binder, SPACE_FUNCTION, call->name.items[0].name);
+    Inlinable *inlinable = function && function->body ? function->entity : NULL;
+    if (!inlinable) return false;
+    for (uint32_t i = 0; i < call->args.count; i++) walk_node(walk, &call->args.items[i]);
+    if (!inlinable->body || nesting_depth(walk->inside) > DEEPEST || refuse_call(walk, call, function)) {
+        *place = node_new(walk->binder->arena, NODE_ERROR, call->expr.node.span);
+        return true;
+    }
+    Inlined *inlined = (Inlined *)node_new(walk->binder->arena, NODE_INLINED, call->expr.node.span);
+    inlined->args = call->args;
+    inlined->function = function;
+    inlined->body = node_clone(walk->binder->arena, inlinable->body);
+    *place = &inlined->expr.node;
+
+    const Expansion *before = walk->binder->diag->expansion;
+    const Expansion *here = expand(walk->binder, NULL, call->expr.node.span, "in this call of `%s`", function->name.items[0].name->text);
+    struct Nesting nesting = {function, walk->inside};
+    Scope *scope = walk->scope;
+    walk->inside = &nesting;
+    walk->scope = NULL; /* the caller's common table expressions are not the function's */
+    walk_node(walk, &inlined->body);
+    walk->scope = scope;
+    walk->inside = nesting.outer;
+    map_put(&walk->binder->program->expansions, inlined->body, (void *)here);
+    walk->binder->diag->expansion = before;
+    return true;
+}
