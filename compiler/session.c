@@ -1,5 +1,7 @@
 #include "compiler/session.h"
 
+#include "compiler/syntax/syntax.h"
+
 void session_open(Session *session, jmp_buf *escape) {
     *session = (Session){0};
     arena_open(&session->arena, escape);
@@ -18,7 +20,11 @@ bool compile(Session *session, const SourceText *texts, size_t count, const Comp
         Source *source = sources_add(&session->sources, texts[i].path, texts[i].text, texts[i].length);
         source->builtin = texts[i].builtin;
     }
-    (void)arena;
     (void)options;
+    for (uint32_t i = 0; i < session->sources.files.count; i++)
+        vec_push(arena, &session->trees,
+                 syntax_parse(arena, &session->names, &session->sources, session->sources.files.items[i], &session->diag));
+    session->program = names_bind(arena, &session->names, &session->sources, &session->diag, session->trees.items,
+                                  session->trees.count);
     return !session->diag.errors;
 }

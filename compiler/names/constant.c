@@ -81,7 +81,8 @@ bool program_inline_constant(Program *program, Ref *ref) {
     Span span = ref->expr.node.span;
     memset(ref, 0, sizeof *ref);
     Inlined *inlined = (Inlined *)ref;
-    inlined->expr.node = (Node){NODE_INLINED, span};
+    inlined->expr.node.kind = NODE_INLINED;
+    inlined->expr.node.span = span;
     inlined->body = node_clone(program->arena, constant->value);
     inlined->function = constant->decl;
     return true;

@@ -110,8 +110,6 @@ static void trace(Binder *binder, Decl *function, Span call, const struct Link *
 }
 
 void declare_functions(Binder *binder) {
-    for (uint32_t i = 0; i < binder->program->stdlib_functions.count; i++)
-        function_declare(binder->program, binder->program->stdlib_functions.items[i]);
     for (uint32_t i = 0; i < binder->decls.count; i++) {
         Decl *decl = binder->decls.items[i];
         if (decl->of == DECL_FUNCTION && decl->body) declare_function(binder, decl);
