@@ -9,11 +9,9 @@
 #ifndef GOV_CATALOG_H
 #define GOV_CATALOG_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct Arena;
+#include "compiler/facts/facts.h"
+#include "compiler/plan/plan.h"
+#include "runtime/ledger/ledger.h"
 
 #define CATALOG_NONE UINT32_MAX
 
@@ -349,14 +347,19 @@ typedef struct {
     size_t count;
 } CatalogFiles;
 
+/* Gathers what the catalog says. `plan` (of everything, for the target) gives emitted SQL, hashes and what changed;
+ * `ledger` what the target's runs left; both may be null: the catalog then does not know it. The program must be free of
+ * errors. What is given lives in `arena`, but for names and texts, which belong to the program, the plan and the ledger. */
+const Catalog *catalog_build(Arena *arena, const Facts *facts, const Plan *plan, const LedgerState *ledger);
+
 /* The catalog for machines: one JSON text as docs/catalog.md describes it. Everything given lives in `arena`. */
-CatalogFile catalog_write_json(struct Arena *arena, const Catalog *catalog);
+CatalogFile catalog_write_json(Arena *arena, const Catalog *catalog);
 
 /* The whole site: `index.html`, its scripts and style, and the data under `data/`. Opens from file:// and any static host.
  * Everything given lives in `arena` or is constant. */
-CatalogFiles catalog_write_site(struct Arena *arena, const Catalog *catalog);
+CatalogFiles catalog_write_site(Arena *arena, const Catalog *catalog);
 
 /* The same site in one `index.html`, to send by mail: assets and all data inline. */
-CatalogFile catalog_write_single_file(struct Arena *arena, const Catalog *catalog);
+CatalogFile catalog_write_single_file(Arena *arena, const Catalog *catalog);
 
 #endif
