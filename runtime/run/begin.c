@@ -1,0 +1,189 @@
+/* Everything before the first step, and after the last. */
+#include "runtime/run/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+double seconds_since(struct timespec start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start.tv_sec) + (double)(now.tv_nsec - start.tv_nsec) / 1e9;
+}
+
+void run_count(Run *run)
+{
+    GovRunSummary *summary = &run->summary;
+    *summary = (GovRunSummary){0};
+    for (size_t i = 0; i < run->plan->step_count; i++) {
+        summary->steps += run->plan->steps[i].kind != GOV_STEP_NOT_RUN;
+        switch (run->outcomes[i].outcome) {
+        case OUTCOME_OK:
+            summary->ok++;
+            break;
+        case OUTCOME_WARN:
+            summary->warned++;
+            break;
+        case OUTCOME_FAIL:
+            summary->failed++;
+            break;
+        case OUTCOME_SKIP:
+        case OUTCOME_STOP:
+            summary->skipped++;
+            break;
+        case OUTCOME_NOT_RUN:
+            summary->not_run++;
+            break;
+        }
+    }
+    summary->interrupted = atomic_load(&run->watch.interrupted);
+    summary->run_id = run->ledger.run_id;
+    summary->seconds = seconds_since(run->started);
+}
+
+static size_t count_runnable(const GovPlan *plan)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->step_count; i++)
+        count += plan->steps[i].kind != GOV_STEP_NOT_RUN;
+    return count;
+}
+
+/* As many threads as are asked for, or cores, but not more than steps. */
+static int choose_threads(const GovPlan *plan, int wanted)
+{
+    long threads = wanted > 0 ? wanted : sysconf(_SC_NPROCESSORS_ONLN);
+    long steps = (long)count_runnable(plan);
+    threads = threads < steps ? threads : steps;
+    return threads > 0 ? (int)threads : 1;
+}
+
+/* ----------------------------------------------------------------------------------------------------- the session */
+
+/* The parameters of the run are asked of the engine once, and written as constants for every session. */
+static bool find_variables(Run *run, EngineError *ret_error)
+{
+    EngineConnection *connection = run->ledger.connection;
+    const EngineParameter zone = engine_text(run->plan->timezone ? run->plan->timezone : "UTC");
+    EngineResult *result;
+    if (!engine_query(connection, "select (now() at time zone $1)::date, now()::varchar", &zone, 1, &result, ret_error))
+        return false;
+    bool ok = engine_next(result, ret_error);
+    if (ok) {
+        snprintf(run->today, sizeof run->today, "%s", engine_cell(result, 0).text);
+        ok = asprintf(&run->variables,
+                      "set variable gov_run_date = date '%s'; set variable gov_run_time = timestamptz '%s'; "
+                      "set variable gov_run_id = %lld::bigint;",
+                      run->today, engine_cell(result, 1).text, (long long)run->ledger.run_id) >= 0;
+    }
+    engine_result_close(result);
+    if (!ok && ret_error->fault == ENGINE_FAULT_NONE)
+        *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+    return ok;
+}
+
+bool run_connect(Run *run, EngineConnection **ret_connection, EngineError *ret_error)
+{
+    if (!engine_connect(run->target.database, ret_connection, ret_error))
+        return false;
+    if (engine_execute(*ret_connection, run->variables, NULL, ret_error))
+        return true;
+    engine_disconnect(*ret_connection);
+    *ret_connection = NULL;
+    return false;
+}
+
+/* ------------------------------------------------------------------------------------------------------- beginning */
+
+static bool set_up(Run *run, EngineError *ret_error)
+{
+    for (size_t i = 0; i < run->plan->setup.count; i++)
+        if (!engine_execute(run->ledger.connection, run->plan->setup.items[i], NULL, ret_error))
+            return false;
+    return true;
+}
+
+/* The ledger is there, nothing of an earlier run is left, and the run has its number. */
+static bool enter(Run *run, const char *command, EngineError *ret_error)
+{
+    size_t died;
+    if (!ledger_open(run->target.database, &run->ledger, ret_error) || !ledger_recover(&run->ledger, &died, ret_error))
+        return false;
+    if (died > 0)
+        log_message(run->log, LOG_NOTE, "an earlier run died in the middle: what it had built aside was removed");
+    return ledger_begin(&run->ledger, run->plan, command, ret_error) && find_variables(run, ret_error) &&
+           set_up(run, ret_error);
+}
+
+/* Tells every line of `text` as an error of its own. */
+static bool fail_to_open(Run *run, GovExit code, const char *text)
+{
+    run->exit = code;
+    for (const char *line = text ? text : "out of memory"; *line;) {
+        size_t length = strcspn(line, "\n");
+        log_message(run->log, LOG_ERROR, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    return false;
+}
+
+static bool prepare(Run *run)
+{
+    run->outcomes = calloc(run->plan->step_count ? run->plan->step_count : 1, sizeof *run->outcomes);
+    for (size_t i = 0; run->outcomes && i < run->plan->step_count; i++)
+        run->outcomes[i] = (StepOutcome){.step = &run->plan->steps[i], .outcome = OUTCOME_SKIP, .rows = -1};
+    return run->outcomes && schedule_open(run->plan->steps, run->plan->step_count, &run->schedule);
+}
+
+bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const char *command)
+{
+    *run = (Run){.plan = plan, .exit = GOV_EXIT_FAILED, .options = *options, .watch = {.signals = -1, .wake = -1}};
+    run->threads = choose_threads(plan, options->threads);
+    clock_gettime(CLOCK_MONOTONIC, &run->started);
+    pthread_mutex_init(&run->lock, NULL);
+    pthread_mutex_init(&run->ledger_lock, NULL);
+    pthread_cond_init(&run->changed, NULL);
+    run->log = log_open(options);
+    if (!run->log || !watch_open(&run->watch, run->log))
+        return false;
+    if (plan->abi != GOV_PLAN_ABI) {
+        log_message(run->log, LOG_ERROR, "the plan was compiled for runtime interface %d, but this library has %d: compile it again",
+                    plan->abi, GOV_PLAN_ABI);
+        return false;
+    }
+    if (!prepare(run))
+        return fail_to_open(run, GOV_EXIT_FAILED, NULL);
+    EngineFault fault;
+    char *text = NULL;
+    if (!target_open(plan, options->folder, TARGET_WRITE, &run->target, &fault, &text)) {
+        fail_to_open(run, fault == ENGINE_FAULT_NONE ? GOV_EXIT_MISUSE : GOV_EXIT_FAILED, text);
+        free(text);
+        return false;
+    }
+    log_set_settings(run->log, run->target.settings);
+    EngineError error;
+    if (!enter(run, command, &error))
+        return fail_to_open(run, GOV_EXIT_FAILED, error.text);
+    log_run_started(run->log, plan, command[0] == 't' ? "Testing" : "Running", run->ledger.run_id, count_runnable(plan),
+                    run->threads);
+    return true;
+}
+
+void run_close(Run *run)
+{
+    ledger_close(&run->ledger);
+    if (run->watch.started)
+        watch_close(&run->watch);
+    log_close(run->log);
+    target_close(&run->target);
+    schedule_close(&run->schedule);
+    for (size_t i = 0; run->outcomes && i < run->plan->step_count; i++)
+        outcome_clear_step(&run->outcomes[i]);
+    free(run->outcomes);
+    outcome_clear_tests(run->unit_tests, run->unit_test_count);
+    free(run->variables);
+    pthread_cond_destroy(&run->changed);
+    pthread_mutex_destroy(&run->ledger_lock);
+    pthread_mutex_destroy(&run->lock);
+}
