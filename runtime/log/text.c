@@ -122,7 +122,7 @@ static void write_outcome(FILE *out, const StepOutcome *step)
     } else if (step->rows >= 0) {
         fprintf(out, "%s row%s", log_format_count(step->rows, text), step->rows == 1 ? "" : "s");
         separator = ", ";
-    } else if (step->step->kind == GOV_STEP_TEST || step->step->staged == NULL) {
+    } else if (step->test_count > 0) {
         fprintf(out, "%zu test%s", step->test_count, step->test_count == 1 ? "" : "s");
         separator = ", ";
     }

@@ -17,7 +17,7 @@ void run_count(Run *run)
     GovRunSummary *summary = &run->summary;
     *summary = (GovRunSummary){0};
     for (size_t i = 0; i < run->plan->step_count; i++) {
-        summary->steps += run->plan->steps[i].kind != GOV_STEP_NOT_RUN;
+        summary->steps += run->outcomes[i].outcome != OUTCOME_NOT_RUN;
         switch (run->outcomes[i].outcome) {
         case OUTCOME_OK:
             summary->ok++;
@@ -33,7 +33,7 @@ void run_count(Run *run)
             summary->skipped++;
             break;
         case OUTCOME_NOT_RUN:
-            summary->not_run++;
+            summary->not_run += run->plan->steps[i].kind == GOV_STEP_NOT_RUN;
             break;
         }
     }
@@ -42,11 +42,12 @@ void run_count(Run *run)
     summary->seconds = seconds_since(run->started);
 }
 
-static size_t count_runnable(const GovPlan *plan)
+/* Steps that will end with a line of `n of N`: `test` leaves out those without tests. */
+static size_t count_runnable(const GovPlan *plan, bool testing)
 {
     size_t count = 0;
     for (size_t i = 0; i < plan->step_count; i++)
-        count += plan->steps[i].kind != GOV_STEP_NOT_RUN;
+        count += plan->steps[i].kind != GOV_STEP_NOT_RUN && (!testing || plan->steps[i].test_count > 0);
     return count;
 }
 
@@ -54,7 +55,7 @@ static size_t count_runnable(const GovPlan *plan)
 static int choose_threads(const GovPlan *plan, int wanted)
 {
     long threads = wanted > 0 ? wanted : sysconf(_SC_NPROCESSORS_ONLN);
-    long steps = (long)count_runnable(plan);
+    long steps = (long)count_runnable(plan, false);
     threads = threads < steps ? threads : steps;
     return threads > 0 ? (int)threads : 1;
 }
@@ -165,8 +166,9 @@ bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const
     EngineError error;
     if (!enter(run, command, &error))
         return fail_to_open(run, GOV_EXIT_FAILED, error.text);
-    log_run_started(run->log, plan, command[0] == 't' ? "Testing" : "Running", run->ledger.run_id, count_runnable(plan),
-                    run->threads);
+    bool testing = strcmp(command, "test") == 0;
+    log_run_started(run->log, plan, testing ? "Testing" : "Running", run->ledger.run_id, count_runnable(plan, testing),
+                    testing ? 1 : run->threads);
     return true;
 }
 

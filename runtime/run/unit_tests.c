@@ -19,7 +19,7 @@ static char *difference_query(const GovUnitTest *test)
         return NULL;
     fprintf(stream,
             "with gov_expected as materialized (\n%s\n), gov_actual as materialized (\n%s\n)\n"
-            "select 'missing' as \"\", * from (select * from gov_expected except all select * from gov_actual)\n"
+            "select 'missing' as \" \", * from (select * from gov_expected except all select * from gov_actual)\n"
             "union all\n"
             "select 'unexpected', * from (select * from gov_actual except all select * from gov_expected)\n"
             "order by ", test->expected, test->actual);
