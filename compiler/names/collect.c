@@ -60,6 +60,7 @@ static bool has_layer(Binder *binder, const Decl *decl) {
 static bool enter(Binder *binder, Decl *decl) {
     Space space = space_of(decl->of);
     if (space == SPACE_COUNT) return true;
+    if (decl->broken && (space == SPACE_TEST || !decl->name.count)) return false;
     if (space == SPACE_TEST) return symbol_put(binder, space, test_name(binder, decl), decl, decl->node.span);
     if (decl->of == DECL_FUNCTION && !decl->body) { /* stdlib's: overloads share a name */
         vec_push(binder->arena, &binder->program->stdlib_functions, decl);
@@ -71,8 +72,8 @@ static bool enter(Binder *binder, Decl *decl) {
 
 void collect_decl(Binder *binder, Decl *decl) {
     Program *program = binder->program;
-    check_clauses(binder, decl);
-    if (decl->of == DECL_USE) {
+    if (!decl->broken) check_clauses(binder, decl);
+    if (decl->of == DECL_USE && !decl->broken) {
         vec_push(binder->arena, &binder->uses, decl);
         return;
     }
@@ -85,9 +86,12 @@ void collect_decl(Binder *binder, Decl *decl) {
         const Expansion *before = program_enter(program, decl);
         bool placed = has_layer(binder, decl);
         binder->diag->expansion = before;
+        if (!placed) map_put(&binder->misnamed, decl->name.count ? decl->name.items[0].name : NULL, decl);
         if (!placed) return;
     }
-    if (enter(binder, decl)) vec_push(binder->arena, &binder->decls, decl);
+    bool entered = enter(binder, decl);
+    /* of a broken one only the name is known: who mentions it is not to be told that there is none */
+    if (entered && (!decl->broken || space_of(decl->of) == SPACE_RELATION)) vec_push(binder->arena, &binder->decls, decl);
 }
 
 void collect_trees(Binder *binder, Tree **trees, uint32_t tree_count) {

@@ -29,6 +29,7 @@ typedef struct Binder {
     uint32_t builtin_end;           /* positions before it are stdlib's */
     uint32_t mark;                  /* see Relation.mark */
     uint32_t unknown;               /* names not found so far: near names are costly */
+    Map misnamed;                   /* first Name → Decl of relations without a layer: reported already */
     Map missing_layers;             /* Name → itself: reported already */
     Name *value;                    /* `value`, in a type's check */
 } Binder;

@@ -51,29 +51,50 @@ static void report_same_name(Binder *binder, Report *report, Parts wrong) {
     }
 }
 
-static void report_unknown_relation(Binder *binder, Parts name) {
+/* A misspelt unqualified name: near ones among the common table expressions at hand, then among all relations. */
+static bool report_near_name(Binder *binder, Report *report, Part wrong, const Scope *scope) {
+    VEC(const char *) near = {0};
+    for (; scope; scope = scope->outer) vec_push(binder->arena, &near, (const char *)scope->cte->name.name->text);
+    if (report_near(binder->diag, report, wrong.span, wrong.name->text, near.items, near.count)) return true;
+    near.count = 0;
+    for (uint32_t i = 0; i < binder->program->relations.count; i++)
+        vec_push(binder->arena, &near, (const char *)binder->program->relations.items[i]->name->text);
+    const char *own = name_near(wrong.name->text, near.items, near.count);
+    for (uint32_t i = 0; own && i < near.count; i++) {
+        if (strcmp(near.items[i], own)) continue;
+        const char *full = binder->program->relations.items[i]->full_name->text;
+        report_edit(binder->diag, report, wrong.span, full, "did you mean `%s`?", full);
+        return true;
+    }
+    return false;
+}
+
+static void report_unknown_relation(Binder *binder, Parts name, const Scope *scope) {
     const char *wrong = parts_text(binder->arena, name);
     Report *report = symbol_unknown(binder, SPACE_RELATION, wrong, parts_span(name));
     if (report->helps.count || binder->unknown > 200) return;
     report_same_name(binder, report, name);
     if (report->helps.count || report->notes.count) return;
+    if (name.count == 1 && report_near_name(binder, report, name.items[0], scope)) return;
     if (name.count == 1) report_note(binder->diag, report, "a relation is named `layer.name`, a common table expression by its name");
     else if (name.count == 2 && !symbol_find(binder, SPACE_LAYER, name.items[0].name))
         report_note(binder->diag, report, "there is no layer `%s`", name.items[0].name->text);
     else report_help(binder->diag, report, "declare it: `source %s (…)` or `model %s as …`", wrong, wrong);
 }
 
-Relation *need_relation(Binder *binder, Parts name) {
+static Relation *find_relation(Binder *binder, Parts name, const Scope *scope) {
     if (!name.count) return NULL;
     Relation *relation = program_relation(binder->program, name);
-    if (relation) return relation;
-    /* a declaration that had no layer, or stood twice, was reported already */
-    report_unknown_relation(binder, name);
-    return NULL;
+    if (!relation && !map_get(&binder->misnamed, name.items[0].name)) report_unknown_relation(binder, name, scope);
+    return relation;
+}
+
+Relation *need_relation(Binder *binder, Parts name) {
+    return find_relation(binder, name, NULL);
 }
 
 Relation *walk_relation(Walk *walk, Parts name) {
-    Relation *relation = need_relation(walk->binder, name);
+    Relation *relation = find_relation(walk->binder, name, walk->scope);
     if (!relation || !walk->mark || relation->mark == walk->mark) return relation;
     relation->mark = walk->mark;
     vec_push(walk->binder->arena, &walk->reads, relation);
@@ -115,10 +136,27 @@ static void visit(void *context, Node **place) {
     walk_node(context, place);
 }
 
+/* A name that is no function's, but nearly a template's. */
+static bool report_near_template(Walk *walk, const Call *call) {
+    const Map *templates = &walk->binder->spaces[SPACE_TEMPLATE];
+    if (call->name.count != 1 || !templates->count || map_get(&walk->binder->program->functions, call->name.items[0].name)) return false;
+    const char *wrong = call->name.items[0].name->text;
+    for (uint32_t i = 0; i < templates->count; i++)
+        if (name_near(wrong, &(const char *){((const Name *)templates->keys[i])->text}, 1)) {
+            symbol_unknown(walk->binder, SPACE_TEMPLATE, wrong, call->name.items[0].span);
+            return true;
+        }
+    return false;
+}
+
 static void bind_table_function(Walk *walk, Node **place) {
     TableFunction *table = (TableFunction *)*place;
     if (!table->call || table->call->kind != NODE_CALL) return;
     if (instantiate_query(walk, place)) return;
+    if (report_near_template(walk, (Call *)table->call)) {
+        *place = node_new(walk->binder->arena, NODE_TABLE_QUERY, table->rowset.node.span); /* of unknown columns */
+        return;
+    }
     if (!bind_history(walk, (Call *)table->call)) node_kids(table->call, visit, walk);
 }
 

@@ -176,6 +176,10 @@ static void complete_relation(Binder *binder, Relation *relation) {
     Decl *decl = relation->decl;
     relation->layer = layer_of(binder, decl);
     if (relation->layer) map_put(&relation->layer->relations, relation->name, relation);
+    if (decl->broken) {
+        relation->bad = relation->open_list = true;
+        return;
+    }
     relation->owner = owner_of(binder, decl);
     if (!relation->owner && relation->layer && !decl_clause(decl, CLAUSE_OWNER)) relation->owner = relation->layer->owner;
     relation->stored = stored_as(binder, relation);
@@ -285,7 +289,7 @@ static void bind_model(Binder *binder, Relation *relation) {
 void bind_models(Binder *binder) {
     for (uint32_t i = 0; i < binder->program->relations.count; i++) {
         Relation *relation = binder->program->relations.items[i];
-        if (relation->decl->of == DECL_DELIVERY) continue;
+        if (relation->decl->of == DECL_DELIVERY || relation->decl->broken) continue;
         const Expansion *before = program_enter(binder->program, relation->decl);
         bind_model(binder, relation);
         binder->diag->expansion = before;

@@ -270,7 +270,7 @@ void substitute_list(Substitution *substitution, Nodes *list) {
 static void report_hole(void *context, Part *part) {
     Binder *binder = context;
     if (!part->name || !has_hole(part->name->text, part->name->length)) return;
-    Report *report = diag_report(binder->diag, CODE_G0221, part->span, "nothing stands for the placeholder of `%s`", part->name->text);
+    Report *report = diag_report(binder->diag, CODE_G0221, part->span, "nothing stands for the placeholder in `%s`", part->name->text);
     report_note(binder->diag, report, "`{x}` is a parameter of a template, or the variable of a `for`");
 }
 

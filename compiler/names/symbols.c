@@ -39,7 +39,21 @@ Name *dotted_name(Binder *binder, Parts parts) {
     return names_intern(binder->names, small, length);
 }
 
+/* Both of one template's text: the uses are the places that matter. */
+static bool report_used_twice(Binder *binder, Space space, const Name *name, const Decl *first) {
+    const Expansion *again = binder->diag->expansion, *before = map_get(&binder->program->expansions, first);
+    if (!again || !before) return false;
+    binder->diag->expansion = again->outer;
+    Report *report = diag_report(binder->diag, CODE_G0209, again->use, "%s `%s` is declared twice", SPACES[space].word, name->text);
+    report_says(binder->diag, report, "declared again by this use");
+    report_label(binder->diag, report, before->use, "first declared by this use");
+    report_label(binder->diag, report, first->name.count ? parts_span(first->name) : first->node.span, "the template declares it");
+    binder->diag->expansion = again;
+    return true;
+}
+
 static void report_twice(Binder *binder, Space space, const Name *name, const Decl *first, Span span) {
+    if (first->node.span.begin <= span.begin && span.begin < first->node.span.end && report_used_twice(binder, space, name, first)) return;
     Report *report = diag_report(binder->diag, CODE_G0209, span, "%s `%s` is declared twice", SPACES[space].word,
                                  name->text);
     report_says(binder->diag, report, "declared again here");
@@ -64,12 +78,14 @@ Decl *symbol_find(const Binder *binder, Space space, const Name *name) {
     return name ? map_get(&binder->spaces[space], name) : NULL;
 }
 
-/* All names of a space, for near ones. */
-static const char **names_of_space(Binder *binder, Space space, size_t *ret_count) {
+/* The names of a space, with or without stdlib's. */
+static const char **names_of_space(Binder *binder, Space space, bool builtin, size_t *ret_count) {
     const Map *map = &binder->spaces[space];
     const char **names = arena_alloc(binder->arena, (map->count + 1) * sizeof *names);
-    for (uint32_t i = 0; i < map->count; i++) names[i] = ((const Name *)map->keys[i])->text;
-    *ret_count = map->count;
+    size_t count = 0;
+    for (uint32_t i = 0; i < map->count; i++)
+        if (builtin || !is_builtin(binder, ((const Decl *)map->values[i])->node.span)) names[count++] = ((const Name *)map->keys[i])->text;
+    *ret_count = count;
     return names;
 }
 
@@ -77,8 +93,9 @@ Report *symbol_unknown(Binder *binder, Space space, const char *wrong, Span span
     Report *report = diag_report(binder->diag, SPACES[space].code, span, "there is no %s `%s`", SPACES[space].word, wrong);
     if (binder->unknown++ > MANY_UNKNOWN) return report;
     size_t count;
-    const char **names = names_of_space(binder, space, &count);
+    const char **names = names_of_space(binder, space, true, &count);
     if (report_near(binder->diag, report, span, wrong, names, count) || space == SPACE_RELATION) return report;
+    names = names_of_space(binder, space, false, &count);
     if (count && count <= 8) {
         Buffer list;
         buffer_open(&list, binder->arena);

@@ -240,7 +240,8 @@ void declare_tests(Binder *binder) {
     Program *program = binder->program;
     for (uint32_t i = 0; i < program->relations.count; i++) {
         const Expansion *before = program_enter(program, program->relations.items[i]->decl);
-        if (program->relations.items[i]->decl->of != DECL_DELIVERY) add_column_tests(binder, program->relations.items[i]);
+        const Decl *decl = program->relations.items[i]->decl;
+        if (decl->of != DECL_DELIVERY && !decl->broken) add_column_tests(binder, program->relations.items[i]);
         binder->diag->expansion = before;
     }
     for (uint32_t i = 0; i < binder->decls.count; i++) {

@@ -9,6 +9,7 @@ static void take_constraints(Binder *binder, NamedType *named) {
     for (uint32_t i = 0; i < value->constraints.count; i++) {
         const Constraint *constraint = (const Constraint *)value->constraints.items[i];
         if (constraint->of == CONSTRAINT_UNIT) named->unit = unit_resolve(binder->program, constraint->expr);
+        if (constraint->of == CONSTRAINT_TAG || constraint->of == CONSTRAINT_TAG_AS_KEY) symbol_need_dotted(binder, SPACE_TAG, constraint->name);
     }
 }
 
