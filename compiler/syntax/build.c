@@ -213,6 +213,24 @@ void syntax_bare_alias(Parser *parser, Span expression, Span alias) {
     report_edit(parser->diag, report, (Span){alias.begin, alias.begin}, "as ", "write `as` if it is the alias");
 }
 
+Node *syntax_no_columns(Parser *parser, Node *call) {
+    const Call *columns = (const Call *)call;
+    if (columns->name.count != 1 || strcmp(columns->name.items[0].name->text, "columns")) return call;
+    if (parser->diag) {
+        Report *report = diag_report(parser->diag, CODE_G0124, call->span, "columns cannot be chosen by a pattern");
+        report_help(parser->diag, report, "`* exclude (…)`, `* replace (…)` and `for … in` say which columns there are");
+    }
+    return MAKE_AT(call->span, ERROR, ErrorExpr, .text = scan_slice(parser, call->span, 0));
+}
+
+Node *syntax_no_sample(Parser *parser, Node *sample, Span word) {
+    if (parser->diag) {
+        Report *report = diag_report(parser->diag, CODE_G0126, word, "a query cannot read a sample: its rows would differ from run to run");
+        report_help(parser->diag, report, "choose rows by a condition on a key; `gov run --sample` tries a project on few rows");
+    }
+    return sample;
+}
+
 /* ------------------------------------------------------------ small values */
 
 int64_t syntax_number(Parser *parser, Text digits, Span span) {

@@ -1,5 +1,5 @@
 /* What the files of this folder share: the state of one parse, between scanner (lex.l), token filter and recovery
- * (parser.c), grammar (parse.y, build.c) and messages (message.c). */
+ * (parser.c), grammar (parse.y, build.c) and messages (message.c, unexpected.c). */
 #ifndef GOV_SYNTAX_INTERNAL_H
 #define GOV_SYNTAX_INTERNAL_H
 
@@ -28,10 +28,9 @@ struct Parser {
     Span too_deep;            /* the first node of the declaration that is nested too deep, or nowhere */
 
     Lexeme ahead;             /* read already, because NOT looks at what follows it; kind -1: none */
-    Lexeme last;              /* the token given to the grammar last, and the one before it */
+    Lexeme last;              /* the token given to the grammar last, and the one before it (without its value) */
     Lexeme before;
     bool end_invented;        /* the last `;` is ours: the text ended without one */
-    Span head_begin;
     Lexeme head[MOST_HEAD];   /* the first tokens of the declaration: which one it is, should it be lost */
     uint32_t head_count;
 
@@ -41,6 +40,8 @@ struct Parser {
 
     bool recovering;          /* an error was reported; tokens are skipped up to the `;` */
     Span suspect;             /* a declaration word in column 1 where none may be: a `;` is missing before it */
+    uint32_t suspect_after;   /* the end of the token before it, and how many parentheses were open there */
+    uint32_t suspect_depth;
     uint32_t rewind;          /* offset at which scanning goes on, behind an invented `;`; 0: none */
 };
 
@@ -50,7 +51,6 @@ void scan_open(Parser *parser);
 /* Goes on at an offset of the text. */
 void scan_at(Parser *parser, uint32_t offset);
 void scan_close(Parser *parser);
-Span scan_span(const Parser *parser, const char *at, uint32_t length);
 /* Whether only blanks stand before the place on its line. */
 bool scan_at_line_start(const Parser *parser, Span span);
 void scan_comment(Parser *parser, Span span);
@@ -62,6 +62,8 @@ Text scan_string(Parser *parser, Span span);
 Text scan_slice(const Parser *parser, Span span, uint32_t cut);
 /* A number without the `_` between its digits. */
 Text scan_digits(Parser *parser, Span span);
+/* Whether a word holds a character that is in no name: punctuation beyond ASCII. */
+bool scan_stranger(const Parser *parser, Span word, Span *ret_span);
 
 /* --- grammar (parse.y) */
 int grammar_lex(GRAMMAR_STYPE *value, Span *span, Parser *parser);
@@ -80,7 +82,7 @@ void words_install(Names *names);
 bool declaration_begins(const Parser *parser, uint32_t offset);
 bool token_begins_declaration(int token);
 
-/* --- messages (message.c) */
+/* --- messages (message.c, unexpected.c) */
 /* Reports a lexical error, unless an error was reported in this declaration, and gives YYerror. */
 int lexical_error(Parser *parser, Code code, Span span);
 /* Reports an unexpected token; `expected` are the tokens that could stand there. */

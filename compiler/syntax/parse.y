@@ -24,7 +24,6 @@ typedef struct { Part name; Parts columns; } Alias;
 typedef struct { bool all, by_name; } SetMode;
 typedef struct { JoinKind kind; bool asof; } JoinHow;
 typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
-typedef struct { Node *value; Part unit; } Amount;
 }
 %code {
 #include "compiler/syntax/build.h"
@@ -123,11 +122,10 @@ typedef struct { Node *value; Part unit; } Amount;
     pivot_aggs pivot_fors pivot_vals refs expr_list fields whens args type_args struct_fields
 %type <Parts> function_name names names_in ref ref_star dotted func_name lambda_names
 %type <Repeat *> for_values
-%type <Clause *> deprecated
+%type <Clause *> deprecated amount
 %type <PlaceNode *> origin place format
 %type <int64_t> count
 %type <DashboardPart *> chart charted
-%type <Amount> amount
 %type <Query *> select_parens select_bare select_tail order limits limit with
 %type <SetMode> set_mode
 %type <Select *> select_body group_opt
@@ -533,15 +531,15 @@ format: name                                        { $$ = PLACE(.kind = $1); }
 expected: name STRING                               { $$ = CLAUSE(EXPECTS, .word = $1, .text = $2); }
     | name STRING VERIFIED BY call                  { $$ = CLAUSE(EXPECTS, .word = $1, .text = $2, .expr = $5); } ;
 budget: BUDGET name amount PER time_unit AT amount PER name SCANNED
-        { $$ = WITH(DECLARE(BUDGET, ONE($2)), CLAUSE_AT(SPAN(@3, @10), BUDGET_AMOUNT, .kids = TWO($3.value, $7.value),
-                    .word = $5, .other = THREE($3.unit, $7.unit, $9))); }
+        { $$ = WITH(DECLARE(BUDGET, ONE($2)), CLAUSE_AT(SPAN(@3, @10), BUDGET_AMOUNT, .kids = TWO($3->expr, $7->expr),
+                    .word = $5, .other = THREE($3->word, $7->word, $9))); }
     | budget budget_clause                          { $$ = WITH($1, $2); } ;
 budget_clause: WARN AT count PERCENT                { $$ = CLAUSE(WARN_AT, .number = $3); }
     | STOP AT count PERCENT                         { $$ = CLAUSE(STOP_AT, .number = $3); }
-    | LIMIT amount PER QUERY                        { $$ = CLAUSE(LIMIT_PER_QUERY, .kids = LIST($2.value), .word = $2.unit); }
+    | LIMIT amount PER QUERY                        { $$ = CLAUSE(LIMIT_PER_QUERY, .kids = LIST($2->expr), .word = $2->word); }
     | notify | set_owner ;
-amount: INTEGER name                                { $$ = (Amount){MAKE_AT(@1, LITERAL, Literal, .of = LITERAL_INTEGER, .text = $1), $2}; }
-    | NUMBER name                                   { $$ = (Amount){MAKE_AT(@1, LITERAL, Literal, .of = LITERAL_NUMBER, .text = $1), $2}; } ;
+amount: INTEGER name                                { $$ = (Clause *)CLAUSE(BUDGET_AMOUNT, .expr = LITERAL_AT(@1, INTEGER, $1), .word = $2); }
+    | NUMBER name                                   { $$ = (Clause *)CLAUSE(BUDGET_AMOUNT, .expr = LITERAL_AT(@1, NUMBER, $1), .word = $2); } ;
 
 /* shared */
 options: '(' option_list ')'                        { $$ = $2; } ;
@@ -710,8 +708,8 @@ table_primary: ref alias_opt                        { $$ = MAKE(TABLE_REF, Table
         { $$ = MAKE(UNPIVOT, Unpivot, .table = $1, .value = $4, .name = $6, .values = $9, ALIASED($12)); }
     | table_primary UNPIVOT INCLUDE NULLS '(' name FOR name IN '(' pivot_vals ')' ')' alias_opt
         { $$ = MAKE(UNPIVOT, Unpivot, .table = $1, .include_nulls = true, .value = $6, .name = $8, .values = $11, ALIASED($14)); }
-    | table_primary TABLESAMPLE '(' a_expr ')'      { $$ = MAKE(SAMPLE, Sample, .table = $1, .amount = $4); }
-    | table_primary TABLESAMPLE name '(' a_expr ')' { $$ = MAKE(SAMPLE, Sample, .table = $1, .method = $3, .amount = $5); } ;
+    | table_primary TABLESAMPLE '(' a_expr ')'      { $$ = syntax_no_sample(parser, MAKE(SAMPLE, Sample, .table = $1, .amount = $4), @2); }
+    | table_primary TABLESAMPLE name '(' a_expr ')' { $$ = syntax_no_sample(parser, MAKE(SAMPLE, Sample, .table = $1, .method = $3, .amount = $5), @2); } ;
 joined_parens: joined
     | '(' joined_parens ')'                         { $$ = MAKE(TABLE_PARENS, TableParens, .table = $2); } ;
 table_func: func_application
@@ -874,8 +872,8 @@ func_expr: func_application | func_special
 func_name: fname                                    { $$ = ONE($1); }
     | dotted ;
 func_application: func_name '(' ')'                 { $$ = CALL($1); }
-    | func_name '(' '*' ')'                         { $$ = CALL($1, .star = true); }
-    | func_name '(' args ')'                        { $$ = CALL($1, .args = $3); }
+    | func_name '(' '*' ')'                         { $$ = syntax_no_columns(parser, CALL($1, .star = true)); }
+    | func_name '(' args ')'                        { $$ = syntax_no_columns(parser, CALL($1, .args = $3)); }
     | func_name '(' args sort ')'                   { $$ = CALL($1, .args = $3, .order = $4); }
     | func_name '(' ALL args ')'                    { $$ = CALL($1, .args = $4); }
     | func_name '(' DISTINCT args ')'               { $$ = CALL($1, .distinct = true, .args = $4); }

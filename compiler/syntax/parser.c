@@ -33,98 +33,107 @@ static uint32_t offset_of(const Parser *parser, uint32_t position) {
     return position - parser->source->base;
 }
 
-static Lexeme scan(Parser *parser) {
-    Lexeme token;
+/* The next token of the scanner into `last`. */
+static void scan(Parser *parser) {
     if (parser->ahead.kind >= 0) {
-        token = parser->ahead;
+        parser->last = parser->ahead;
         parser->ahead.kind = -1;
     } else {
-        token.kind = scan_token(&token.value, &token.span, parser->scanner);
+        parser->last.kind = scan_token(&parser->last.value, &parser->last.span, parser->scanner);
     }
-    return token;
 }
 
 /* NOT before an operator binds as the operator does. */
-static void look_behind_not(Parser *parser, Lexeme *token) {
-    parser->ahead = scan(parser);
+static void look_behind_not(Parser *parser) {
+    Lexeme not = parser->last;
+    scan(parser);
+    parser->ahead = parser->last;
+    parser->last = not;
     switch (parser->ahead.kind) {
     case T_IN: case T_BETWEEN: case T_LIKE: case T_ILIKE: case T_SIMILAR: case T_MATCHES:
-        token->kind = T_NOT_LA;
+        parser->last.kind = T_NOT_LA;
         break;
     default:
         break;
     }
 }
 
-static void note_parenthesis(Parser *parser, const Lexeme *token) {
-    if (token->kind == '(') {
-        if (parser->depth < MOST_OPEN) parser->open[parser->depth] = token->span;
-        parser->depth++;
-    } else {
-        parser->depth_before = parser->depth;
-        if (parser->depth) parser->depth--;
-    }
+static void open_parenthesis(Parser *parser) {
+    if (parser->depth < MOST_OPEN) parser->open[parser->depth] = parser->last.span;
+    parser->depth++;
 }
 
-static Lexeme invented_end(Parser *parser) {
-    uint32_t end = parser->last.span.end;
-    return (Lexeme){.kind = ';', .span = {end, end}};
+static void close_parenthesis(Parser *parser) {
+    parser->depth_before = parser->depth;
+    if (parser->depth) parser->depth--;
+}
+
+/* A `;` of ours, behind the token before. */
+static void invent_end(Parser *parser) {
+    uint32_t end = parser->before.span.end;
+    parser->last = (Lexeme){.kind = ';', .span = {end, end}};
 }
 
 /* A declaration begins in column 1 where none may: is its predecessor's `;` missing? */
-static bool looks_like_next(Parser *parser, const Lexeme *token) {
-    bool may_begin = token->kind == T_DOC || token_begins_declaration(token->kind);
-    if (!may_begin || !parser->last.kind || parser->last.kind == ';' || parser->last.kind == T_DOC) return false;
-    return declaration_begins(parser, offset_of(parser, token->span.begin));
+static bool looks_like_next(const Parser *parser) {
+    uint32_t offset = offset_of(parser, parser->last.span.begin);
+    if (!offset || parser->source->text[offset - 1] != '\n') return false;
+    if (parser->last.kind != T_DOC && !token_begins_declaration(parser->last.kind)) return false;
+    if (parser->before.kind == 0 || parser->before.kind == ';' || parser->before.kind == T_DOC) return false;
+    return declaration_begins(parser, offset);
 }
 
-static void note_head(Parser *parser, const Lexeme *token) {
-    if (token->kind == T_DOC || token->kind == ';') return;
-    if (parser->head_count < MOST_HEAD) parser->head[parser->head_count++] = *token;
+static void note_suspect(Parser *parser) {
+    parser->suspect = parser->last.span;
+    parser->suspect_after = parser->before.span.end;
+    parser->suspect_depth = parser->depth;
 }
 
-static void end_declaration(Parser *parser) {
+static void begin_declaration(Parser *parser) {
+    parser->head_count = 0;
+    parser->too_deep = parser->suspect = NOWHERE;
     parser->recovering = false;
-    parser->suspect = NOWHERE;
     parser->depth = 0;
 }
 
-static Lexeme next_token(Parser *parser) {
+static void next_token(Parser *parser) {
     if (parser->rewind) {
         scan_at(parser, parser->rewind);
         parser->rewind = 0;
         parser->ahead.kind = -1;
-        return invented_end(parser);
+        invent_end(parser);
+        return;
     }
-    Lexeme token = scan(parser);
-    if (token.kind == T_NOT) look_behind_not(parser, &token);
-    else if (token.kind == '(' || token.kind == ')') note_parenthesis(parser, &token);
-    else if (token.kind == T_YYEOF && parser->last.kind && parser->last.kind != ';') {
+    scan(parser);
+    if (parser->last.kind == T_NOT) {
+        look_behind_not(parser);
+    } else if (parser->last.kind == '(') {
+        open_parenthesis(parser);
+    } else if (parser->last.kind == ')') {
+        close_parenthesis(parser);
+    } else if (parser->last.kind == ';') {
+        parser->suspect = NOWHERE;
+    } else if (parser->last.kind == T_YYEOF && parser->before.kind && parser->before.kind != ';') {
         parser->end_invented = true;
-        return invented_end(parser);
-    } else if (looks_like_next(parser, &token)) {
+        invent_end(parser);
+    } else if (looks_like_next(parser)) {
+        if (!parser->suspect.begin) note_suspect(parser);
         if (parser->recovering) {
-            parser->rewind = offset_of(parser, token.span.begin);
-            return next_token(parser);
+            parser->rewind = offset_of(parser, parser->last.span.begin);
+            next_token(parser);
         }
-        if (!parser->suspect.begin) parser->suspect = token.span;
     }
-    return token;
 }
 
 int grammar_lex(GRAMMAR_STYPE *value, Span *span, Parser *parser) {
-    if (parser->last.kind == ';' || !parser->last.kind) {
-        parser->head_count = 0;
-        parser->too_deep = NOWHERE;
-    }
-    Lexeme token = next_token(parser);
-    if (token.kind == ';') end_declaration(parser);
-    note_head(parser, &token);
-    parser->before = parser->last;
-    parser->last = token;
-    *value = token.value;
-    *span = token.span;
-    return token.kind;
+    parser->before.kind = parser->last.kind;
+    parser->before.span = parser->last.span;
+    if (!parser->before.kind || parser->before.kind == ';') begin_declaration(parser);
+    next_token(parser);
+    if (parser->head_count < MOST_HEAD && parser->last.kind != T_DOC) parser->head[parser->head_count++] = parser->last;
+    *value = parser->last.value;
+    *span = parser->last.span;
+    return parser->last.kind;
 }
 
 Tree *syntax_parse(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag) {
@@ -134,7 +143,7 @@ Tree *syntax_parse(Arena *arena, Names *names, Sources *sources, const Source *s
     parser.tree = (Tree *)node_new(arena, NODE_TREE, whole);
     words_install(names);
     scan_open(&parser);
-    if (diag) syntax_check_bytes(&parser);
+    syntax_check_bytes(&parser);
     if (grammar_parse(&parser)) syntax_lost(&parser); /* an error in the last declaration, or one nested beyond the parser's stack */
     scan_close(&parser);
     parser.tree->node.height = node_measure((Node *)parser.tree);

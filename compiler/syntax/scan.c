@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-Span scan_span(const Parser *parser, const char *at, uint32_t length) {
-    uint32_t begin = parser->source->base + (uint32_t)(at - parser->copy);
-    return (Span){begin, begin + length};
-}
-
 Text scan_slice(const Parser *parser, Span span, uint32_t cut) {
     return (Text){parser->source->text + (span.begin - parser->source->base) + cut, span.end - span.begin - 2 * cut};
 }
