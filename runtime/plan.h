@@ -183,6 +183,9 @@ typedef struct {
     GovTexts build;               /* statements that build it aside */
     const GovTest *tests;         /* run on what is staged, before it is published */
     size_t test_count;
+    const char *occupant;         /* query: the kind of what has the published name now, `BASE TABLE` or `VIEW`, or no row; */
+    const char *drop_table;       /* … by which one of these runs in the transaction, before `publish`: engines refuse to */
+    const char *drop_view;        /* … drop one kind as the other. All three null: nothing to remove */
     GovTexts publish;             /* statements of the transaction that puts it in place */
     GovTexts discard;             /* statements that remove what is staged; safe to run at any time */
     const GovSource *source;      /* GOV_STEP_LOAD only */

@@ -31,6 +31,7 @@ typedef struct EmitOptions {
     const Relation *head;              /* begin with a comment that names it and its file; null: none */
     const Rows *columns;               /* cast the result to exactly these types, by position; null: the query's own */
     bool keep_order;                   /* keep the outermost ORDER BY without LIMIT (`gov query`) */
+    bool without_run;                  /* run_date(), run_time() and run_id() are constants: a unit test has no run */
     const EmitCte *ctes;
     size_t cte_count;
 } EmitOptions;

@@ -1,0 +1,210 @@
+/* What stands in FROM: tables, joins, functions, pivots. */
+#include "compiler/emit/internal.h"
+
+#include <string.h>
+
+const Name *table_alias(const Node *table)
+{
+    switch ((NodeKind)table->kind) {
+    case NODE_TABLE_REF: {
+        const TableRef *ref = NODE_AS(TableRef, TABLE_REF, table);
+        return ref->alias.name ? ref->alias.name : ref->name.items[ref->name.count - 1].name;
+    }
+    case NODE_TABLE_FUNCTION: return NODE_AS(TableFunction, TABLE_FUNCTION, table)->alias.name;
+    case NODE_TABLE_QUERY: return NODE_AS(TableQuery, TABLE_QUERY, table)->alias.name;
+    case NODE_TABLE_PARENS: return NODE_AS(TableParens, TABLE_PARENS, table)->alias.name;
+    case NODE_PIVOT: return NODE_AS(Pivot, PIVOT, table)->alias.name;
+    case NODE_UNPIVOT: return NODE_AS(Unpivot, UNPIVOT, table)->alias.name;
+    default: return NULL;   /* a join's merged columns, a select's aliases: not qualified */
+    }
+}
+
+static void alias(Emitter *emitter, Part name, const Parts *columns)
+{
+    if (name.name) {
+        put(emitter, " as ");
+        put_name(emitter, name.name);
+    } else if (columns->count || emitter->dialect->flags & NEEDS_TABLE_ALIAS) {
+        put_format(emitter, " as subquery_%u", ++emitter->invented);
+    }
+    for (uint32_t i = 0; i < columns->count; i++) {
+        put(emitter, i ? ", " : " (");
+        put_name(emitter, columns->items[i].name);
+    }
+    put(emitter, columns->count ? ")" : "");
+}
+
+static bool ends_with_name(const Emitter *emitter, const char *text, const Name *name)
+{
+    Buffer buffer;
+    buffer_open(&buffer, emitter->arena);
+    buffer_char(&buffer, '.');
+    emit_name(emitter->dialect, name->text, &buffer);
+    size_t length = strlen(text);
+    return length > buffer.length && strcmp(text + length - buffer.length, buffer_string(&buffer)) == 0;
+}
+
+const char *relation_text(Emitter *emitter, const Relation *relation)
+{
+    const EmitOptions *options = emitter->options;
+    const char *name = options->relation ? options->relation(options->context, relation) : NULL;
+    if (name)
+        return name;
+    if (relation->stored != STORED_INLINE)
+        return emit_published(emitter->arena, emitter->dialect, options->schemas, relation, "");
+    Buffer buffer;
+    buffer_open(&buffer, emitter->arena);
+    emit_name(emitter->dialect, relation->full_name->text, &buffer);
+    return buffer_string(&buffer);
+}
+
+/* A table whose name at the target is not the one written keeps that as its alias: columns are qualified by it. */
+static void table_ref(Emitter *emitter, const TableRef *ref)
+{
+    if (ref->as_of)
+        emit_lacks(emitter, ref->rowset.node.span, "`as of`");
+    if (!ref->relation) {
+        put_name(emitter, ref->name.items[ref->name.count - 1].name);
+        alias(emitter, ref->alias, &ref->columns);
+        return;
+    }
+    const char *text = relation_text(emitter, ref->relation);
+    Part name = ref->alias;
+    if (!name.name && (ref->columns.count || !ends_with_name(emitter, text, ref->relation->name)))
+        name.name = ref->relation->name;
+    put(emitter, text);
+    if (name.name)
+        alias(emitter, name, &ref->columns);
+}
+
+static void table_function(Emitter *emitter, const TableFunction *function)
+{
+    put(emitter, function->lateral ? "lateral " : "");
+    emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
+    put(emitter, function->ordinality ? " with ordinality" : "");
+    if (function->alias.name || function->columns.count)
+        alias(emitter, function->alias, &function->columns);
+}
+
+static void table_query(Emitter *emitter, const TableQuery *table)
+{
+    put(emitter, table->lateral ? "lateral " : "");
+    emit_subquery(emitter, table->query, NULL);
+    alias(emitter, table->alias, &table->columns);
+}
+
+static void table_parens(Emitter *emitter, const TableParens *table)
+{
+    put(emitter, L_OPEN "(" L_IN L_EMPTY);
+    emit_from(emitter, table->table);
+    put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
+    if (table->alias.name || table->columns.count)
+        alias(emitter, table->alias, &table->columns);
+}
+
+static void join_words(Emitter *emitter, const Join *join)
+{
+    static const char *const words[] = {
+        [JOIN_CROSS] = "cross ", [JOIN_INNER] = "", [JOIN_LEFT] = "left ", [JOIN_RIGHT] = "right ", [JOIN_FULL] = "full ",
+        [JOIN_SEMI] = "semi ", [JOIN_ANTI] = "anti ",
+    };
+    unsigned flags = emitter->dialect->flags;
+    if (join->asof && flags & LACKS_ASOF)
+        emit_lacks(emitter, join->rowset.node.span, "ASOF JOIN");
+    if ((join->of == JOIN_SEMI || join->of == JOIN_ANTI) && flags & LACKS_SEMI_JOIN)
+        emit_lacks(emitter, join->rowset.node.span, join->of == JOIN_SEMI ? "SEMI JOIN" : "ANTI JOIN");
+    put_format(emitter, "%s%s%sjoin ", join->natural ? "natural " : "", join->asof ? "asof " : "", words[join->of]);
+}
+
+static void join(Emitter *emitter, const Join *join)
+{
+    emit_from(emitter, join->left);
+    put(emitter, L_LINE);
+    join_words(emitter, join);
+    bool nested = join->right->kind == NODE_JOIN;
+    put(emitter, nested ? "(" L_IN : "");
+    emit_from(emitter, join->right);
+    put(emitter, nested ? L_OUT ")" : "");
+    if (join->on) {
+        put(emitter, " on ");
+        emit_node(emitter, (const Expr *)join->on, BINDS_NOT_AT_ALL);
+    }
+    for (uint32_t i = 0; i < join->using_names.count; i++) {
+        put(emitter, i ? ", " : " using (");
+        put_name(emitter, join->using_names.items[i].name);
+    }
+    put(emitter, join->using_names.count ? ")" : "");
+}
+
+static void named_items(Emitter *emitter, const Nodes *items)
+{
+    for (uint32_t i = 0; i < items->count; i++) {
+        const SelectItem *item = NODE_AS(SelectItem, SELECT_ITEM, items->items[i]);
+        put(emitter, i ? "," L_FILL : "");
+        emit_node(emitter, (const Expr *)item->expr, BINDS_NOT_AT_ALL);
+        if (item->alias.name) {
+            put(emitter, " as ");
+            put_name(emitter, item->alias.name);
+        }
+    }
+}
+
+static void pivot(Emitter *emitter, const Pivot *pivot)
+{
+    if (emitter->dialect->flags & LACKS_PIVOT)
+        emit_lacks(emitter, pivot->rowset.node.span, "PIVOT");
+    emit_from(emitter, pivot->table);
+    put(emitter, " " L_OPEN "pivot (" L_IN);
+    named_items(emitter, &pivot->aggregates);
+    for (uint32_t i = 0; i < pivot->fors.count; i++) {
+        const PivotFor *each = NODE_AS(PivotFor, PIVOT_FOR, pivot->fors.items[i]);
+        put(emitter, i ? L_LINE : L_LINE "for ");
+        emit_node(emitter, (const Expr *)each->column, BINDS_IN + 1);
+        put(emitter, " in (");
+        named_items(emitter, &each->values);
+        put(emitter, ")");
+    }
+    if (pivot->group.count) {
+        put(emitter, L_LINE "group by ");
+        emit_list(emitter, &pivot->group);
+    }
+    put(emitter, L_OUT ")" L_CLOSE);
+    if (pivot->alias.name)
+        alias(emitter, pivot->alias, &pivot->columns);
+}
+
+static void unpivot(Emitter *emitter, const Unpivot *unpivot)
+{
+    if (emitter->dialect->flags & LACKS_PIVOT)
+        emit_lacks(emitter, unpivot->rowset.node.span, "UNPIVOT");
+    emit_from(emitter, unpivot->table);
+    put(emitter, unpivot->include_nulls ? " unpivot include nulls (" : " unpivot (");
+    put_name(emitter, unpivot->value.name);
+    put(emitter, " for ");
+    put_name(emitter, unpivot->name.name);
+    put(emitter, " in (");
+    named_items(emitter, &unpivot->values);
+    put(emitter, "))");
+    if (unpivot->alias.name)
+        alias(emitter, unpivot->alias, &unpivot->columns);
+}
+
+void emit_from(Emitter *emitter, const Node *table)
+{
+    if (table->kind == NODE_TABLE_REF)
+        table_ref(emitter, NODE_AS(TableRef, TABLE_REF, table));
+    else if (table->kind == NODE_TABLE_FUNCTION)
+        table_function(emitter, NODE_AS(TableFunction, TABLE_FUNCTION, table));
+    else if (table->kind == NODE_TABLE_QUERY)
+        table_query(emitter, NODE_AS(TableQuery, TABLE_QUERY, table));
+    else if (table->kind == NODE_TABLE_PARENS)
+        table_parens(emitter, NODE_AS(TableParens, TABLE_PARENS, table));
+    else if (table->kind == NODE_JOIN)
+        join(emitter, NODE_AS(Join, JOIN, table));
+    else if (table->kind == NODE_PIVOT)
+        pivot(emitter, NODE_AS(Pivot, PIVOT, table));
+    else if (table->kind == NODE_UNPIVOT)
+        unpivot(emitter, NODE_AS(Unpivot, UNPIVOT, table));
+    else
+        emit_lacks(emitter, table->span, "sampling");
+}

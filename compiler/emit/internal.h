@@ -1,0 +1,143 @@
+/* What the files of emit/ share. */
+#ifndef GOV_EMIT_INTERNAL_H
+#define GOV_EMIT_INTERNAL_H
+
+#include "compiler/emit/emit.h"
+#include "compiler/emit/layout.h"
+
+/* How tightly an expression binds, as PostgreSQL has it; one in a place that needs a tighter one gets parentheses. */
+typedef enum {
+    BINDS_NOT_AT_ALL,   /* always in parentheses within another */
+    BINDS_OR, BINDS_AND, BINDS_NOT, BINDS_IS, BINDS_COMPARE, BINDS_IN, BINDS_OTHER, BINDS_ADD, BINDS_MULTIPLY, BINDS_POWER,
+    BINDS_AT, BINDS_UNARY, BINDS_CAST, BINDS_TIGHT,
+} Binds;
+
+/* A call of a `function`, while its body is written: PARAMETERs are the arguments of the innermost. */
+typedef struct Frame {
+    const Inlined *call;
+    struct Frame *outer;
+} Frame;
+
+/* The SELECT that is being written. */
+typedef struct Scope {
+    const Select *select;
+    bool qualify;        /* the reference that is written was made for a `*` over several tables */
+    bool in_order;       /* in ORDER BY, where aliases of the select list may be named */
+    bool in_aggregate;   /* within an aggregate's arguments: input columns may be named */
+} Scope;
+
+typedef struct Emitter {
+    Program *program;
+    Arena *arena;
+    const Dialect *dialect;
+    const EmitOptions *options;
+    Buffer *out;                 /* marked text, see layout.h */
+    Frame *frame;
+    Scope scope;
+    bool begun;                  /* the outermost query is being written */
+    bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
+    uint32_t invented;           /* aliases made up */
+    VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
+    bool failed;
+} Emitter;
+
+/* For switches over NodeKind that are about expressions. */
+#define NODES_THAT_ARE_NO_EXPRESSIONS                                                                                  \
+    case NODE_TREE: case NODE_DECL: case NODE_CLAUSE: case NODE_COLUMN: case NODE_CONSTRAINT: case NODE_PARAM:         \
+    case NODE_OPTION: case NODE_PLACE: case NODE_DURATION: case NODE_SELECTION: case NODE_CLEARANCE:                   \
+    case NODE_MASKING: case NODE_GIVEN: case NODE_MEASURE: case NODE_DIMENSION: case NODE_PART: case NODE_TITLE:       \
+    case NODE_DOTTED: case NODE_QUERY: case NODE_SELECT: case NODE_VALUES: case NODE_SET_OPERATION:                    \
+    case NODE_SELECT_ITEM: case NODE_REPEAT: case NODE_CTE: case NODE_SORT: case NODE_WINDOW: case NODE_BOUND:         \
+    case NODE_GROUPING_SETS: case NODE_TABLE_REF: case NODE_TABLE_FUNCTION: case NODE_TABLE_QUERY:                     \
+    case NODE_TABLE_PARENS: case NODE_JOIN: case NODE_PIVOT: case NODE_PIVOT_FOR: case NODE_UNPIVOT:                   \
+    case NODE_SAMPLE: case NODE_WHEN: case NODE_TYPE_NAME:
+
+typedef enum {
+    LACKS_ASOF = 1, LACKS_SEMI_JOIN = 2, LACKS_BY_NAME = 4, LACKS_PIVOT = 8, LACKS_IGNORE_NULLS = 16, LACKS_TRY_CAST = 32,
+    NEEDS_TABLE_ALIAS = 64, LACKS_ORDERED_WINDOW_BASE = 128,
+} DialectFlags;
+
+struct Quotient;
+
+struct Dialect {
+    const char *name;
+    unsigned flags;
+    bool (*is_reserved)(const char *name);
+    /* The type's name: as in the engine's catalog, or short, as people write a cast. */
+    void (*type)(const Type *type, bool as_cast, Buffer *out);
+    /* The type that the engine gives to what is emitted for the expression; null where that is not known. */
+    const Type *(*natural)(Emitter *emitter, const Expr *expr);
+    /* The quotient of two exact numbers, rounded half away from zero to `scale` digits, as a decimal; null by zero. */
+    void (*quotient)(Emitter *emitter, const struct Quotient *quotient);
+    /* Whether a text holds a match of a regular expression of the common subset (regex.c). Binds as a call, or as NOT. */
+    void (*matches)(Emitter *emitter, const Expr *text, const char *pattern, bool negated);
+    const char *no_escape;                      /* behind LIKE: ` escape ''` where a backslash would escape else */
+    const char *run_date, *run_time, *run_id;   /* parameters of the run as expressions */
+};
+
+/* Writes an expression, in parentheses if it binds less tightly than `needed`. */
+void emit_node(Emitter *emitter, const Expr *expr, Binds needed);
+/* The same, with a cast if the engine's own type would not be exactly `type`. */
+void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds needed);
+/* How tightly what emit_node() writes binds. */
+Binds emit_binds(Emitter *emitter, const Expr *expr);
+void emit_call(Emitter *emitter, const Call *call);
+/* The call with its arguments and modifiers, under another name. */
+void emit_called_as(Emitter *emitter, const Call *call, const char *name);
+Binds call_binds(Emitter *emitter, const Call *call);
+void emit_window(Emitter *emitter, const Window *window);
+void emit_sorts(Emitter *emitter, const Nodes *sorts);
+void emit_list(Emitter *emitter, const Nodes *list);
+void emit_from(Emitter *emitter, const Node *table);
+/* A query without parentheses; `columns` (may be null) are the types that its result must have. */
+void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns);
+/* A query in parentheses, on lines of its own where it does not fit. */
+void emit_subquery(Emitter *emitter, const Node *query, const Rows *columns);
+/* How a relation is called in FROM. */
+const char *relation_text(Emitter *emitter, const Relation *relation);
+void emit_cast_to(Emitter *emitter, const Type *type);
+
+void put(Emitter *emitter, const char *text);
+void put_name(Emitter *emitter, const Name *name);
+void put_string(Emitter *emitter, Text text);
+void put_format(Emitter *emitter, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Reports that the engine lacks a construct; what was written is not to be used. */
+void emit_lacks(Emitter *emitter, Span span, const char *construct);
+
+/* The expression behind inlining: bodies of functions and their arguments. `*frame` follows. */
+const Expr *expr_behind(const Expr *expr, Frame **frame);
+/* The name by which a table's columns are qualified, or null. */
+const Name *table_alias(const Node *table);
+/* The select item that a reference to its alias stands for, where the engine may not know the alias; else null. */
+const Expr *aliased_item(const Emitter *emitter, const Ref *ref);
+/* The windows of a select's WINDOW clause. */
+const Window *window_named(const Emitter *emitter, const Name *name);
+
+/* ---- regular expressions: regex.c */
+
+/* The pattern, if it is of the subset that all engines understand alike; else null and why. */
+const char *regex_check(Arena *arena, Text pattern, const char **why);
+/* A SIMILAR TO pattern as such a regular expression. */
+const char *regex_of_similar(Arena *arena, Text pattern, const char **why);
+
+/* ---- quotients: quotient.c */
+
+/* A number as numerator or denominator: an expression, or an aggregate of one. */
+typedef struct Quotient {
+    void (*numerator)(Emitter *emitter, const void *context);     /* writes it, binding tightly */
+    void (*denominator)(Emitter *emitter, const void *context);
+    const void *context;
+    const Type *numerator_type;      /* as the engine has it */
+    const Type *denominator_type;
+    int scale;                       /* of the result */
+} Quotient;
+
+bool is_exact_division(const Expr *expr);
+/* `x / y` of exact numbers, to `scale` digits. */
+void emit_division(Emitter *emitter, const Binary *division, int scale);
+void emit_average(Emitter *emitter, const Call *call);
+/* round(x / y, n) as one operation: the scale n, or -1 if the call is not that. */
+int rounded_division(const Call *call);
+bool is_average(const Call *call);
+
+#endif

@@ -1,0 +1,129 @@
+/* PostgreSQL 15: what differs there. What it lacks and gov does not rewrite yet is a diagnostic. */
+#include "compiler/emit/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* pg_get_keywords() of which catcode is R, T or C, sorted. */
+static const char *const reserved[] = {
+    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "between", "bigint",
+    "binary", "bit", "boolean", "both", "case", "cast", "char", "character", "check", "coalesce", "collate", "collation",
+    "column", "concurrently", "constraint", "create", "cross", "current_catalog", "current_date", "current_role",
+    "current_schema", "current_time", "current_timestamp", "current_user", "dec", "decimal", "default", "deferrable", "desc",
+    "distinct", "do", "else", "end", "except", "exists", "extract", "false", "fetch", "float", "for", "foreign", "freeze",
+    "from", "full", "grant", "greatest", "group", "grouping", "having", "ilike", "in", "initially", "inner", "inout", "int",
+    "integer", "intersect", "interval", "into", "is", "isnull", "join", "lateral", "leading", "least", "left", "like", "limit",
+    "localtime", "localtimestamp", "national", "natural", "nchar", "none", "normalize", "not", "notnull", "null", "nullif",
+    "numeric", "offset", "on", "only", "or", "order", "out", "outer", "overlaps", "overlay", "placing", "position",
+    "precision", "primary", "real", "references", "returning", "right", "row", "select", "session_user", "setof", "similar",
+    "smallint", "some", "substring", "symmetric", "table", "tablesample", "then", "time", "timestamp", "to", "trailing",
+    "treat", "trim", "true", "union", "unique", "user", "using", "values", "varchar", "variadic", "verbose", "when", "where",
+    "window", "with", "xmlattributes", "xmlconcat", "xmlelement", "xmlexists", "xmlforest", "xmlnamespaces", "xmlparse",
+    "xmlpi", "xmlroot", "xmlserialize", "xmltable",
+};
+
+static int compare(const void *name, const void *word)
+{
+    return strcmp(name, *(const char *const *)word);
+}
+
+static bool is_reserved(const char *name)
+{
+    return bsearch(name, reserved, sizeof reserved / sizeof reserved[0], sizeof reserved[0], compare) != NULL;
+}
+
+static const char *const type_words[] = {
+    [TYPE_UNKNOWN] = "text", [TYPE_NULL] = "text", [TYPE_BOOL] = "boolean", [TYPE_INT2] = "smallint", [TYPE_INT4] = "integer",
+    [TYPE_INT8] = "bigint", [TYPE_DECIMAL] = "numeric", [TYPE_FLOAT4] = "real", [TYPE_FLOAT8] = "double precision",
+    [TYPE_TEXT] = "text", [TYPE_BYTES] = "bytea", [TYPE_DATE] = "date", [TYPE_TIME] = "time", [TYPE_TIMESTAMP] = "timestamp",
+    [TYPE_TIMESTAMPTZ] = "timestamptz", [TYPE_INTERVAL] = "interval", [TYPE_UUID] = "uuid", [TYPE_JSON] = "jsonb",
+    [TYPE_ARRAY] = "", [TYPE_STRUCT] = "record", [TYPE_MAP] = "jsonb", [TYPE_VARIABLE] = "",
+};
+
+static void type(const Type *of, bool as_cast, Buffer *out)
+{
+    if (of->kind == TYPE_ARRAY) {
+        type(of->element, as_cast, out);
+        buffer_text(out, "[]");
+        return;
+    }
+    if (!as_cast && of->kind == TYPE_TIMESTAMP)
+        buffer_text(out, "timestamp without time zone");
+    else if (!as_cast && of->kind == TYPE_TIMESTAMPTZ)
+        buffer_text(out, "timestamp with time zone");
+    else
+        buffer_text(out, type_words[of->kind]);
+    if (of->kind == TYPE_DECIMAL)
+        buffer_format(out, "(%d,%d)", of->precision, of->scale);
+}
+
+/* PostgreSQL's numbers have no fixed scale once they were computed with: only what was cast, or copied, is certain. */
+static const Type *natural(Emitter *emitter, const Expr *expr)
+{
+    (void)emitter;
+    bool certain = expr->node.kind == NODE_REF || expr->node.kind == NODE_CAST || expr->node.kind == NODE_TYPED_LITERAL ||
+                   expr->node.kind == NODE_SUBQUERY;
+    if (certain)
+        return expr->type;
+    if (!expr->type || type_is_number(expr->type))
+        return NULL;
+    return expr->type;
+}
+
+static void power_of_ten(Emitter *emitter, int digits)
+{
+    buffer_char(emitter->out, '1');
+    while (digits-- > 0)
+        buffer_char(emitter->out, '0');
+}
+
+/* div(n * 10^scale * 2, d) is cut towards zero, so (q + sign(q)) / 2 of twice the quotient rounds half away from zero. */
+static void quotient(Emitter *emitter, const Quotient *of)
+{
+    put(emitter, "round(div(");
+    of->numerator(emitter, of->context);
+    put(emitter, "::numeric * ");
+    power_of_ten(emitter, of->scale + 1);
+    put(emitter, ", nullif(");
+    of->denominator(emitter, of->context);
+    put(emitter, "::numeric, 0)) * 0.");
+    for (int i = 0; i < of->scale; i++)
+        put(emitter, "0");
+    put_format(emitter, "1, %d)", of->scale);
+}
+
+/* PostgreSQL's `.` is any character; the subset's is any but a line end. */
+static void matches(Emitter *emitter, const Expr *text, const char *pattern, bool negated)
+{
+    Buffer buffer;
+    buffer_open(&buffer, emitter->arena);
+    bool in_set = false;
+    for (const char *at = pattern; *at; at++) {
+        if (*at == '\\' && at[1]) {
+            buffer_add(&buffer, at++, 2);
+            continue;
+        }
+        in_set = in_set ? *at != ']' : *at == '[';
+        if (*at == '.' && !in_set)
+            buffer_text(&buffer, "[^\\n]");
+        else
+            buffer_char(&buffer, *at);
+    }
+    emit_node(emitter, text, BINDS_OTHER + 1);
+    put(emitter, negated ? " !~ " : " ~ ");
+    put_string(emitter, text_of(buffer_string(&buffer)));
+}
+
+const Dialect dialect_postgres = {
+    .name = "postgres",
+    .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_IGNORE_NULLS | LACKS_TRY_CAST | NEEDS_TABLE_ALIAS,
+    .is_reserved = is_reserved,
+    .type = type,
+    .natural = natural,
+    .quotient = quotient,
+    .matches = matches,
+    .no_escape = " escape ''",
+    .run_date = "current_setting('gov.run_date')::date",
+    .run_time = "current_setting('gov.run_time')::timestamptz",
+    .run_id = "current_setting('gov.run_id')::bigint",
+};

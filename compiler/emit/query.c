@@ -1,0 +1,461 @@
+/* Queries: clauses in the author's order, lowered where engines differ.
+ *
+ * GROUP BY ALL and ordinals are written out, `*` too; QUALIFY and FETCH … WITH TIES become a select around the select;
+ * the order of nulls is always said; each column is cast where the engine's own type would not be the promised one. */
+#include "compiler/emit/internal.h"
+
+#include <string.h>
+
+static const char *clause_break(const Emitter *emitter)
+{
+    return emitter->spread ? L_HARD : L_LINE;
+}
+
+static const Type *column_type(const Rows *columns, uint32_t index, const Column *own)
+{
+    return columns && index < columns->columns.count ? columns->columns.items[index]->type : own->type;
+}
+
+/* ------------------------------------------------------------- select lists */
+
+static bool is_written(const Select *select, const Expr *expr)
+{
+    for (uint32_t i = 0; i < select->items.count; i++)
+        if (NODE_AS(SelectItem, SELECT_ITEM, select->items.items[i])->expr == &expr->node)
+            return true;
+    return false;
+}
+
+static bool many_tables(const Select *select)
+{
+    return select->from.count > 1 || (select->from.count == 1 && select->from.items[0]->kind == NODE_JOIN);
+}
+
+/* Whether the engine would call the column by its name without `as`. */
+static bool names_itself(const Expr *expr, const Name *name)
+{
+    if (expr->node.kind != NODE_REF)
+        return false;
+    const Ref *ref = NODE_AS(Ref, REF, expr);
+    return ref->name.count && ref->name.items[ref->name.count - 1].name == name &&
+           !(ref->table && ref->table->kind == NODE_SELECT);
+}
+
+static void select_column(Emitter *emitter, const Select *select, const Column *column, const Type *type)
+{
+    const Expr *expr = column->expr;
+    emitter->scope.qualify = expr->node.kind == NODE_REF && many_tables(select) && !is_written(select, expr);
+    bool cast = type && type->kind > TYPE_NULL && emitter->dialect->natural(emitter, expr) != type;
+    emit_exact(emitter, expr, type, BINDS_NOT_AT_ALL);
+    emitter->scope.qualify = false;
+    if (cast || !names_itself(expr, column->name)) {
+        put(emitter, " as ");
+        put_name(emitter, column->name);
+    }
+}
+
+static void select_list(Emitter *emitter, const Select *select, const Rows *columns)
+{
+    const Rows *rows = select->rowset.rows;
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
+        put(emitter, i ? "," L_LINE : "");
+        select_column(emitter, select, rows->columns.items[i], column_type(columns, i, rows->columns.items[i]));
+    }
+}
+
+static void distinct(Emitter *emitter, const Select *select)
+{
+    if (select->distinct_on.count) {
+        put(emitter, " distinct on (");
+        emit_list(emitter, &select->distinct_on);
+        put(emitter, ")");
+    } else if (select->distinct) {
+        put(emitter, " distinct");
+    }
+}
+
+/* ---------------------------------------------------------------- group by */
+
+static bool has_sets(const Select *select)
+{
+    for (uint32_t i = 0; i < select->group.count; i++) {
+        const Node *node = select->group.items[i];
+        bool empty = node->kind == NODE_ROW && NODE_AS(Row, ROW, node)->items.count == 0;
+        if (node->kind == NODE_GROUPING_SETS || empty || node->kind == NODE_CALL) {
+            const char *name = node->kind == NODE_CALL ? NODE_AS(Call, CALL, node)->name.items[0].name->text : "";
+            if (node->kind != NODE_CALL || strcmp(name, "rollup") == 0 || strcmp(name, "cube") == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void grouping_item(Emitter *emitter, const Node *node)
+{
+    if (node->kind != NODE_GROUPING_SETS) {
+        emit_node(emitter, (const Expr *)node, BINDS_NOT_AT_ALL);
+        return;
+    }
+    const GroupingSets *sets = NODE_AS(GroupingSets, GROUPING_SETS, node);
+    put(emitter, "grouping sets (");
+    for (uint32_t i = 0; i < sets->sets.count; i++) {
+        put(emitter, i ? ", " : "");
+        grouping_item(emitter, sets->sets.items[i]);
+    }
+    put(emitter, ")");
+}
+
+/* A bare number in GROUP BY would be the position of a column, and some engines refuse other constants. */
+static bool is_constant(const Expr *expr)
+{
+    return expr->node.kind == NODE_LITERAL || expr->node.kind == NODE_TYPED_LITERAL;
+}
+
+static void group_keys(Emitter *emitter, const Select *select)
+{
+    const SelectFacts *facts = select->facts;
+    uint32_t written = 0;
+    for (uint32_t i = 0; i < facts->group.count; i++) {
+        if (is_constant(facts->group.items[i]))
+            continue;
+        put(emitter, written++ ? "," L_FILL : "");
+        emit_node(emitter, facts->group.items[i], BINDS_NOT_AT_ALL);
+    }
+    if (!written)
+        put(emitter, "(select 1)");   /* one group, but none of no rows */
+}
+
+static void group_by(Emitter *emitter, const Select *select)
+{
+    bool sets = has_sets(select);
+    if (!select->group_all && !select->group.count)
+        return;
+    if (select->facts && !sets && !select->facts->group.count && select->group_all)
+        return;   /* GROUP BY ALL of aggregates alone */
+    put_format(emitter, "%sgroup by " L_OPEN L_IN, clause_break(emitter));
+    if (select->facts && !sets) {
+        group_keys(emitter, select);
+    } else {
+        for (uint32_t i = 0; i < select->group.count; i++) {
+            put(emitter, i ? "," L_FILL : "");
+            grouping_item(emitter, select->group.items[i]);
+        }
+    }
+    put(emitter, L_OUT L_CLOSE);
+}
+
+/* ------------------------------------------------------------------ selects */
+
+static void predicate(Emitter *emitter, const char *word, const Node *expr)
+{
+    if (!expr)
+        return;
+    put_format(emitter, "%s%s ", clause_break(emitter), word);
+    emit_node(emitter, (const Expr *)expr, BINDS_NOT_AT_ALL);
+}
+
+static void from_clause(Emitter *emitter, const Select *select)
+{
+    for (uint32_t i = 0; i < select->from.count; i++) {
+        put_format(emitter, "%s%s", i ? "," : clause_break(emitter), i ? L_LINE : "from ");
+        bool each_on_its_line = emitter->spread && select->from.items[i]->kind == NODE_JOIN;
+        put(emitter, each_on_its_line ? "" : L_OPEN);
+        emit_from(emitter, select->from.items[i]);
+        put(emitter, each_on_its_line ? "" : L_CLOSE);
+    }
+}
+
+static void named_windows(Emitter *emitter, const Select *select)
+{
+    for (uint32_t i = 0; i < select->windows.count; i++) {
+        const Window *window = NODE_AS(Window, WINDOW, select->windows.items[i]);
+        put_format(emitter, "%s%s", i ? "," : clause_break(emitter), i ? L_LINE : "window ");
+        put_name(emitter, window->name.name);
+        put(emitter, " as (");
+        emit_window(emitter, window);
+        put(emitter, ")");
+    }
+}
+
+static void clauses_behind_list(Emitter *emitter, const Select *select)
+{
+    from_clause(emitter, select);
+    predicate(emitter, "where", select->where);
+    group_by(emitter, select);
+    predicate(emitter, "having", select->having);
+    named_windows(emitter, select);
+}
+
+/* A name that no column of the rows has. */
+static const char *free_name(Emitter *emitter, const Rows *rows, const char *wish)
+{
+    const char *name = wish;
+    for (uint32_t attempt = 2, i = 0; rows && i < rows->columns.count; i++) {
+        if (strcmp(rows->columns.items[i]->name->text, name) == 0) {
+            name = arena_format(emitter->arena, "%s_%u", wish, attempt++);
+            i = UINT32_MAX;   /* look at all again */
+        }
+    }
+    return name;
+}
+
+static void column_names(Emitter *emitter, const Rows *rows)
+{
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
+        put(emitter, i ? "," L_FILL : "");
+        put_name(emitter, rows->columns.items[i]->name);
+    }
+}
+
+/* select a, b from (select …, <condition> as is_kept from …) as qualified where is_kept */
+static void qualified_select(Emitter *emitter, const Select *select, const Rows *columns)
+{
+    const char *kept = free_name(emitter, select->rowset.rows, "is_kept");
+    put(emitter, "select");
+    distinct(emitter, select);
+    put(emitter, " " L_OPEN L_IN);
+    column_names(emitter, select->rowset.rows);
+    put_format(emitter, L_OUT L_CLOSE "%sfrom " L_OPEN "(" L_IN L_EMPTY L_OPEN "select" L_IN L_LINE, clause_break(emitter));
+    bool spread = emitter->spread;
+    emitter->spread = false;
+    select_list(emitter, select, columns);
+    put(emitter, "," L_LINE);
+    emit_node(emitter, (const Expr *)select->qualify, BINDS_NOT_AT_ALL);
+    put_format(emitter, " as %s" L_OUT, kept);
+    clauses_behind_list(emitter, select);
+    emitter->spread = spread;
+    put_format(emitter, L_CLOSE L_OUT L_EMPTY ")" L_CLOSE " as qualified%swhere %s", clause_break(emitter), kept);
+}
+
+static void plain_select(Emitter *emitter, const Select *select, const Rows *columns)
+{
+    put(emitter, L_OPEN "select");
+    distinct(emitter, select);
+    put(emitter, L_IN L_LINE);
+    select_list(emitter, select, columns);
+    put(emitter, L_OUT L_CLOSE);
+    clauses_behind_list(emitter, select);
+}
+
+static void select_node(Emitter *emitter, const Select *select, const Rows *columns)
+{
+    Scope outer = emitter->scope;
+    emitter->scope = (Scope){ .select = select };
+    if (select->qualify)
+        qualified_select(emitter, select, columns);
+    else
+        plain_select(emitter, select, columns);
+    emitter->scope = outer;
+}
+
+/* ------------------------------------------------------- values, operations */
+
+/* The first row says the types: the others go into them. */
+static void values(Emitter *emitter, const Values *values, const Rows *columns)
+{
+    const Rows *rows = values->rowset.rows;
+    put(emitter, L_OPEN "values" L_IN L_LINE);
+    for (uint32_t i = 0; i < values->rows.count; i++) {
+        const Row *row = NODE_AS(Row, ROW, values->rows.items[i]);
+        put(emitter, i ? "," L_FILL "(" : "(");
+        for (uint32_t k = 0; k < row->items.count; k++) {
+            const Expr *item = (const Expr *)row->items.items[k];
+            put(emitter, k ? ", " : "");
+            if (i == 0 && rows && k < rows->columns.count)
+                emit_exact(emitter, item, column_type(columns, k, rows->columns.items[k]), BINDS_NOT_AT_ALL);
+            else
+                emit_node(emitter, item, BINDS_NOT_AT_ALL);
+        }
+        put(emitter, ")");
+    }
+    put(emitter, L_OUT L_CLOSE);
+}
+
+static void body(Emitter *emitter, const Node *node, const Rows *columns);
+
+static void operand(Emitter *emitter, const Node *node, const Rows *columns, bool parentheses)
+{
+    put(emitter, parentheses ? L_OPEN "(" L_IN L_EMPTY : "");
+    body(emitter, node, columns);
+    put(emitter, parentheses ? L_OUT L_EMPTY ")" L_CLOSE : "");
+}
+
+/* INTERSECT binds tighter; all bind to the left. */
+static bool operand_needs_parentheses(const SetOperation *of, const Node *node, bool right)
+{
+    if (node->kind == NODE_QUERY)
+        return true;
+    if (node->kind != NODE_SET_OPERATION)
+        return false;
+    return right || (of->of == SET_INTERSECT && NODE_AS(SetOperation, SET_OPERATION, node)->of != SET_INTERSECT);
+}
+
+static void set_operation(Emitter *emitter, const SetOperation *of, const Rows *columns)
+{
+    static const char *const words[] = { [SET_UNION] = "union", [SET_INTERSECT] = "intersect", [SET_EXCEPT] = "except" };
+    if (of->by_name && emitter->dialect->flags & LACKS_BY_NAME)
+        emit_lacks(emitter, of->rowset.node.span, "BY NAME");
+    const Rows *rows = of->by_name ? NULL : columns ? columns : of->rowset.rows;
+    operand(emitter, of->left, rows, operand_needs_parentheses(of, of->left, false));
+    put_format(emitter, "%s%s%s%s%s", clause_break(emitter), words[of->of], of->all ? " all" : "",
+               of->by_name ? " by name" : "", clause_break(emitter));
+    operand(emitter, of->right, rows, operand_needs_parentheses(of, of->right, true));
+}
+
+static void body(Emitter *emitter, const Node *node, const Rows *columns)
+{
+    if (node->kind == NODE_SELECT)
+        select_node(emitter, NODE_AS(Select, SELECT, node), columns);
+    else if (node->kind == NODE_VALUES)
+        values(emitter, NODE_AS(Values, VALUES, node), columns);
+    else if (node->kind == NODE_SET_OPERATION)
+        set_operation(emitter, NODE_AS(SetOperation, SET_OPERATION, node), columns);
+    else
+        emit_query_node(emitter, NODE_AS(Query, QUERY, node), columns);
+}
+
+/* ------------------------------------------------------------------ queries */
+
+static const Select *select_of(const Query *query)
+{
+    return query->body->kind == NODE_SELECT ? NODE_AS(Select, SELECT, query->body) : NULL;
+}
+
+static void order_by(Emitter *emitter, const Query *query)
+{
+    Scope outer = emitter->scope;
+    emitter->scope = (Scope){ .select = select_of(query), .in_order = true };
+    put_format(emitter, "%sorder by " L_OPEN L_IN, clause_break(emitter));
+    emit_sorts(emitter, &query->order);
+    const Rows *rows = query->rowset.rows;
+    for (uint32_t i = 0; query->order_all && rows && i < rows->columns.count; i++) {
+        put(emitter, i || query->order.count ? "," L_FILL : "");
+        put_name(emitter, rows->columns.items[i]->name);
+        put(emitter, " nulls last");
+    }
+    put(emitter, L_OUT L_CLOSE);
+    emitter->scope = outer;
+}
+
+static void ctes(Emitter *emitter, const Query *query, const char **word)
+{
+    for (uint32_t i = 0; i < query->ctes.count; i++) {
+        const Cte *cte = NODE_AS(Cte, CTE, query->ctes.items[i]);
+        put(emitter, *word);
+        *word = "," L_HARD;
+        put_name(emitter, cte->name.name);
+        for (uint32_t k = 0; k < cte->columns.count; k++) {
+            put(emitter, k ? ", " : " (");
+            put_name(emitter, cte->columns.items[k].name);
+        }
+        put_format(emitter, "%s as %s(" L_IN L_HARD, cte->columns.count ? ")" : "",
+                   cte->materialized == MATERIALIZED_YES ? "materialized " :
+                   cte->materialized == MATERIALIZED_NO ? "not materialized " : "");
+        const Query *inner = NODE_AS(Query, QUERY, cte->query);
+        emit_query_node(emitter, inner, cte->rowset.rows);
+        put(emitter, L_OUT L_HARD ")");
+    }
+}
+
+static void put_lines(Emitter *emitter, const char *sql)
+{
+    for (; *sql; sql++) {
+        if (*sql == '\n')
+            put(emitter, L_HARD);
+        else
+            buffer_char(emitter->out, *sql);
+    }
+}
+
+/* What stands in front of the author's own: rows of a unit test, inline models. */
+static void ctes_in_front(Emitter *emitter, const char **word)
+{
+    const EmitOptions *options = emitter->options;
+    for (size_t i = 0; i < options->cte_count; i++) {
+        put_format(emitter, "%s%s as (" L_IN L_HARD, *word, options->ctes[i].name);
+        put_lines(emitter, options->ctes[i].sql);
+        put(emitter, L_OUT L_HARD ")");
+        *word = "," L_HARD;
+    }
+    for (uint32_t i = 0; i < emitter->inlined.count; i++) {
+        const Relation *relation = emitter->inlined.items[i];
+        put_format(emitter, "%s%s as (" L_IN L_HARD, *word, relation_text(emitter, relation));
+        emit_query_node(emitter, relation->query, relation->rows);
+        put(emitter, L_OUT L_HARD ")");
+        *word = "," L_HARD;
+    }
+}
+
+static void limit(Emitter *emitter, const Query *query)
+{
+    if (query->limit && !query->with_ties) {
+        put_format(emitter, "%slimit ", clause_break(emitter));
+        emit_node(emitter, (const Expr *)query->limit, BINDS_NOT_AT_ALL);
+    }
+    if (query->offset) {
+        put_format(emitter, "%soffset ", clause_break(emitter));
+        emit_node(emitter, (const Expr *)query->offset, BINDS_NOT_AT_ALL);
+    }
+}
+
+/* select a, b from (select a, b, rank() over (order by …) as place from (…) as ranked) as ranked where place <= n */
+static void with_ties(Emitter *emitter, const Query *query, const Rows *columns)
+{
+    const char *place = free_name(emitter, query->rowset.rows, "place");
+    if (query->offset)
+        emit_lacks(emitter, query->rowset.node.span, "OFFSET beside WITH TIES");
+    put(emitter, "select ");
+    column_names(emitter, query->rowset.rows);
+    put_format(emitter, "%sfrom (" L_IN L_HARD "select ", clause_break(emitter));
+    column_names(emitter, query->rowset.rows);
+    put(emitter, ", rank() over (");
+    const char *before = "order by ";
+    for (uint32_t i = 0; i < query->order.count; i++, before = ", ") {
+        put(emitter, before);
+        Nodes one = { .items = &query->order.items[i], .count = 1 };
+        emit_sorts(emitter, &one);
+    }
+    put_format(emitter, ") as %s" L_HARD "from (" L_IN L_HARD, place);
+    body(emitter, query->body, columns);
+    put_format(emitter, L_OUT L_HARD ") as all_rows" L_OUT L_HARD ") as ranked%swhere %s <= ", clause_break(emitter), place);
+    emit_node(emitter, (const Expr *)query->limit, BINDS_TIGHT);
+}
+
+/* The order of a result that is stored means nothing. */
+static bool keeps_order(const Emitter *emitter, const Query *query, bool outermost)
+{
+    if (!query->order.count && !query->order_all)
+        return false;
+    return query->limit || query->offset || !outermost || emitter->options->keep_order;
+}
+
+void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns)
+{
+    const char *word = query->recursive ? "with recursive " : "with ";
+    bool outermost = !emitter->begun, spread = emitter->spread;
+    emitter->begun = true;
+    emitter->spread = true;
+    if (outermost)
+        ctes_in_front(emitter, &word);
+    ctes(emitter, query, &word);
+    emitter->spread = spread;
+    put(emitter, word[0] == ',' ? L_HARD : "");
+    if (query->limit && query->with_ties) {
+        with_ties(emitter, query, columns);
+        return;
+    }
+    body(emitter, query->body, columns);
+    if (keeps_order(emitter, query, outermost))
+        order_by(emitter, query);
+    limit(emitter, query);
+}
+
+void emit_subquery(Emitter *emitter, const Node *query, const Rows *columns)
+{
+    bool spread = emitter->spread;
+    emitter->spread = false;
+    put(emitter, L_OPEN "(" L_IN L_EMPTY);
+    emit_query_node(emitter, NODE_AS(Query, QUERY, query), columns);
+    put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
+    emitter->spread = spread;
+}

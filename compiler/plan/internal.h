@@ -1,0 +1,88 @@
+/* What the files of plan/ share. */
+#ifndef GOV_PLAN_INTERNAL_H
+#define GOV_PLAN_INTERNAL_H
+
+#include "compiler/plan/plan.h"
+
+/* A relation, as far as this plan is concerned. */
+typedef struct Planned {
+    const Relation *relation;
+    bool selected;
+    bool runs;                   /* it is loaded or built by this plan: others read what is staged */
+    bool visited;                /* while ordering */
+    uint32_t mark;               /* while looking for cycles */
+    PlanAction action;
+    const char *reason;
+    const char *fingerprint;
+    const char *sql;             /* of a model, with published names */
+    VEC(struct Planned *) after; /* those that must have run before it: what it and its tests read */
+    VEC(const Test *) late;      /* tests that read what is built from it: they run in a step of their own */
+    const GovSource *source;     /* of a source */
+    bool has_step;
+    size_t step;                 /* its index, once ordered */
+} Planned;
+
+typedef struct Planner {
+    const Facts *facts;
+    Program *program;
+    Arena *arena;
+    const PlanOptions *options;
+    const Dialect *dialect;
+    const char *schemas;         /* pattern of the target, or null */
+    Planned *planned;            /* beside program->relations */
+    Map by_relation;             /* Relation → Planned */
+    VEC(Planned *) order;        /* those that run, each behind what it needs */
+    VEC(GovStep) steps;
+    uint32_t marks;
+    bool failed;
+} Planner;
+
+typedef VEC(const char *) TextList;
+
+Planned *planned_of(const Planner *planner, const Relation *relation);
+typedef VEC(const Relation *) RelationList;
+/* Adds a relation; in place of an inline model what that reads. */
+void real_relations(Planner *planner, const Relation *relation, RelationList *list);
+
+/* Names at the target. */
+const char *published_name(const Planner *planner, const Relation *relation);
+/* Where it is built aside: tables `…__next`, views `…__next_view`. */
+const char *staged_name(const Planner *planner, const Relation *relation);
+/* For EmitOptions.relation: staged names of what runs, published ones of the rest; inline models: null. */
+const char *name_in_run(void *planner, const Relation *relation);
+const char *name_for_readers(void *planner, const Relation *relation);
+
+GovTexts texts_of(Arena *arena, const TextList *list);
+GovPlace place_of(const Planner *planner, Span span);
+/* The value of an option or constant as the runtime reads it: literal, env(), secret(). */
+GovValue value_of(const Planner *planner, const Node *node);
+GovSettings settings_of(const Planner *planner, const Nodes *options);
+
+/* source.c: the origin of a source at the target, its columns and row checks. Null: reported. */
+const GovSource *plan_source(Planner *planner, const Relation *source);
+/* The text of what a source is loaded from and by, for its fingerprint. */
+void source_meaning(const GovSource *source, Buffer *out);
+
+/* tests.c */
+typedef VEC(GovTest) TestList;
+/* Whether a test is run as a query on the relation: not if it was proved, or is checked while loading. */
+bool test_runs(const Planner *planner, const Test *test);
+/* The SQL that selects the rows that are wrong, under these names of relations. Null: reported. */
+const char *test_sql(Planner *planner, const Test *test, const char *(*name)(void *, const Relation *));
+GovTest plan_test(Planner *planner, const Test *test);
+/* The relations beside its own that a test reads. */
+void test_reads(Planner *planner, const Test *test, RelationList *list);
+
+/* unit.c */
+void plan_unit_tests(Planner *planner, GovPlan *govplan);
+
+/* step.c */
+void plan_relation_step(Planner *planner, Planned *planned);
+void plan_late_tests(Planner *planner, Planned *planned);
+void plan_setup(Planner *planner, GovPlan *govplan);
+const char *materialization_of(const Relation *relation);
+
+/* reason.c: fingerprints, and whether and why each relation runs. */
+void plan_reasons(Planner *planner);
+
+#endif
