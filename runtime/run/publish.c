@@ -17,8 +17,25 @@ static size_t count_publishable(const Run *run)
     return count;
 }
 
+/* Drops what has the published name now, as the kind that it is. */
+static bool make_room(EngineConnection *connection, const GovStep *step, EngineError *ret_error)
+{
+    char *kind = NULL;
+    bool ok = true;
+    if (!step->occupant)
+        return true;
+    if (!engine_query_text(connection, step->occupant, &kind, ret_error))
+        return false;
+    if (kind)
+        ok = engine_execute(connection, strcmp(kind, "VIEW") == 0 ? step->drop_view : step->drop_table, NULL, ret_error);
+    free(kind);
+    return ok;
+}
+
 static bool put_in_place(EngineConnection *connection, const GovStep *step, EngineError *ret_error)
 {
+    if (!make_room(connection, step, ret_error))
+        return false;
     for (size_t i = 0; i < step->publish.count; i++)
         if (!engine_execute(connection, step->publish.items[i], NULL, ret_error))
             return false;
