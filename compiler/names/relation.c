@@ -49,10 +49,20 @@ static void add_tag(Binder *binder, ColumnFacts *facts, const Constraint *constr
     vec_push(binder->arena, &facts->tags, tag);
 }
 
-static void add_fact(Binder *binder, ColumnFacts *facts, const Constraint *constraint) {
+/* A softened test promises nothing to those who read the column. */
+static bool is_softened(const Nodes *constraints, uint32_t index) {
+    return index + 1 < constraints->count && ((const Constraint *)constraints->items[index + 1])->of == CONSTRAINT_WARN;
+}
+
+static void add_fact(Binder *binder, ColumnFacts *facts, const Nodes *constraints, uint32_t index) {
+    const Constraint *constraint = (const Constraint *)constraints->items[index];
+    bool promised = !is_softened(constraints, index);
     switch (constraint->of) {
-    case CONSTRAINT_KEY: facts->in_key = facts->not_null = true; break;
-    case CONSTRAINT_NOT_NULL: facts->not_null = true; break;
+    case CONSTRAINT_KEY:
+        facts->in_key = true;
+        facts->not_null |= promised;
+        break;
+    case CONSTRAINT_NOT_NULL: facts->not_null |= promised; break;
     case CONSTRAINT_FORMAT: facts->format = constraint->text; break;
     case CONSTRAINT_PATH: facts->path = constraint->text; break;
     case CONSTRAINT_FROM_PATH: facts->from_path = true; break;
@@ -73,7 +83,7 @@ static void add_named(Binder *binder, ColumnFacts *facts) {
     facts->unit = facts->named->unit;
     for (uint32_t i = 0; i < constraints->count; i++) {
         const Constraint *constraint = (const Constraint *)constraints->items[i];
-        if (constraint->of != CONSTRAINT_UNIT) add_fact(binder, facts, constraint);
+        if (constraint->of != CONSTRAINT_UNIT) add_fact(binder, facts, constraints, i);
     }
 }
 
@@ -86,7 +96,7 @@ static void add_column(Binder *binder, Relation *relation, ColumnDecl *decl, Lis
         const Constraint *constraint = (const Constraint *)decl->constraints.items[i];
         if (constraint->node.kind != NODE_CONSTRAINT) continue;
         check_fits(binder, constraint, list);
-        add_fact(binder, facts, constraint);
+        add_fact(binder, facts, &decl->constraints, i);
     }
     if (!decl->type && list == LIST_SOURCE) {
         Report *report = diag_report(binder->diag, CODE_G0604, decl->name.span, "column `%s` of a source needs a type", decl->name.name->text);
@@ -115,11 +125,14 @@ static bool is_new(Binder *binder, const Relation *relation, const ColumnDecl *d
 }
 
 /* `key (a, b)` of the list. */
-static void mark_key(Relation *relation, const Constraint *constraint) {
-    if (constraint->of != CONSTRAINT_KEY) return;
+static void mark_key(Relation *relation, const Nodes *constraints) {
+    const Constraint *constraint = constraints->count ? (const Constraint *)constraints->items[0] : NULL;
+    if (!constraint || constraint->of != CONSTRAINT_KEY) return;
     for (uint32_t i = 0; i < constraint->names.count; i++) {
         ColumnFacts *facts = column_of(relation, constraint->names.items[i].name);
-        if (facts) facts->in_key = facts->not_null = true;
+        if (!facts) continue;
+        facts->in_key = true;
+        facts->not_null |= !is_softened(constraints, 0);
     }
 }
 
@@ -138,8 +151,7 @@ static void add_columns(Binder *binder, Relation *relation, ListOf list) {
     }
     for (uint32_t i = 0; i < decl->columns.count; i++) {
         const ColumnDecl *column = (const ColumnDecl *)decl->columns.items[i];
-        for (uint32_t k = 0; column->of == COLUMN_ITEM_CONSTRAINT && k < column->constraints.count; k++)
-            mark_key(relation, (const Constraint *)column->constraints.items[k]);
+        if (column->node.kind == NODE_COLUMN && column->of == COLUMN_ITEM_CONSTRAINT) mark_key(relation, &column->constraints);
     }
 }
 

@@ -173,8 +173,20 @@ static void add_tests(const Tested *tested, const Nodes *constraints) {
     uint32_t first = tested->relation->tests.count;
     for (uint32_t i = 0; i < constraints->count; i++) {
         const Constraint *constraint = (const Constraint *)constraints->items[i];
+        if (tested->facts && constraint->of == CONSTRAINT_KEY && i + 1 < constraints->count) {
+            i += ((const Constraint *)constraints->items[i + 1])->of == CONSTRAINT_WARN; /* soften_key() took it */
+            continue;
+        }
         if (constraint->node.kind == NODE_CONSTRAINT) add_test(tested, constraint, first);
     }
+}
+
+/* `key warn` beside any of the columns softens the whole. */
+static void soften_key(Test *test, const Nodes *constraints, uint32_t next) {
+    const Constraint *warn = next < constraints->count ? (const Constraint *)constraints->items[next] : NULL;
+    if (!warn || warn->of != CONSTRAINT_WARN) return;
+    test->warn = true;
+    test->warn_above = warn->number;
 }
 
 /* `key` beside several columns is one key of all of them. */
@@ -190,6 +202,7 @@ static void add_key_test(Binder *binder, Relation *relation) {
                 test->constraint = constraint;
             }
             vec_push(binder->arena, &test->column_names, facts->name);
+            soften_key(test, &facts->decl->constraints, k + 1);
             break;
         }
     }

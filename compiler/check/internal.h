@@ -1,0 +1,34 @@
+/* What the checks share. */
+#ifndef GOV_CHECK_INTERNAL_H
+#define GOV_CHECK_INTERNAL_H
+
+#include "compiler/check/check.h"
+
+typedef struct Checking {
+    Facts *facts;
+    Program *program;
+    Diag *diag;
+    Arena *arena;
+} Checking;
+
+#define CHECK(function) void function(Checking *checking);
+#include "compiler/check/checks.def"
+#undef CHECK
+
+/* Runs a function for each relation of the project (not of stdlib) that could be understood, within its expansion. */
+void each_relation(Checking *checking, void (*check)(Checking *checking, Relation *relation));
+/* Whether the relation's columns are all known. */
+bool has_rows(const Relation *relation);
+/* Reports that a relation has no such column, with near names. `what` says what names it: "the grant". */
+Report *report_no_column(Checking *checking, const Relation *relation, Part part);
+/* The column of a name; reports it if there is none. Null also where the columns are not known. */
+Column *need_column(Checking *checking, const Relation *relation, Part part);
+/* Reports every name in an expression over a relation's columns that is no column of it. */
+void need_columns_of(Checking *checking, const Relation *relation, Node *expression);
+/* Where a relation's name is declared. */
+Span name_span(const Relation *relation);
+/* Whether an error was reported of a place within a span: what is missing there is not another fault. */
+bool has_error_in(const Checking *checking, Span span);
+bool type_is_poison(const Type *type);
+
+#endif
