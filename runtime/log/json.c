@@ -94,6 +94,17 @@ void log_json_test(FILE *out, const TestOutcome *test, const char *step)
     write_event(out, event);
 }
 
+static void set_load(json_t *event, const IngestResult *load)
+{
+    set_count(event, "files", (int64_t)load->file_count);
+    set_count(event, "bytes", load->bytes);
+    set_count(event, "read", load->read);
+    set_count(event, "accepted", load->accepted);
+    set_count(event, "quarantined", load->quarantined);
+    set_count(event, "duplicates", load->duplicates);
+    set_count(event, "warned", load->warned);
+}
+
 void log_json_step_finished(FILE *out, const StepOutcome *step)
 {
     for (size_t i = 0; i < step->test_count; i++)
@@ -103,8 +114,8 @@ void log_json_step_finished(FILE *out, const StepOutcome *step)
     set_text(event, "materialization", step->step->materialization);
     set_text(event, "status", status_names[step->outcome]);
     set_count(event, "rows", step->rows);
-    if (step->step->kind == GOV_STEP_LOAD)
-        set_count(event, "quarantined", step->load.quarantined);
+    if (step->loaded)
+        set_load(event, &step->load);
     if (event)
         json_object_set_new(event, "seconds", json_real(step->seconds));
     set_text(event, "message", step->message);

@@ -113,8 +113,13 @@ static bool enter(Run *run, const char *command, EngineError *ret_error)
         return false;
     if (died > 0)
         log_message(run->log, LOG_NOTE, "an earlier run died in the middle: what it had built aside was removed");
-    return ledger_begin(&run->ledger, run->plan, command, ret_error) && find_variables(run, ret_error) &&
-           set_up(run, ret_error);
+    if (!ledger_begin(&run->ledger, run->plan, command, ret_error))
+        return false;
+    if (find_variables(run, ret_error) && set_up(run, ret_error))
+        return true;
+    EngineError ignored;   /* the first error is the one to tell */
+    ledger_end(&run->ledger, run->ledger.connection, "failed", &run->summary, true, ret_error->text, &ignored);
+    return false;
 }
 
 /* Tells every line of `text` as an error of its own. */

@@ -53,8 +53,8 @@ typedef struct {
     char today[16];               /* ISO date in the project's time zone */
     char *variables;              /* statements that give a session the parameters of the run */
     int threads;
-    bool broken;                  /* something failed that is no step: the run cannot succeed */
-    bool left_over;               /* something staged could not be removed: the next run does it */
+    atomic_bool broken;                  /* something failed that is no step: the run cannot succeed */
+    atomic_bool left_over;               /* something staged could not be removed: the next run does it */
     GovExit exit;                 /* why the run could not begin */
     struct timespec started;      /* CLOCK_MONOTONIC */
     GovRunSummary summary;
