@@ -13,6 +13,7 @@ include tests/faults/local.mk
 include tests/fuzz/local.mk
 include tests/site/local.mk
 include tests/bench/local.mk
+include tests/ingest/local.mk
 include tests/olist/local.mk
 
 # `make check-NAME` runs one suite of tests/suites, all of it, in this build folder.
