@@ -83,7 +83,7 @@ static void add_type(TypeTable *types, Buffer *out, const Type *type) {
         [TYPE_FLOAT8] = "double", [TYPE_TEXT] = "text", [TYPE_BYTES] = "bytes", [TYPE_DATE] = "date",
         [TYPE_TIME] = "time", [TYPE_TIMESTAMP] = "timestamp", [TYPE_TIMESTAMPTZ] = "timestamptz",
         [TYPE_INTERVAL] = "interval", [TYPE_UUID] = "uuid", [TYPE_JSON] = "json", [TYPE_ARRAY] = "array<",
-        [TYPE_STRUCT] = "struct<", [TYPE_MAP] = "map<", [TYPE_VARIABLE] = "anything",
+        [TYPE_STRUCT] = "struct<", [TYPE_MAP] = "map<", [TYPE_VARIABLE] = "any",
     };
     buffer_text(out, WORDS[type->kind]);
     if (type->kind == TYPE_DECIMAL && type->precision) buffer_format(out, "(%d,%d)", type->precision, type->scale);

@@ -19,7 +19,7 @@ typedef enum {
     TYPE_ARRAY,        /* element */
     TYPE_STRUCT,       /* fields */
     TYPE_MAP,          /* element (key), value */
-    TYPE_VARIABLE,     /* only in signatures: `anything`, the same type everywhere in one call; precision: which one */
+    TYPE_VARIABLE,     /* only in signatures: `any`, the same type everywhere in one call; precision: which one */
 } TypeKind;
 
 typedef struct TypeField {
@@ -80,7 +80,8 @@ typedef struct Column {
 typedef struct Rows {
     VEC(Column *) columns;
     bool open;                    /* its columns could not be known (reported already): every name is found, as poison */
-    Map index;                    /* private to rows_find(): name → column, of long lists */
+    Map index;                    /* private to rows_find(): name → column of the first `indexed`, of long lists */
+    uint32_t indexed;
     struct KeySet *keys;          /* set by facts */
     struct RowLineage *lineage;   /* set by facts: what decided which rows are there */
 } Rows;

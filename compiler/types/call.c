@@ -1,0 +1,302 @@
+/* Calls: where they may stand, which overload is meant, what comes out. */
+#include "compiler/types/internal.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------- as SQL spells them */
+
+/* extract(year from d): the part is a word, not a column. */
+static void name_part(Checker *checker, Call *call) {
+    Node *part = call->args.items[0];
+    if (part->kind != NODE_REF || ((Ref *)part)->name.count != 1) return;
+    Literal *literal = (Literal *)node_new(checker->arena, NODE_LITERAL, part->span);
+    literal->of = LITERAL_STRING;
+    literal->text = text_of(((Ref *)part)->name.items[0].name->text);
+    call->args.items[0] = (Node *)literal;
+}
+
+/* trim(leading 'x' from y) is ltrim(y, 'x'). */
+static void name_trim(Checker *checker, Call *call) {
+    static const char *const NAMES[] = {
+        [CALL_TRIM_BOTH] = "trim", [CALL_TRIM_LEADING] = "ltrim", [CALL_TRIM_TRAILING] = "rtrim",
+    };
+    if (call->args.count == 2) {
+        Node *characters = call->args.items[0];
+        call->args.items[0] = call->args.items[1];
+        call->args.items[1] = characters;
+    }
+    call->function = function_find(checker->program, name_of(checker->program->names, NAMES[call->form]));
+    call->form = CALL_PLAIN;
+}
+
+static void normalize(Checker *checker, Call *call) {
+    const char *name = call->name.items[call->name.count - 1].name->text;
+    switch (call->form) {
+    case CALL_PLAIN: case CALL_IN: return;
+    case CALL_FROM:
+        if (call->args.count == 2 && (!strcmp(name, "extract") || !strcmp(name, "date_part"))) name_part(checker, call);
+        return;
+    case CALL_TRIM_BOTH: case CALL_TRIM_LEADING: case CALL_TRIM_TRAILING: name_trim(checker, call); return;
+    }
+}
+
+/* --------------------------------------------------------- where it stands */
+
+static const char *place_words(Place place) {
+    static const char *const WORDS[] = {
+        [IN_SELECT] = "SELECT", [IN_FROM] = "FROM", [IN_ON] = "ON", [IN_WHERE] = "WHERE", [IN_GROUP] = "GROUP BY",
+        [IN_HAVING] = "HAVING", [IN_QUALIFY] = "QUALIFY", [IN_ORDER] = "ORDER BY", [IN_VALUES] = "VALUES",
+        [IN_LIMIT] = "LIMIT", [IN_AGGREGATE] = "an aggregate", [IN_FILTER] = "FILTER", [IN_WINDOW] = "a window function",
+        [IN_CHECK] = "a check",
+    };
+    return WORDS[place];
+}
+
+void report_aggregate_place(Checker *checker, const Node *at, Place place) {
+    bool nested = place == IN_AGGREGATE;
+    Report *report = diag_report(checker->diag, nested ? CODE_G0309 : CODE_G0307, at->span, "an aggregate cannot stand in %s",
+                                 place_words(place));
+    if (nested) report_help(checker->diag, report, "aggregate in a subquery first, and that again outside");
+    else if (place == IN_WHERE)
+        report_help(checker->diag, report, "WHERE chooses rows before they are grouped: write it in HAVING");
+}
+
+void report_window_place(Checker *checker, const Node *at, Place place) {
+    Report *report = diag_report(checker->diag, CODE_G0308, at->span, "a window function cannot stand in %s", place_words(place));
+    if (place == IN_WHERE || place == IN_HAVING)
+        report_help(checker->diag, report, "windows are computed after %s: write it in QUALIFY", place_words(place));
+}
+
+static bool aggregate_fits(Place place) {
+    return place == IN_SELECT || place == IN_HAVING || place == IN_QUALIFY || place == IN_ORDER || place == IN_WINDOW;
+}
+
+static bool window_fits(Place place) {
+    return place == IN_SELECT || place == IN_QUALIFY || place == IN_ORDER;
+}
+
+static bool is_over(const Call *call) {
+    return call->over || call->over_name.name;
+}
+
+static void place_check(Checker *checker, const Call *call, FunctionKind kind) {
+    const Node *node = (const Node *)call;
+    if (is_over(call)) {
+        if (!window_fits(checker->place)) report_window_place(checker, node, checker->place);
+        if (checker->scope) checker->scope->windowed = true;
+        if (kind != FUNCTION_SCALAR && kind != FUNCTION_TABLE) return;
+        Report *report = diag_report(checker->diag, CODE_G0337, node->span, "function `%s` is neither an aggregate nor of windows",
+                                     parts_text(checker->arena, call->name));
+        report_says(checker->diag, report, "it cannot have OVER");
+    } else if (kind == FUNCTION_AGGREGATE) {
+        if (!aggregate_fits(checker->place)) report_aggregate_place(checker, node, checker->place);
+        if (checker->scope && checker->scope->facts) checker->scope->facts->aggregated = true;
+    } else if (kind == FUNCTION_WINDOW) {
+        Report *report = diag_report(checker->diag, CODE_G0338, node->span, "function `%s` needs OVER",
+                                     parts_text(checker->arena, call->name));
+        report_edit(checker->diag, report, span_after(node->span), " over (order by …)", "say over which rows");
+    }
+}
+
+static void decorations_check(Checker *checker, Call *call, FunctionKind kind) {
+    const Node *node = (const Node *)call;
+    bool aggregate = kind == FUNCTION_AGGREGATE;
+    const char *what = aggregate ? NULL : call->distinct ? "DISTINCT" : call->filter ? "FILTER" : call->within.count ? "WITHIN GROUP"
+                       : call->order.count ? "ORDER BY" : NULL;
+    if (what && !is_over(call)) {
+        Report *report = diag_report(checker->diag, CODE_G0337, node->span, "function `%s` is no aggregate",
+                                     parts_text(checker->arena, call->name));
+        report_says(checker->diag, report, "it cannot have %s", what);
+    }
+    if (call->filter) condition_check(checker, IN_FILTER, call->filter);
+}
+
+/* ------------------------------------------------------------ the arguments */
+
+static void sorts_check(Checker *checker, const Nodes *sorts) {
+    for (uint32_t i = 0; i < sorts->count; i++) expr_check(checker, NODE_AS(Sort, SORT, sorts->items[i])->expr);
+}
+
+static bool args_check(Checker *checker, Call *call, Place place) {
+    Place before = checker->place;
+    checker->place = place;
+    bool good = true;
+    for (uint32_t i = 0; i < call->args.count; i++) {
+        Node *arg = call->args.items[i];
+        bool odd = arg->kind == NODE_NAMED_ARGUMENT || arg->kind == NODE_LAMBDA;
+        if (odd) diag_report(checker->diag, CODE_G0335, arg->span, "%s is not understood in a call yet",
+                             arg->kind == NODE_LAMBDA ? "a lambda" : "a named argument");
+        if (odd) expr_poison(checker, arg);
+        else expr_check(checker, arg);
+        good &= !is_poison(arg);
+    }
+    sorts_check(checker, &call->order);
+    sorts_check(checker, &call->within);
+    checker->place = before;
+    return good;
+}
+
+/* Arguments as the signature counts them: what WITHIN GROUP sorts by is one too. */
+static Nodes all_args(Checker *checker, const Call *call) {
+    if (!call->within.count) return call->args;
+    Nodes all = {0};
+    for (uint32_t i = 0; i < call->args.count; i++) vec_push(checker->arena, &all, call->args.items[i]);
+    for (uint32_t i = 0; i < call->within.count; i++)
+        vec_push(checker->arena, &all, ((Sort *)call->within.items[i])->expr);
+    return all;
+}
+
+static const char *given_text(Checker *checker, const Nodes *args) {
+    Buffer out;
+    buffer_open(&out, checker->arena);
+    for (uint32_t i = 0; i < args->count; i++)
+        buffer_format(&out, "%s%s", i ? ", " : "", type_name(checker, TYPE_OF(args->items[i])));
+    return buffer_string(&out);
+}
+
+/* A text literal where a date is taken: the usual slip has an error of its own. */
+static bool refuse_date_text(Checker *checker, const Function *function, const Nodes *args) {
+    for (uint32_t i = 0; i < function->signatures.count; i++) {
+        const Signature *signature = function->signatures.items[i];
+        for (uint32_t j = 0; j < args->count && j < signature->param_count; j++) {
+            const Type *wanted = signature->params[j].type;
+            if (TYPE_OF(args->items[j])->kind == TYPE_TEXT && wanted->kind != TYPE_TEXT && wanted->kind != TYPE_VARIABLE &&
+                signature->param_count == args->count && report_text_as_date(checker, args->items[j], wanted))
+                return true;
+        }
+    }
+    for (uint32_t i = 0; i < args->count; i++)
+        for (uint32_t j = 0; j < args->count; j++)
+            if (function->signatures.items[0]->params[0].type->kind == TYPE_VARIABLE &&
+                report_text_as_date(checker, args->items[i], TYPE_OF(args->items[j])))
+                return true;
+    return false;
+}
+
+static void refuse_args(Checker *checker, const Call *call, const Function *function, const Nodes *args) {
+    if (args->count && function->signatures.items[0]->param_count && refuse_date_text(checker, function, args)) return;
+    Report *report = diag_report(checker->diag, CODE_G0305, call->expr.node.span, "function `%s` does not take (%s)",
+                                 function->name->text, given_text(checker, args));
+    for (uint32_t i = 0; i < args->count; i++)
+        report_label(checker->diag, report, args->items[i]->span, "`%s`", type_name(checker, TYPE_OF(args->items[i])));
+    for (uint32_t i = 0; i < function->signatures.count; i++)
+        report_note(checker->diag, report, "it is %s", signature_text(checker->arena, checker->types, function,
+                                                                      function->signatures.items[i]));
+    if (args->count == 1 && TYPE_OF(args->items[0])->kind == TYPE_TEXT && call->args.count == 1)
+        report_help(checker->diag, report, "cast the text to a number: `x::decimal(18,2)`");
+}
+
+static void refuse_json(Checker *checker, const Call *call, const Signature *signature, const Nodes *args) {
+    if (!signature->comparable && !call->distinct) return;
+    for (uint32_t i = 0; i < args->count; i++)
+        if (TYPE_OF(args->items[i])->kind == TYPE_JSON) {
+            Report *report = diag_report(checker->diag, CODE_G0317, args->items[i]->span, "json is not compared");
+            report_help(checker->diag, report, "compare a value taken out of it: `x ->> 'key'`");
+        }
+}
+
+/* ---------------------------------------------------------------- the result */
+
+static bool any_nullable(const Nodes *args, bool all) {
+    uint32_t nullable = 0;
+    for (uint32_t i = 0; i < args->count; i++) nullable += NULLABLE(args->items[i]);
+    return all ? nullable == args->count : nullable > 0;
+}
+
+/* An aggregate of not-null values is null only of no rows: no GROUP BY, a FILTER, a frame without the row itself. */
+static bool may_be_empty(const Checker *checker, const Call *call) {
+    const Scope *scope = checker->scope;
+    if (call->filter || !scope) return true;
+    return is_over(call) ? !window_holds_row(scope, call) : !scope->facts || scope->facts->one_group;
+}
+
+static bool result_nullable(const Checker *checker, const Call *call, const Signature *signature, const Nodes *args) {
+    switch (signature->nulls) {
+    case NULLS_NEVER: return false;
+    case NULLS_MAYBE: return true;
+    case NULLS_IF_ALL: return any_nullable(args, true);
+    case NULLS_STRICT: break;
+    }
+    bool of_rows = signature->kind == FUNCTION_AGGREGATE || signature->kind == FUNCTION_WINDOW;
+    return any_nullable(args, false) || (of_rows && may_be_empty(checker, call)) || signature->kind == FUNCTION_TABLE;
+}
+
+static const Type *substitute(Checker *checker, const Type *type, const Type *const variables[VARIABLES]) {
+    if (type->kind == TYPE_VARIABLE) return variables[type->precision] ? variables[type->precision] : simple(checker, TYPE_NULL);
+    if (type->kind == TYPE_ARRAY) return type_array(checker->types, substitute(checker, type->element, variables));
+    if (type->kind == TYPE_MAP)
+        return type_map(checker->types, substitute(checker, type->element, variables), substitute(checker, type->value, variables));
+    return type;
+}
+
+/* The unit of the arguments that the result is made of: those of the variable's type, else the first. */
+static const Unit *result_unit(Checker *checker, const Call *call, const Signature *signature, const Nodes *args) {
+    Nodes of = {0};
+    if (!signature->keeps_unit || !args->count) return NULL;
+    for (uint32_t i = 0; i < args->count; i++) {
+        uint32_t param = i < signature->param_count ? i : signature->param_count - 1;
+        if (signature->params[param].type == type_variable(checker->types, 0) && type_is_number(TYPE_OF(args->items[i])))
+            vec_push(checker->arena, &of, args->items[i]);
+    }
+    if (!of.count) return UNIT_OF(args->items[0]);
+    return units_agree(checker, &of, call->expr.node.span, arena_format(checker->arena, "given to `%s`",
+                                                                       call->name.items[call->name.count - 1].name->text));
+}
+
+static void refuse_volatile(Checker *checker, const Call *call, const Signature *signature) {
+    if (!signature->volatile_ || !checker->replayed) return;
+    const char *name = parts_text(checker->arena, call->name);
+    Report *report = diag_report(checker->diag, CODE_G0315, call->expr.node.span, "`%s` in a model gives another result each time", name);
+    report_note(checker->diag, report, "a model that is built again from the same data must be the same");
+    bool date = !strcmp(name, "current_date") || !strcmp(name, "today");
+    bool time = !strcmp(name, "now") || !strncmp(name, "current_", 8) || !strcmp(name, "localtimestamp");
+    if (date) report_edit(checker->diag, report, call->expr.node.span, "run_date()", "the day of the run is the same in a retry");
+    else if (time) report_edit(checker->diag, report, call->expr.node.span, "run_time()", "the time of the run is the same in a retry");
+}
+
+static void result_check(Checker *checker, Call *call, const Function *function) {
+    const Type *variables[VARIABLES] = {0};
+    Nodes args = all_args(checker, call);
+    const Signature *signature = signature_match(checker, function, &args, variables);
+    Node *node = (Node *)call;
+    if (!signature) {
+        refuse_args(checker, call, function, &args);
+        expr_poison(checker, node);
+        return;
+    }
+    call->signature = signature;
+    refuse_volatile(checker, call, signature);
+    refuse_json(checker, call, signature, &args);
+    const Type *type = substitute(checker, signature->returns, variables);
+    Call as_counted = *call;
+    as_counted.args = args;
+    if (signature->result_rule) type = result_rule(signature->result_rule)(checker, &as_counted, type);
+    expr_set(node, type, result_unit(checker, call, signature, &args), result_nullable(checker, call, signature, &args));
+}
+
+static void over_check(Checker *checker, Call *call) {
+    if (call->over) window_check(checker, (Window *)call->over);
+    if (!call->over_name.name || !checker->scope || window_find(checker->scope, call->over_name.name)) return;
+    Report *report = diag_report(checker->diag, CODE_G0231, call->over_name.span, "unknown window `%s`", call->over_name.name->text);
+    VEC(const char *) names = {0};
+    const Select *select = checker->scope->select;
+    for (uint32_t i = 0; select && i < select->windows.count; i++)
+        vec_push(checker->arena, &names, (const char *)((Window *)select->windows.items[i])->name.name->text);
+    if (!report_near(checker->diag, report, call->over_name.span, call->over_name.name->text, names.items, names.count))
+        report_help(checker->diag, report, "define it behind the query: `window %s as (…)`", call->over_name.name->text);
+}
+
+void call_check(Checker *checker, Call *call) {
+    normalize(checker, call);
+    if (!call->function && call->name.count)
+        call->function = function_find(checker->program, call->name.items[call->name.count - 1].name);
+    const Function *function = call->function;
+    FunctionKind kind = function && function->signatures.count ? function->signatures.items[0]->kind : FUNCTION_SCALAR;
+    if (function) place_check(checker, call, kind);
+    bool aggregate = kind == FUNCTION_AGGREGATE && !is_over(call);
+    bool good = args_check(checker, call, aggregate ? IN_AGGREGATE : is_over(call) ? IN_WINDOW : checker->place);
+    if (function) decorations_check(checker, call, kind);
+    over_check(checker, call);
+    if (!function || !good) expr_poison(checker, (Node *)call);
+    else result_check(checker, call, function);
+}

@@ -1,0 +1,309 @@
+/* What stands in FROM: tables, subqueries, functions that give rows, joins. */
+#include "compiler/types/internal.h"
+
+#include <string.h>
+
+Rows *rows_new(Checker *checker) {
+    Rows *rows = arena_new(checker->arena, Rows);
+    map_open(&rows->index, checker->arena);
+    return rows;
+}
+
+Rows *rows_open(Checker *checker) {
+    Rows *rows = rows_new(checker);
+    rows->open = true;
+    return rows;
+}
+
+Column *column_add(Checker *checker, Rows *rows, Column column) {
+    Column *made = arena_new(checker->arena, Column);
+    *made = column;
+    made->index = rows->columns.count;
+    vec_push(checker->arena, &rows->columns, made);
+    return made;
+}
+
+Node *column_value(Checker *checker, const Column *column, Span span) {
+    Node *node = node_new(checker->arena, NODE_ERROR, span);
+    expr_set(node, column->type, column->unit, column->nullable);
+    return node;
+}
+
+Rows *rows_renamed(Checker *checker, const Rows *rows, const Parts *names, Node *at) {
+    Rows *copy = rows_new(checker);
+    uint32_t count = rows->columns.count;
+    Column *columns = arena_alloc(checker->arena, (count + 1) * sizeof *columns);
+    copy->open = rows->open;
+    copy->columns.items = arena_alloc(checker->arena, (count + 1) * sizeof *copy->columns.items);
+    copy->columns.count = copy->columns.capacity = count;
+    for (uint32_t i = 0; i < count; i++) {
+        Column *from = rows->columns.items[i];
+        columns[i] = (Column){.name = i < names->count ? names->items[i].name : from->name, .type = from->type,
+                              .unit = from->unit, .nullable = from->nullable, .span = from->span, .doc = from->doc,
+                              .index = i, .copied = from};
+        copy->columns.items[i] = &columns[i];
+    }
+    if (names->count > count && !rows->open) {
+        Report *report = diag_report(checker->diag, CODE_G0327, names->items[count].span, "%u names for %u column%s",
+                                     names->count, count, count == 1 ? "" : "s");
+        report_label(checker->diag, report, at->span, "this has %u column%s", count, count == 1 ? "" : "s");
+    }
+    return copy;
+}
+
+/* ------------------------------------------------------------------- tables */
+
+static void table_ref_check(Checker *checker, TableRef *ref) {
+    const Rows *rows = ref->cte ? ref->cte->rowset.rows : ref->relation ? ref->relation->rows : NULL;
+    Node *node = (Node *)ref;
+    if (ref->as_of) expr_check_in(checker, IN_FROM, ref->as_of);
+    ref->rowset.rows = rows ? rows_renamed(checker, rows, &ref->columns, node) : rows_open(checker);
+    Part last = ref->name.items[ref->name.count - 1];
+    bool alias = ref->alias.name != NULL;
+    Span span = ref->name.items[0].span;
+    scope_add(checker, (ScopeTable){.name = alias ? ref->alias.name : last.name, .path = alias ? NULL : &ref->name,
+                                    .rows = ref->rowset.rows, .node = node,
+                                    .span = alias ? ref->alias.span : span_join(span, last.span)});
+}
+
+static void table_query_check(Checker *checker, TableQuery *table) {
+    Scope *scope = checker->scope;
+    Node *node = (Node *)table;
+    const Expansion *before = program_enter(checker->program, node);
+    Rows *rows = table->lateral ? query_check(checker, (Query *)table->query, scope, NULL, 1)
+                                : query_check(checker, (Query *)table->query, scope->outer, scope, scope->distance + 1);
+    checker->diag->expansion = before;
+    table->rowset.rows = rows_renamed(checker, rows, &table->columns, node);
+    Span span = table->alias.name ? table->alias.span : node->span;
+    scope_add(checker, (ScopeTable){.name = table->alias.name, .rows = table->rowset.rows, .node = node, .span = span});
+}
+
+/* A table in parentheses with an alias hides the names within. */
+static void table_parens_check(Checker *checker, TableParens *parens) {
+    uint32_t start = checker->scope->tables.count;
+    from_check(checker, parens->table);
+    const Rows *rows = ((Rowset *)parens->table)->rows;
+    parens->rowset.rows = (Rows *)rows;
+    if (!parens->alias.name) return;
+    for (uint32_t i = start; i < checker->scope->tables.count; i++) checker->scope->tables.items[i].hidden = true;
+    parens->rowset.rows = rows_renamed(checker, rows, &parens->columns, (Node *)parens);
+    scope_add(checker, (ScopeTable){.name = parens->alias.name, .rows = parens->rowset.rows, .node = (Node *)parens,
+                                    .span = parens->alias.span});
+}
+
+/* What one row of a function holds: the element of an array, or what a table function says. */
+static const Type *row_type(Checker *checker, const Node *call) {
+    const Type *type = TYPE_OF(call);
+    const Signature *signature = call->kind == NODE_CALL ? ((const Call *)call)->signature : NULL;
+    if (signature && signature->kind == FUNCTION_TABLE) return type;
+    if (type->kind == TYPE_ARRAY) return type->element;
+    if (type->kind != TYPE_UNKNOWN) {
+        Report *report = diag_report(checker->diag, CODE_G0303, call->span, "this function gives no rows");
+        report_says(checker->diag, report, "it gives a `%s`", type_name(checker, type));
+    }
+    return simple(checker, TYPE_UNKNOWN);
+}
+
+static void table_function_check(Checker *checker, TableFunction *table) {
+    Node *node = (Node *)table;
+    expr_check_in(checker, IN_FROM, table->call);
+    Rows *rows = rows_new(checker);
+    Name *name = table->alias.name;
+    if (!name && table->call->kind == NODE_CALL && ((Call *)table->call)->name.count)
+        name = ((Call *)table->call)->name.items[((Call *)table->call)->name.count - 1].name;
+    bool series = table->call->kind == NODE_CALL && ((Call *)table->call)->signature &&
+                  ((Call *)table->call)->signature->kind != FUNCTION_TABLE;
+    Column column = {.name = name, .type = row_type(checker, table->call), .nullable = !series, .span = table->call->span,
+                     .expr = (Expr *)table->call};
+    column_add(checker, rows, column);
+    Column ordinality = {.name = name_of(checker->program->names, "ordinality"), .type = simple(checker, TYPE_INT8),
+                         .span = table->call->span};
+    if (table->ordinality) column_add(checker, rows, ordinality);
+    table->rowset.rows = table->columns.count ? rows_renamed(checker, rows, &table->columns, node) : rows;
+    scope_add(checker, (ScopeTable){.name = name, .rows = table->rowset.rows, .node = node,
+                                    .span = table->alias.name ? table->alias.span : node->span});
+}
+
+/* -------------------------------------------------------------------- joins */
+
+/* Where the tables of a join stand in the scope: left [start, middle), right [middle, end). */
+typedef struct Sides { uint32_t start, middle, end, known; } Sides;
+
+/* What was known of a table holds no longer where an outer join may leave it out. */
+static void null_tables(Checker *checker, uint32_t from, uint32_t to, uint32_t known) {
+    Scope *scope = checker->scope;
+    for (uint32_t i = from; i < to; i++) {
+        uint32_t kept = known;
+        scope->tables.items[i].nulled = true;
+        for (uint32_t j = known; j < checker->narrowed.count; j++)
+            if (checker->narrowed.items[j].table != scope->tables.items[i].node)
+                checker->narrowed.items[kept++] = checker->narrowed.items[j];
+        checker->narrowed.count = kept;
+    }
+}
+
+static void apply_kind(Checker *checker, const Join *join, Sides sides) {
+    Scope *scope = checker->scope;
+    bool left = join->of == JOIN_RIGHT || join->of == JOIN_FULL, right = join->of == JOIN_LEFT || join->of == JOIN_FULL;
+    if (left) null_tables(checker, sides.start, sides.middle, sides.known);
+    if (right) null_tables(checker, sides.middle, sides.end, sides.known);
+    if (join->of != JOIN_SEMI && join->of != JOIN_ANTI) return;
+    for (uint32_t i = sides.middle; i < sides.end; i++) scope->tables.items[i].hidden = true;
+}
+
+static const ScopeTable *holder(const Scope *scope, const Column *column) {
+    for (uint32_t i = 0; i < scope->tables.count; i++) {
+        const ScopeTable *table = &scope->tables.items[i];
+        if (column->index < table->rows->columns.count && table->rows->columns.items[column->index] == column) return table;
+    }
+    return NULL;
+}
+
+static Column *joined_column(Checker *checker, const Join *join, Part part, Node *side, const char *which) {
+    Rows *rows = ((Rowset *)side)->rows;
+    Column *column = rows_find(rows, part.name);
+    if (column || rows->open) return column;
+    Report *report = diag_report(checker->diag, CODE_G0328, part.span, "the %s side has no column `%s`", which, part.name->text);
+    report_label(checker->diag, report, side->span, "looked for here");
+    VEC(const char *) words = {0};
+    for (uint32_t i = 0; i < rows->columns.count; i++)
+        if (rows->columns.items[i]->name) vec_push(checker->arena, &words, (const char *)rows->columns.items[i]->name->text);
+    (void)join;
+    report_near(checker->diag, report, part.span, part.name->text, words.items, words.count);
+    return NULL;
+}
+
+static Node *holder_node(const Checker *checker, const Column *column, Node *otherwise) {
+    const ScopeTable *table = holder(checker->scope, column);
+    return table ? table->node : otherwise;
+}
+
+/* The column that stands for both: the side's that is always there; of a full join one of its own. */
+static Column *merge(Checker *checker, Join *join, Column *left, Column *right, Node **ret_table) {
+    Column *kept = join->of == JOIN_RIGHT ? right : left;
+    *ret_table = holder_node(checker, kept, (Node *)join);
+    if (join->of != JOIN_FULL) return kept;
+    *ret_table = (Node *)join;
+    Column *made = arena_new(checker->arena, Column);
+    const Type *type = type_common(checker->types, left->type, right->type);
+    *made = (Column){.name = left->name, .type = type ? type : simple(checker, TYPE_UNKNOWN), .unit = left->unit,
+                     .nullable = left->nullable || right->nullable, .span = left->span, .doc = left->doc, .index = left->index,
+                     .copied = left, .other = right};
+    return made;
+}
+
+static void merge_column(Checker *checker, Join *join, Part part, Sides sides) {
+    Column *left = joined_column(checker, join, part, join->left, "left");
+    Column *right = joined_column(checker, join, part, join->right, "right");
+    if (!left || !right) return;
+    bool fits = compare_check(checker, column_value(checker, left, ((Node *)join->left)->span),
+                              column_value(checker, right, ((Node *)join->right)->span), part.span, "=");
+    Merged merged = {.name = part.name, .first = sides.start, .end = sides.end};
+    merged.column = merge(checker, join, left, right, &merged.table);
+    vec_push(checker->arena, &checker->scope->merged, merged);
+    bool both = join->of == JOIN_INNER || join->of == JOIN_SEMI;
+    if (!fits || !both) return;
+    vec_push(checker->arena, &checker->narrowed, ((Narrowed){left, holder_node(checker, left, NULL)}));
+    vec_push(checker->arena, &checker->narrowed, ((Narrowed){right, holder_node(checker, right, NULL)}));
+}
+
+static void natural_names(Checker *checker, Join *join) {
+    Rows *left = ((Rowset *)join->left)->rows, *right = ((Rowset *)join->right)->rows;
+    for (uint32_t i = 0; i < left->columns.count; i++) {
+        Name *name = left->columns.items[i]->name;
+        if (name && rows_find(right, name)) vec_push(checker->arena, &join->using_names, ((Part){name, ((Node *)join)->span}));
+    }
+}
+
+static bool is_inequality(const Node *node) {
+    if (node->kind != NODE_BINARY) return false;
+    Operator of = ((const Binary *)node)->of;
+    return of == OP_LT || of == OP_LE || of == OP_GT || of == OP_GE;
+}
+
+static void count_conjuncts(const Node *node, uint32_t *inequalities, const Node **odd) {
+    if (node->kind == NODE_BINARY && ((const Binary *)node)->of == OP_AND) {
+        count_conjuncts(((const Binary *)node)->left, inequalities, odd);
+        count_conjuncts(((const Binary *)node)->right, inequalities, odd);
+    } else if (is_inequality(node)) {
+        ++*inequalities;
+    } else if (node->kind != NODE_BINARY || ((const Binary *)node)->of != OP_EQ) {
+        *odd = node;
+    }
+}
+
+/* An asof join looks for the nearest row: equalities and exactly one inequality. */
+static void asof_check(Checker *checker, const Join *join) {
+    uint32_t inequalities = 0;
+    const Node *odd = NULL;
+    if (!join->asof || !join->on) return;
+    count_conjuncts(join->on, &inequalities, &odd);
+    if (inequalities == 1 && !odd) return;
+    Report *report = diag_report(checker->diag, CODE_G0334, odd && inequalities == 1 ? odd->span : join->on->span,
+                                 "an asof join has equalities and one of `<`, `<=`, `>`, `>=`");
+    if (inequalities != 1) report_says(checker->diag, report, "here are %u", inequalities);
+}
+
+static Rows *joined_rows(Checker *checker, const Join *join, Sides sides) {
+    const Rows *left = ((Rowset *)join->left)->rows, *right = ((Rowset *)join->right)->rows;
+    Rows *rows = rows_new(checker);
+    bool one = join->of == JOIN_SEMI || join->of == JOIN_ANTI;
+    const Scope *scope = checker->scope;
+    rows->open = left->open || (!one && right->open);
+    for (uint32_t i = 0; i < left->columns.count; i++) {
+        Column *column = left->columns.items[i];
+        for (uint32_t j = 0; j < scope->merged.count; j++) {
+            const Merged *merged = &scope->merged.items[j];
+            if (merged->name == column->name && merged->first == sides.start && merged->end == sides.end) column = merged->column;
+        }
+        vec_push(checker->arena, &rows->columns, column);
+    }
+    for (uint32_t i = 0; !one && i < right->columns.count; i++) {
+        bool merged = false;
+        for (uint32_t j = 0; j < join->using_names.count; j++) merged |= join->using_names.items[j].name == right->columns.items[i]->name;
+        if (!merged) vec_push(checker->arena, &rows->columns, right->columns.items[i]);
+    }
+    return rows;
+}
+
+static void join_check(Checker *checker, Join *join) {
+    Scope *scope = checker->scope;
+    Sides sides = {.start = scope->tables.count, .known = checker->narrowed.count};
+    uint32_t visible = scope->visible;
+    from_check(checker, join->left);
+    sides.middle = scope->tables.count;
+    from_check(checker, join->right);
+    sides.end = scope->tables.count;
+    if (join->natural) natural_names(checker, join);
+    for (uint32_t i = 0; i < join->using_names.count; i++) merge_column(checker, join, join->using_names.items[i], sides);
+    if (join->on) {
+        scope->visible = sides.start;
+        condition_check(checker, IN_ON, join->on);
+        scope->visible = visible;
+        asof_check(checker, join);
+        if (join->of == JOIN_INNER || join->of == JOIN_SEMI) narrow(checker, join->on, true);
+    }
+    apply_kind(checker, join, sides);
+    join->rowset.rows = joined_rows(checker, join, sides);
+}
+
+/* -------------------------------------------------------------- the dispatch */
+
+static void sample_check(Checker *checker, Sample *sample) {
+    from_check(checker, sample->table);
+    sample->rowset.rows = ((Rowset *)sample->table)->rows;
+    Report *report = diag_report(checker->diag, CODE_G0335, sample->rowset.node.span, "a sample is another one each time");
+    report_help(checker->diag, report, "choose rows by a hash of their key");
+}
+
+void from_check(Checker *checker, Node *item) {
+    if (item->kind == NODE_TABLE_REF) table_ref_check(checker, (TableRef *)item);
+    else if (item->kind == NODE_TABLE_QUERY) table_query_check(checker, (TableQuery *)item);
+    else if (item->kind == NODE_TABLE_FUNCTION) table_function_check(checker, (TableFunction *)item);
+    else if (item->kind == NODE_TABLE_PARENS) table_parens_check(checker, (TableParens *)item);
+    else if (item->kind == NODE_JOIN) join_check(checker, (Join *)item);
+    else if (item->kind == NODE_PIVOT) pivot_check(checker, (Pivot *)item);
+    else if (item->kind == NODE_UNPIVOT) unpivot_check(checker, (Unpivot *)item);
+    else if (item->kind == NODE_SAMPLE) sample_check(checker, (Sample *)item);
+    else if (node_is_rowset(item)) ((Rowset *)item)->rows = rows_open(checker);
+}
