@@ -26,5 +26,6 @@ bool compile(Session *session, const SourceText *texts, size_t count, const Comp
                  syntax_parse(arena, &session->names, &session->sources, session->sources.files.items[i], &session->diag));
     session->program = names_bind(arena, &session->names, &session->sources, &session->diag, session->trees.items,
                                   session->trees.count);
+    types_check(session->program);
     return !session->diag.errors;
 }

@@ -14,7 +14,7 @@ static void dump_trees(Session *session, Buffer *out) {
 }
 
 static GovExit run(Session *session, CommandLine *line) {
-    static const char *const STAGES[] = {"program", "tree", NULL};
+    static const char *const STAGES[] = {"program", "tree", "types", NULL};
     const char *stage = option_choice(line, OPTION_STAGE, STAGES);
     if (!stage) return GOV_EXIT_MISUSE;
     Project project;
@@ -24,6 +24,7 @@ static GovExit run(Session *session, CommandLine *line) {
     buffer_open(&out, &session->arena);
     if (!strcmp(stage, "tree")) dump_trees(session, &out);
     if (!strcmp(stage, "program") && session->program) program_dump(session->program, &out);
+    if (!strcmp(stage, "types") && session->program) types_dump(session->program, &out);
     fputs(buffer_string(&out), stdout);
     return code;
 }

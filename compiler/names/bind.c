@@ -71,6 +71,7 @@ Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tr
     declare_units(&binder);
     declare_tags(&binder);
     declare_types(&binder);
+    for (uint32_t i = 0; i < program->stdlib_functions.count; i++) function_declare(program, program->stdlib_functions.items[i]);
     declare_constants(&binder);
     declare_functions(&binder);
     declare_layers(&binder);

@@ -286,11 +286,30 @@ static void over_check(Checker *checker, Call *call) {
         report_help(checker->diag, report, "define it behind the query: `window %s as (…)`", call->over_name.name->text);
 }
 
+static void report_unknown(Checker *checker, const Call *call) {
+    const Program *program = checker->program;
+    Part last = call->name.items[call->name.count - 1];
+    VEC(const char *) names = {0};
+    Report *report = diag_report(checker->diag, CODE_G0208, last.span, "unknown function `%s`", last.name->text);
+    for (uint32_t i = 0; i < program->functions.count; i++)
+        vec_push(checker->arena, &names, (const char *)((const Name *)program->functions.keys[i])->text);
+    for (uint32_t i = 0; i < program->user_functions.count; i++)
+        vec_push(checker->arena, &names, (const char *)program->user_functions.items[i]->name.items[0].name->text);
+    if (!report_near(checker->diag, report, last.span, last.name->text, names.items, names.count))
+        report_help(checker->diag, report, "`gov functions %s` looks for it in the words of all functions", last.name->text);
+}
+
+/* Whose name it is: bound once, for a tree may be typed again. */
+static const Function *function_of(Checker *checker, Call *call) {
+    if (call->function || !call->name.count) return call->function;
+    if (call->name.count == 1) call->function = function_find(checker->program, call->name.items[0].name);
+    if (!call->function) report_unknown(checker, call);
+    return call->function;
+}
+
 void call_check(Checker *checker, Call *call) {
     normalize(checker, call);
-    if (!call->function && call->name.count)
-        call->function = function_find(checker->program, call->name.items[call->name.count - 1].name);
-    const Function *function = call->function;
+    const Function *function = function_of(checker, call);
     FunctionKind kind = function && function->signatures.count ? function->signatures.items[0]->kind : FUNCTION_SCALAR;
     if (function) place_check(checker, call, kind);
     bool aggregate = kind == FUNCTION_AGGREGATE && !is_over(call);

@@ -104,8 +104,27 @@ static const Type *row_type(Checker *checker, const Node *call) {
     return simple(checker, TYPE_UNKNOWN);
 }
 
+/* history(finops.payments): all versions of its rows, with when each was known. */
+static bool history_check(Checker *checker, TableFunction *table) {
+    const Call *call = (const Call *)table->call;
+    if (call->expr.node.kind != NODE_CALL || call->name.count != 1 || strcmp(call->name.items[0].name->text, "history")) return false;
+    if (call->args.count != 1 || call->args.items[0]->kind != NODE_REF) return false;
+    const Relation *relation = program_relation(checker->program, ((const Ref *)call->args.items[0])->name);
+    Rows *rows = relation && relation->rows ? rows_renamed(checker, relation->rows, &(Parts){0}, table->call) : rows_open(checker);
+    static const char *const KNOWN[] = {"known_from", "known_to"};
+    for (int i = 0; i < 2; i++)
+        column_add(checker, rows, (Column){.name = name_of(checker->program->names, KNOWN[i]), .type = simple(checker, TYPE_TIMESTAMPTZ),
+                                           .nullable = i == 1, .span = table->call->span});
+    table->rowset.rows = table->columns.count ? rows_renamed(checker, rows, &table->columns, (Node *)table) : rows;
+    Part last = ((const Ref *)call->args.items[0])->name.items[((const Ref *)call->args.items[0])->name.count - 1];
+    Part name = table->alias.name ? table->alias : last;
+    scope_add(checker, (ScopeTable){.name = name.name, .rows = table->rowset.rows, .node = (Node *)table, .span = name.span});
+    return true;
+}
+
 static void table_function_check(Checker *checker, TableFunction *table) {
     Node *node = (Node *)table;
+    if (history_check(checker, table)) return;
     expr_check_in(checker, IN_FROM, table->call);
     Rows *rows = rows_new(checker);
     Name *name = table->alias.name;

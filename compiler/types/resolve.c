@@ -126,9 +126,16 @@ static UnitDecl *unit_decl(const Program *program, const Name *name) {
     return NULL;
 }
 
+/* A unit is shown as its declaration spells it, `BRL`, though names are folded to small letters. */
+static Name *unit_spelling(Program *program, const UnitDecl *unit) {
+    Text text = source_text(program->sources, unit->decl->name.items[0].span);
+    return text.length == unit->name->length ? names_intern(program->names, text.at, text.length) : unit->name;
+}
+
 static const Unit *unit_ref(Program *program, const Ref *ref) {
     Part part = ref->name.items[0];
-    if (unit_decl(program, part.name)) return unit_of(program->types, &(UnitFactor){part.name, 1}, 1);
+    const UnitDecl *unit = unit_decl(program, part.name);
+    if (unit) return unit_of(program->types, &(UnitFactor){unit_spelling(program, unit), 1}, 1);
     Report *report = diag_report(program->diag, CODE_G0207, part.span, "unknown unit `%s`", part.name->text);
     VEC(const char *) candidates = {0};
     for (uint32_t i = 0; i < program->units.count; i++)

@@ -188,6 +188,8 @@ bool type_is_number(const Type *type);
  * of their declared columns; a model's are its query's, with what its list declares (type, unit, not null, words).
  * Whether the query gives what the list declares is left to compiler/check. */
 void types_check(struct Program *program);
+/* Types the examples of stdlib's functions: each must be a condition. For the tests that run them. */
+void types_check_examples(struct Program *program);
 /* Types one query against the program's relations, for `gov query` and tests; gives its rows. */
 Rows *types_check_query(struct Program *program, Query *query);
 /* A column of that name, or null. The first of several. */
