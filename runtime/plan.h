@@ -165,7 +165,8 @@ typedef struct {
 typedef enum {
     GOV_STEP_LOAD,                /* read a source's origin into its staged table */
     GOV_STEP_BUILD,               /* run the `build` statements */
-    GOV_STEP_TEST,                /* only tests: `gov test` */
+    GOV_STEP_TEST,                /* only tests. In a run: those that read what is built from their relation. When one fails,
+                                   * its relation, and what was built from that, is not published */
     GOV_STEP_NOT_RUN,             /* declared, but this version does not run its kind: said, never ignored */
 } GovStepKind;
 

@@ -85,6 +85,9 @@ bool run_walk(Run *run);
 /* check.c: runs the tests of every step on what readers see. */
 void run_check(Run *run);
 
+/* withhold.c: keeps back what passed, but which a test in a later step found wrong. */
+void run_withhold(Run *run);
+
 /* publish.c: puts in place what passed, in one transaction. Gives the last line of the run, or null. */
 const char *run_publish(Run *run);
 /* Removes what is staged for the step. */

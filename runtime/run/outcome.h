@@ -44,6 +44,7 @@ typedef struct {
     size_t test_count;
     bool loaded;               /* `load` is filled */
     IngestResult load;
+    bool withheld;             /* it passed, but a later test about it, or about what it was built from, did not */
     bool published;
 } StepOutcome;
 

@@ -117,6 +117,7 @@ const char *run_publish(Run *run)
 {
     EngineConnection *connection;
     EngineError error;
+    run_withhold(run);
     size_t count = count_publishable(run);
     run_count(run);
     if (!run_connect(run, &connection, &error)) {

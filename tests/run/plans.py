@@ -20,6 +20,7 @@ class Test:
     sql: str
     severity: str = "ERROR"
     warn_above: int = 0
+    relation: str = None  # null: the step's own
 
 
 @dataclass
@@ -65,7 +66,7 @@ def texts(values):
 
 def c_test(step, test):
     return (
-        f'{{.name = {text(test.name)}, .relation = "{step.name}", .severity = GOV_SEVERITY_{test.severity}, '
+        f'{{.name = {text(test.name)}, .relation = "{test.relation or step.name}", .severity = GOV_SEVERITY_{test.severity}, '
         f'.warn_above = {test.warn_above}, .sql = {text(test.sql)}, .place = {{"models.gov", 3, 1}}}}'
     )
 
