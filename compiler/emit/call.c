@@ -61,6 +61,16 @@ static bool is_one_call(Text text)
     return false;
 }
 
+/* `f(…)::date` */
+static bool is_cast_call(Text text)
+{
+    uint32_t end = text.length;
+    while (end > 0 && (isalnum((unsigned char)text.at[end - 1]) || strchr("_[]", text.at[end - 1])))
+        end--;
+    return end > 2 && end < text.length && text.at[end - 1] == ':' && text.at[end - 2] == ':' &&
+           is_one_call((Text){ text.at, end - 2 });
+}
+
 /* The parameter named by `{name}` at the text's start, and the length of that; null: it is no placeholder. */
 static const SignatureParam *placeholder(const Signature *signature, const char *at, uint32_t left, uint32_t *ret_length)
 {
@@ -230,10 +240,10 @@ Binds call_binds(Emitter *emitter, const Call *call)
     const char *parameter = run_parameter(emitter, call);
     if (parameter)
         return BINDS_CAST;
-    if (is_average(call) || rounded_division(call) >= 0)
-        return BINDS_MULTIPLY;
     const Clause *clause = template_of(emitter, call);
-    return clause && !is_one_call(clause->text) ? BINDS_NOT_AT_ALL : BINDS_TIGHT;
+    if (is_average(call) || rounded_division(call) >= 0 || !clause || is_one_call(clause->text))
+        return BINDS_TIGHT;
+    return is_cast_call(clause->text) ? BINDS_CAST : BINDS_NOT_AT_ALL;
 }
 
 void emit_call(Emitter *emitter, const Call *call)
@@ -257,11 +267,6 @@ void emit_call(Emitter *emitter, const Call *call)
 
 /* ------------------------------------------------------------------ windows */
 
-static bool defaults_to_nulls_first(const Sort *sort)
-{
-    return sort->nulls == NULLS_FIRST;
-}
-
 void emit_sorts(Emitter *emitter, const Nodes *sorts)
 {
     for (uint32_t i = 0; i < sorts->count; i++) {
@@ -269,7 +274,7 @@ void emit_sorts(Emitter *emitter, const Nodes *sorts)
         put(emitter, i ? "," L_FILL : "");
         emit_node(emitter, (const Expr *)sort->expr, BINDS_NOT_AT_ALL);
         put(emitter, sort->direction == SORT_DESC ? " desc" : "");
-        put(emitter, defaults_to_nulls_first(sort) ? " nulls first" : " nulls last");
+        put(emitter, sort->nulls == NULLS_FIRST ? " nulls first" : " nulls last");
     }
 }
 

@@ -201,8 +201,8 @@ static const Type *unite(Emitter *emitter, const Expr *expr, const Type *so_far,
         return own ? own : (*certain = false, NULL);
     if (own == so_far)
         return so_far;
-    bool fits = own && so_far->kind == TYPE_DECIMAL && is_integer_literal(emitter, expr) &&
-                as_decimal(emitter, expr, own, &p, &s) && p <= so_far->precision - so_far->scale;
+    bool small = own && is_integer_literal(emitter, expr) && as_decimal(emitter, expr, own, &p, &s);
+    bool fits = small && (so_far->kind == TYPE_INT8 || (so_far->kind == TYPE_DECIMAL && p <= so_far->precision - so_far->scale));
     *certain = *certain && fits;
     return so_far;
 }
@@ -312,55 +312,48 @@ static void power_of_ten(Emitter *emitter, int digits)
         buffer_char(emitter->out, '0');
 }
 
-/* A number as a whole HUGEINT, times ten to its scale and to `shift`. */
-static void whole(Emitter *emitter, const Quotient *quotient, bool numerator, int shift)
+/* Digits beyond which DuckDB's decimals no longer are 64 bits wide, and to which it keeps products of narrower ones. */
+#define WORD 18
+
+/* A number times a power of ten that makes it whole, as a HUGEINT. */
+static void whole(Emitter *emitter, const Type *of, void (*write)(Emitter *, const void *), const void *context, int power)
 {
-    const Type *of = numerator ? quotient->numerator_type : quotient->denominator_type;
-    void (*write)(Emitter *, const void *) = numerator ? quotient->numerator : quotient->denominator;
-    int scale = of->kind == TYPE_DECIMAL ? of->scale : 0;
-    if (shift > 0)
-        put(emitter, "(");
-    if (scale > 0) {
-        put(emitter, "(");
-        write(emitter, quotient->context);
-        if (of->precision <= 18)
-            put_format(emitter, "::decimal(38,%d)", scale);   /* else the product would have to fit into 18 digits */
-        put(emitter, " * ");
-        power_of_ten(emitter, scale);
-        put(emitter, ")::hugeint");
-    } else {
-        write(emitter, quotient->context);
+    bool decimal = of->kind == TYPE_DECIMAL && of->scale > 0;
+    if (!decimal) {
+        write(emitter, context);
         put(emitter, "::hugeint");
+    } else {
+        put(emitter, "(");
+        write(emitter, context);
+        if (of->precision <= WORD && of->precision + power + 1 > WORD)
+            put_format(emitter, "::decimal(38,%d)", of->scale);
     }
-    if (shift > 0) {
+    if (power > 0) {
         put(emitter, " * ");
-        power_of_ten(emitter, shift);
-        put(emitter, ")");
+        power_of_ten(emitter, power);
     }
+    put(emitter, decimal ? ")::hugeint" : "");
 }
 
-/* n // d + 2 * (n % d) // d: the whole quotient, and one more where the rest is at least half of the divisor. Both `//`
- * and `%` cut towards zero and give null by zero. */
+static int scale_of(const Type *of)
+{
+    return of->kind == TYPE_DECIMAL ? of->scale : 0;
+}
+
+/* round(n * 10^(scale + 1) // d * 0.1^(scale + 1), scale): `//` cuts towards zero, so one digit more than is wanted is enough
+ * to tell halves, and round() rounds a decimal half away from zero. By zero `//` gives null. */
 static void quotient(Emitter *emitter, const Quotient *of)
 {
-    int s1 = of->numerator_type->kind == TYPE_DECIMAL ? of->numerator_type->scale : 0;
-    int s2 = of->denominator_type->kind == TYPE_DECIMAL ? of->denominator_type->scale : 0;
-    int shift = of->scale + s2 - s1, up = shift > 0 ? shift : 0, down = shift < 0 ? -shift : 0;
-    put(emitter, "(" L_OPEN L_IN);
-    whole(emitter, of, true, up);
-    put(emitter, " // ");
-    whole(emitter, of, false, down);
-    put(emitter, L_LINE "+ 2 * (");
-    whole(emitter, of, true, up);
-    put(emitter, " % ");
-    whole(emitter, of, false, down);
-    put(emitter, ") // ");
-    whole(emitter, of, false, down);
-    put(emitter, L_OUT L_CLOSE ") * ");
-    put(emitter, of->scale ? "0." : "1.");
-    for (int i = 1; i < of->scale; i++)
+    int s1 = scale_of(of->numerator_type), s2 = scale_of(of->denominator_type), power = of->scale + 1 + s2;
+    int beneath = power < s1 ? s1 - power : 0;   /* the numerator alone has more digits than are wanted */
+    put(emitter, "round(" L_OPEN L_IN);
+    whole(emitter, of->numerator_type, of->numerator, of->context, power + beneath);
+    put(emitter, L_LINE "// ");
+    whole(emitter, of->denominator_type, of->denominator, of->context, s2 + beneath);
+    put(emitter, " * 0.");
+    for (int i = 0; i < of->scale; i++)
         put(emitter, "0");
-    put(emitter, of->scale ? "1" : "0");
+    put_format(emitter, "1" L_OUT L_CLOSE ", %d)", of->scale);
 }
 
 /* RE2: `.` is any character but a line end, `$` the end of the text, as in the common subset. */

@@ -104,9 +104,20 @@ static Binds parameter_binds(Emitter *emitter, const Expr *parameter)
     return binds;
 }
 
-static bool writes_cast_call(Emitter *emitter, const Cast *cast)
+/* A call that gives the type already needs no cast: `date_trunc('month', day)::date`. */
+static bool is_done_already(Emitter *emitter, const Cast *cast)
 {
-    return cast->is_try || emit_binds(emitter, (const Expr *)cast->operand) < BINDS_TIGHT;
+    const Expr *operand = (const Expr *)cast->operand;
+    return !cast->is_try && operand->node.kind == NODE_CALL && cast->expr.type &&
+           emitter->dialect->natural(emitter, operand) == cast->expr.type;
+}
+
+static Binds cast_binds(Emitter *emitter, const Cast *cast)
+{
+    Binds operand = emit_binds(emitter, (const Expr *)cast->operand);
+    if (is_done_already(emitter, cast))
+        return operand;
+    return cast->is_try || operand < BINDS_CAST ? BINDS_TIGHT : BINDS_CAST;
 }
 
 static Binds ref_binds(Emitter *emitter, const Ref *ref)
@@ -120,7 +131,7 @@ Binds emit_binds(Emitter *emitter, const Expr *expr)
     switch ((NodeKind)expr->node.kind) {
     case NODE_LITERAL: return literal_binds(NODE_AS(Literal, LITERAL, expr));
     case NODE_UNARY: return operators[NODE_AS(Unary, UNARY, expr)->of].binds;
-    case NODE_BINARY: return is_exact_division(expr) ? BINDS_MULTIPLY : operators[NODE_AS(Binary, BINARY, expr)->of].binds;
+    case NODE_BINARY: return is_exact_division(expr) ? BINDS_TIGHT : operators[NODE_AS(Binary, BINARY, expr)->of].binds;
     case NODE_LIKE: return NODE_AS(Like, LIKE, expr)->negated ? BINDS_NOT : BINDS_IN;
     case NODE_BETWEEN: case NODE_IN: case NODE_QUANTIFIED: return BINDS_IN;
     case NODE_IS: return BINDS_IS;
@@ -128,7 +139,7 @@ Binds emit_binds(Emitter *emitter, const Expr *expr)
     case NODE_INLINED: return inlined_binds(emitter, NODE_AS(Inlined, INLINED, expr));
     case NODE_PARAMETER: return parameter_binds(emitter, expr);
     case NODE_CALL: return call_binds(emitter, NODE_AS(Call, CALL, expr));
-    case NODE_CAST: return writes_cast_call(emitter, NODE_AS(Cast, CAST, expr)) ? BINDS_TIGHT : BINDS_CAST;
+    case NODE_CAST: return cast_binds(emitter, NODE_AS(Cast, CAST, expr));
     case NODE_LAMBDA: case NODE_NAMED_ARGUMENT: return BINDS_NOT_AT_ALL;
     case NODE_INTERVAL: return BINDS_MULTIPLY;
     case NODE_TYPED_LITERAL: case NODE_STAR: case NODE_CASE: case NODE_ROW: case NODE_ARRAY: case NODE_ARRAY_QUERY:
@@ -519,7 +530,9 @@ static void cast(Emitter *emitter, const Cast *cast)
 {
     if (cast->is_try && emitter->dialect->flags & LACKS_TRY_CAST)
         emit_lacks(emitter, cast->expr.node.span, "TRY_CAST");
-    if (cast->expr.type)
+    if (is_done_already(emitter, cast))
+        emit_node(emitter, (const Expr *)cast->operand, BINDS_NOT_AT_ALL);
+    else if (cast->expr.type)
         cast_as(emitter, (const Expr *)cast->operand, cast->expr.type, cast->is_try ? "try_cast" : NULL);
 }
 

@@ -171,9 +171,9 @@ static void named_windows(Emitter *emitter, const Select *select)
         const Window *window = NODE_AS(Window, WINDOW, select->windows.items[i]);
         put_format(emitter, "%s%s", i ? "," : clause_break(emitter), i ? L_LINE : "window ");
         put_name(emitter, window->name.name);
-        put(emitter, " as (");
+        put(emitter, " as " L_OPEN "(" L_IN L_EMPTY);
         emit_window(emitter, window);
-        put(emitter, ")");
+        put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
     }
 }
 
