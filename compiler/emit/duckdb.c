@@ -321,7 +321,7 @@ static void whole(Emitter *emitter, const Type *of, void (*write)(Emitter *, con
     bool decimal = of->kind == TYPE_DECIMAL && of->scale > 0;
     if (!decimal) {
         write(emitter, context);
-        put(emitter, "::hugeint");
+        put(emitter, power > 0 ? "::hugeint" : "");
     } else {
         put(emitter, "(");
         write(emitter, context);
