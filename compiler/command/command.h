@@ -3,6 +3,7 @@
 #ifndef GOV_COMMAND_H
 #define GOV_COMMAND_H
 
+#include "compiler/plan/plan.h"
 #include "compiler/session.h"
 #include "runtime/run/run.h"
 
@@ -52,8 +53,25 @@ bool project_load(Session *session, CommandLine *line, bool takes_files, Project
 /* Loads and compiles; draws the diagnostics in the form that --format asks, and gives whether there is no error. `ret_exit`
  * gets the exit code if not. */
 bool project_compile(Session *session, CommandLine *line, bool takes_files, Project *ret_project, GovExit *ret_exit);
+/* Only compiles what was loaded, with the same answers. */
+bool project_check(Session *session, CommandLine *line, Project *project, GovExit *ret_exit);
+/* Compiles the standard library alone. */
+bool stdlib_compile(Session *session, CommandLine *line, Project *ret_project, GovExit *ret_exit);
 /* Draws all reports queued so far: text to standard error, other forms to standard output. */
 void draw_reports(Session *session, const CommandLine *line);
+
+/* The target that --target names, else the first that is declared; null: none is declared, which means
+ * a DuckDB database in memory. False: said that there is none of that name. */
+bool find_target(Session *session, CommandLine *line, const Target **ret_target);
+/* Compiles the project and makes its plan for the target, by --select and --exclude. With `ask_ledger` the target is
+ * asked what it has, so that every step says why it runs. False: said what is wrong. */
+bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,
+               Plan **ret_plan, GovExit *ret_exit);
+/* The runtime's options of --threads, --fail-fast, --verbose, --format and --color; false: said what is wrong. */
+bool run_options(const CommandLine *line, const Project *project, GovRunOptions *ret_options);
+
+/* Writes DIR/catalog.json; false: said what is wrong. */
+bool write_catalog_json(Session *session, const Project *project, const Plan *plan, const char *folder);
 
 /* Says `gov: error: …` on standard error and gives GOV_EXIT_MISUSE. */
 GovExit misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));

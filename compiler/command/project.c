@@ -208,22 +208,30 @@ static void say_count(Session *session, const char *name) {
     fputc('\n', stderr);
 }
 
-bool project_compile(Session *session, CommandLine *line, bool takes_files, Project *ret_project, GovExit *ret_exit) {
-    *ret_exit = GOV_EXIT_MISUSE;
-    if (!project_load(session, line, takes_files, ret_project)) return false;
+bool project_check(Session *session, CommandLine *line, Project *project, GovExit *ret_exit) {
     CompileOptions options = {.run_date = run_date(&session->arena)};
-    bool fine = compile(session, ret_project->texts.items, ret_project->texts.count, &options);
+    bool fine = compile(session, project->texts.items, project->texts.count, &options);
     bool check = line->command == &command_check;
     const char *format = line->values[OPTION_FORMAT];
     bool as_data = check && format && strcmp(format, "text");
     if (session->diag.reports.count || as_data) {
-        const char *kept = line->values[OPTION_FORMAT];
         if (!check) line->values[OPTION_FORMAT] = NULL; /* there it is the form of the command's own answer */
         draw_reports(session, line);
-        line->values[OPTION_FORMAT] = kept;
+        line->values[OPTION_FORMAT] = format;
     }
     if (!fine && !as_data)
-        say_count(session, session->program && session->program->project_name ? session->program->project_name : "this program");
+        say_count(session, session->program->project_name ? session->program->project_name : "this program");
     *ret_exit = fine ? GOV_EXIT_FINE : GOV_EXIT_FAILED;
     return fine;
+}
+
+bool project_compile(Session *session, CommandLine *line, bool takes_files, Project *ret_project, GovExit *ret_exit) {
+    *ret_exit = GOV_EXIT_MISUSE;
+    return project_load(session, line, takes_files, ret_project) && project_check(session, line, ret_project, ret_exit);
+}
+
+bool stdlib_compile(Session *session, CommandLine *line, Project *ret_project, GovExit *ret_exit) {
+    *ret_project = (Project){.folder = "."};
+    add_stdlib(session, ret_project);
+    return project_check(session, line, ret_project, ret_exit);
 }

@@ -1,0 +1,88 @@
+#include "compiler/command/command.h"
+
+#include "compiler/catalog/catalog.h"
+#include "runtime/ledger/ledger.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { RUNS_SHOWN = 100 };
+
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_OUTPUT, OPTION_SINGLE_FILE, OPTION_OPEN, OPTION_COUNT};
+
+/* The catalog with what the target's ledger knows; a target that cannot be asked leaves the results out, and that is said. */
+static const Catalog *gather(Session *session, const Project *project, const Plan *plan, LedgerState **ret_ledger) {
+    char *error = NULL;
+    *ret_ledger = NULL;
+    if (!ledger_read(&plan->govplan, project->folder, RUNS_SHOWN, ret_ledger, &error)) {
+        fprintf(stderr, "gov: warning: the catalog is without results: %s\n", error ? error : "out of memory");
+        free(error);
+    }
+    return catalog_build(&session->arena, session->facts, plan, *ret_ledger);
+}
+
+bool write_catalog_json(Session *session, const Project *project, const Plan *plan, const char *folder) {
+    LedgerState *ledger;
+    CatalogFile file = catalog_write_json(&session->arena, gather(session, project, plan, &ledger));
+    const char *path = arena_format(&session->arena, "%s/catalog.json", folder);
+    bool written = write_file(&session->arena, path, (const char *)file.bytes, file.size);
+    ledger_state_free(ledger);
+    return written;
+}
+
+static bool write_site(Session *session, const Catalog *catalog, const char *folder, bool single) {
+    CatalogFiles files = {0};
+    CatalogFile one;
+    if (single) {
+        one = catalog_write_single_file(&session->arena, catalog);
+        files = (CatalogFiles){&one, 1};
+    } else files = catalog_write_site(&session->arena, catalog);
+    for (size_t i = 0; i < files.count; i++) {
+        const char *path = arena_format(&session->arena, "%s/%s", folder, files.items[i].path);
+        if (!write_file(&session->arena, path, (const char *)files.items[i].bytes, files.items[i].size)) return false;
+    }
+    return true;
+}
+
+/* Hands the page to the desktop's opener and does not wait for the browser. */
+static GovExit open_page(const char *page) {
+    pid_t child = fork();
+    if (child < 0) return failure("the browser cannot be started: %s", strerror(errno));
+    if (!child) {
+        execlp("xdg-open", "xdg-open", page, (char *)NULL);
+        _exit(127);
+    }
+    int status;
+    if (waitpid(child, &status, 0) == child && WIFEXITED(status) && !WEXITSTATUS(status)) return GOV_EXIT_FINE;
+    return failure("`xdg-open` could not open `%s`", page);
+}
+
+static GovExit run(Session *session, CommandLine *line) {
+    Arena *arena = &session->arena;
+    Project project;
+    Plan *plan;
+    GovExit code;
+    LedgerState *ledger;
+    if (!make_plan(session, line, PLAN_RUN, false, &project, &plan, &code)) return code;
+    const char *build = line->values[OPTION_OUTPUT];
+    if (!build) build = arena_format(arena, "%s/build", project.folder);
+    const char *folder = arena_format(arena, "%s/docs", build), *page = arena_format(arena, "%s/index.html", folder);
+    const Catalog *catalog = gather(session, &project, plan, &ledger);
+    CatalogFile json = catalog_write_json(arena, catalog);
+    bool written = write_site(session, catalog, folder, line->values[OPTION_SINGLE_FILE]) &&
+                   write_file(arena, arena_format(arena, "%s/catalog.json", build), (const char *)json.bytes, json.size);
+    ledger_state_free(ledger);
+    if (!written) return GOV_EXIT_FAILED;
+    printf("wrote %s and %s/catalog.json\n", page, build);
+    return line->values[OPTION_OPEN] ? open_page(page) : GOV_EXIT_FINE;
+}
+
+const Command command_docs = {
+    .name = "docs", .arguments = "", .most = 0, .options = OPTIONS, .run = run,
+    .words = "Writes the catalog: a site that opens from the disk, offline, and catalog.json for machines. Models, columns,\n"
+             "tests and lineage come from the project, results and runs from the target's ledger.",
+    .examples = "  gov docs --open\n  gov docs --single-file --output /tmp/mail\n",
+};

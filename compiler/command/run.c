@@ -1,0 +1,36 @@
+#include "compiler/command/command.h"
+
+#include <string.h>
+
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_THREADS,
+                                   OPTION_FAIL_FAST, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
+
+/* Grants are checked and shown in the catalog; an engine without roles can enforce none, and that is said. */
+static void say_roles(const Session *session, const GovPlan *plan) {
+    uint32_t grants = session->program->grants.count;
+    if (!grants || strcmp(plan->target.engine, "duckdb")) return;
+    printf("note: duckdb has no roles: %u grant%s checked and shown in the catalog, not enforced by target `%s`\n\n",
+           grants, grants == 1 ? " is" : "s are", plan->target.name);
+    fflush(stdout);
+}
+
+static GovExit run(Session *session, CommandLine *line) {
+    Project project;
+    Plan *plan;
+    GovExit code;
+    GovRunOptions options;
+    if (!make_plan(session, line, PLAN_RUN, true, &project, &plan, &code)) return code;
+    if (!run_options(line, &project, &options)) return GOV_EXIT_MISUSE;
+    if (options.output == GOV_OUTPUT_TEXT) say_roles(session, &plan->govplan);
+    return gov_run(&plan->govplan, &options, NULL);
+}
+
+const Command command_run = {
+    .name = "run", .arguments = "", .most = 0, .options = OPTIONS, .run = run,
+    .words = "Compiles the project and does its plan: sources are loaded and held against their contract, models are\n"
+             "built aside and tested, and all that passed is put in place at the end in one transaction. What failed and\n"
+             "what depends on it stays as it was. Ctrl-C stops and leaves everything as it was. Formats: text, json.",
+    .examples = "  gov run\n"
+                "  gov run --select +marts.fct_orders\n"
+                "  gov run --select layer:marts --exclude marts.calendar --threads 4\n",
+};
