@@ -13,8 +13,34 @@ static void dump_trees(Session *session, Buffer *out) {
     }
 }
 
+/* The plan for a target of which nothing is known: all its statements, or only the queries of models. */
+static bool dump_plan(Session *session, CommandLine *line, bool queries_only, Buffer *out) {
+    PlanOptions options = {.what = PLAN_RUN};
+    if (!find_target(session, line, &options.target)) return false;
+    const Plan *plan = plan_make(session->facts, &options);
+    if (!plan) {
+        draw_reports(session, line);
+        return false;
+    }
+    if (!queries_only) plan_dump(plan, out);
+    for (uint32_t i = 0; queries_only && i < plan->entries.count; i++)
+        if (plan->entries.items[i].sql) buffer_format(out, "-- %s\n%s;\n\n", plan->entries.items[i].name, plan->entries.items[i].sql);
+    return true;
+}
+
+static bool dump(Session *session, CommandLine *line, const char *stage, Buffer *out) {
+    if (!strcmp(stage, "tree")) dump_trees(session, out);
+    if (!session->facts) return true; /* errors, drawn already */
+    if (!strcmp(stage, "program")) program_dump(session->program, out);
+    if (!strcmp(stage, "types")) types_dump(session->program, out);
+    if (!strcmp(stage, "keys")) facts_dump_keys(session->facts, out);
+    if (!strcmp(stage, "lineage")) facts_dump_lineage(session->facts, out);
+    if (session->diag.errors || (strcmp(stage, "plan") && strcmp(stage, "sql"))) return true;
+    return dump_plan(session, line, !strcmp(stage, "sql"), out);
+}
+
 static GovExit run(Session *session, CommandLine *line) {
-    static const char *const STAGES[] = {"program", "tree", "types", NULL};
+    static const char *const STAGES[] = {"program", "tree", "types", "keys", "lineage", "plan", "sql", NULL};
     const char *stage = option_choice(line, OPTION_STAGE, STAGES);
     if (!stage) return GOV_EXIT_MISUSE;
     Project project;
@@ -22,9 +48,7 @@ static GovExit run(Session *session, CommandLine *line) {
     project_compile(session, line, true, &project, &code);
     Buffer out;
     buffer_open(&out, &session->arena);
-    if (!strcmp(stage, "tree")) dump_trees(session, &out);
-    if (!strcmp(stage, "program") && session->program) program_dump(session->program, &out);
-    if (!strcmp(stage, "types") && session->program) types_dump(session->program, &out);
+    if (!dump(session, line, stage, &out)) return GOV_EXIT_FAILED;
     fputs(buffer_string(&out), stdout);
     return code;
 }

@@ -1,18 +1,7 @@
 #include "compiler/command/command.h"
 
-#include <string.h>
-
 static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_THREADS,
                                    OPTION_FAIL_FAST, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
-
-/* Grants are checked and shown in the catalog; an engine without roles can enforce none, and that is said. */
-static void say_roles(const Session *session, const GovPlan *plan) {
-    uint32_t grants = session->program->grants.count;
-    if (!grants || strcmp(plan->target.engine, "duckdb")) return;
-    printf("note: duckdb has no roles: %u grant%s checked and shown in the catalog, not enforced by target `%s`\n\n",
-           grants, grants == 1 ? " is" : "s are", plan->target.name);
-    fflush(stdout);
-}
 
 static GovExit run(Session *session, CommandLine *line) {
     Project project;
@@ -21,7 +10,6 @@ static GovExit run(Session *session, CommandLine *line) {
     GovRunOptions options;
     if (!make_plan(session, line, PLAN_RUN, true, &project, &plan, &code)) return code;
     if (!run_options(line, &project, &options)) return GOV_EXIT_MISUSE;
-    if (options.output == GOV_OUTPUT_TEXT) say_roles(session, &plan->govplan);
     return gov_run(&plan->govplan, &options, NULL);
 }
 
