@@ -82,7 +82,7 @@ static bool fail_overflow(EngineError *ret_error, const char *message)
 }
 
 /* Messages that hold no value, and what is said instead of those that do, by how they begin. */
-static bool fail_data(EngineError *ret_error, const char *message)
+static bool fail_data(EngineError *ret_error, duckdb_error_type type, const char *message)
 {
     static const struct {
         const char *begins;
@@ -107,8 +107,8 @@ static bool fail_data(EngineError *ret_error, const char *message)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strncmp(message, known[i].begins, strlen(known[i].begins)) == 0)
             return engine_fail(ret_error, ENGINE_FAULT_DATA, "%s", known[i].words);
-    static const char not_null[] = "NOT NULL constraint failed: ";
-    if (strncmp(message, not_null, strlen(not_null)) == 0)
+    static const char not_null[] = "NOT NULL constraint failed: ";   /* a name follows; error() could say the same of a value */
+    if (type == DUCKDB_ERROR_CONSTRAINT && strncmp(message, not_null, strlen(not_null)) == 0)
         return engine_fail(ret_error, ENGINE_FAULT_DATA, "null in the column `%.200s`, which is not null",
                            message + strlen(not_null));
     return engine_fail(ret_error, ENGINE_FAULT_DATA, "a value is not valid for the function or operator it is given to");
@@ -151,15 +151,15 @@ bool duckdb_fail(EngineError *ret_error, duckdb_error_type type, const char *mes
     case DUCKDB_ERROR_DECIMAL:
         if (strncmp(words, "Could not c", 11) == 0 || strncmp(words, "Type ", 5) == 0 || strncmp(words, "Casting", 7) == 0)
             return fail_cast(ret_error, words);
-        return fail_data(ret_error, words);
+        return fail_data(ret_error, type, words);
     case DUCKDB_ERROR_OUT_OF_RANGE:
-        return strncmp(words, "cannot", 6) == 0 ? fail_data(ret_error, words) : fail_overflow(ret_error, words);
+        return strncmp(words, "cannot", 6) == 0 ? fail_data(ret_error, type, words) : fail_overflow(ret_error, words);
     case DUCKDB_ERROR_INVALID_INPUT:
     case DUCKDB_ERROR_CONSTRAINT:
     case DUCKDB_ERROR_DIVIDE_BY_ZERO:
     case DUCKDB_ERROR_OBJECT_SIZE:
     case DUCKDB_ERROR_SEQUENCE:
-        return fail_data(ret_error, words);
+        return fail_data(ret_error, type, words);
     case DUCKDB_ERROR_CATALOG:
     case DUCKDB_ERROR_PARSER:
     case DUCKDB_ERROR_BINDER:

@@ -21,7 +21,7 @@
     F(execute_prepared) F(prepared_statement_type) F(prepared_statement_column_count) \
     F(prepared_statement_column_logical_type) F(prepared_statement_column_name) \
     F(result_error) F(result_error_type) F(destroy_result) F(column_count) F(fetch_chunk) F(result_statement_type) \
-    F(result_return_type) F(column_type) \
+    F(result_return_type) F(column_type) F(column_name) F(column_logical_type) \
     F(destroy_data_chunk) F(data_chunk_get_size) F(data_chunk_get_vector) F(vector_get_data) F(vector_get_validity) \
     F(string_t_length) F(string_t_data) \
     F(get_type_id) F(decimal_width) F(decimal_scale) F(logical_type_get_alias) F(list_type_child_type) \

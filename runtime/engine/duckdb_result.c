@@ -180,6 +180,13 @@ static EngineClass class_of(duckdb_type type, const char *name)
     }
 }
 
+static bool execute_streaming(DuckdbResult *result, EngineError *ret_error)
+{
+    const DuckdbLibrary *library = result->library;
+    return library->execute_prepared_streaming(result->statement, &result->handle) == DuckDBSuccess ||
+           duckdb_fail(ret_error, library->result_error_type(&result->handle), library->result_error(&result->handle));
+}
+
 static bool is_read_directly(duckdb_type type)
 {
     switch (type) {
@@ -192,27 +199,45 @@ static bool is_read_directly(duckdb_type type)
     }
 }
 
-static bool describe_columns(DuckdbResult *result, EngineError *ret_error)
+/* Takes over `type`; `name` is copied. */
+static bool describe_column(const DuckdbLibrary *library, DuckdbColumn *column, const char *name, duckdb_logical_type type)
+{
+    column->name = strdup(name ? name : "");
+    column->vector_type = library->get_type_id(type);
+    column->type = describe_type(library, type);
+    library->destroy_logical_type(&type);
+    if (!column->name || !column->type)
+        return false;
+    column->column = (EngineColumn){column->name, column->type, class_of(column->vector_type, column->type)};
+    return true;
+}
+
+/* Are the columns known before the statement runs? They are not if one is a parameter without a cast. */
+static bool columns_are_known(const DuckdbResult *result)
+{
+    duckdb_logical_type type = result->library->prepared_statement_column_logical_type(result->statement, 0);
+    bool known = type && result->library->get_type_id(type) != DUCKDB_TYPE_INVALID;
+    if (type)
+        result->library->destroy_logical_type(&type);
+    return known;
+}
+
+/* Fills the columns, from the rows if the statement runs already, else from the statement. False: out of memory. */
+static bool describe_columns(DuckdbResult *result, bool running)
 {
     const DuckdbLibrary *library = result->library;
-    result->column_count = library->prepared_statement_column_count(result->statement);
+    result->column_count = running ? library->column_count(&result->handle)
+                                   : library->prepared_statement_column_count(result->statement);
     result->columns = calloc(result->column_count ? result->column_count : 1, sizeof *result->columns);
-    if (!result->columns)
-        return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
-    for (size_t i = 0; i < result->column_count; i++) {
-        DuckdbColumn *column = &result->columns[i];
-        const char *name = library->prepared_statement_column_name(result->statement, i);
-        column->name = strdup(name ? name : "");
+    bool ok = result->columns != NULL;
+    for (size_t i = 0; ok && i < result->column_count; i++) {
+        const char *name = running ? NULL : library->prepared_statement_column_name(result->statement, i);
+        ok = describe_column(library, &result->columns[i], running ? library->column_name(&result->handle, i) : name,
+                             running ? library->column_logical_type(&result->handle, i)
+                                     : library->prepared_statement_column_logical_type(result->statement, i));
         library->free((void *)name);
-        duckdb_logical_type type = library->prepared_statement_column_logical_type(result->statement, i);
-        column->vector_type = library->get_type_id(type);
-        column->type = describe_type(library, type);
-        library->destroy_logical_type(&type);
-        if (!column->name || !column->type)
-            return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
-        column->column = (EngineColumn){column->name, column->type, class_of(column->vector_type, column->type)};
     }
-    return true;
+    return ok;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- queries */
@@ -264,11 +289,10 @@ static bool all_read_directly(const DuckdbResult *result)
 static bool prepare_readable(DuckdbConnection *connection, DuckdbResult *result, const char *sql,
                              const EngineParameter *parameters, size_t count, EngineError *ret_error)
 {
-    if (all_read_directly(result))
-        return true;
     char *around = query_around(result, sql);
     if (!around)
         return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
+    result->library->destroy_result(&result->handle);
     result->library->destroy_prepare(&result->statement);
     bool ok = duckdb_prepare_with(connection, around, parameters, count, &result->statement, ret_error);
     free(around);
@@ -282,25 +306,25 @@ bool duckdb_engine_query(EngineConnection *base, const char *sql, const EnginePa
                          EngineResult **ret_result, EngineError *ret_error)
 {
     DuckdbConnection *connection = (DuckdbConnection *)base;
-    const DuckdbLibrary *library = connection->library;
     DuckdbResult *result = calloc(1, sizeof *result);
     if (!result)
         return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
     result->base.engine = base->engine;
-    result->library = library;
-    if (!duckdb_prepare_with(connection, sql, parameters, count, &result->statement, ret_error) ||
-        !describe_columns(result, ret_error) ||
-        !prepare_readable(connection, result, sql, parameters, count, ret_error))
-        goto failed;
-    if (library->execute_prepared_streaming(result->statement, &result->handle) != DuckDBSuccess) {
-        duckdb_fail(ret_error, library->result_error_type(&result->handle), library->result_error(&result->handle));
-        goto failed;
+    result->library = connection->library;
+    bool running = false;
+    bool ok = duckdb_prepare_with(connection, sql, parameters, count, &result->statement, ret_error);
+    if (ok && !columns_are_known(result))
+        ok = running = execute_streaming(result, ret_error);
+    ok = ok && (describe_columns(result, running) || engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory"));
+    if (ok && !all_read_directly(result)) {
+        ok = prepare_readable(connection, result, sql, parameters, count, ret_error);
+        running = false;
     }
-    *ret_result = &result->base;
-    return true;
-failed:
-    duckdb_engine_result_close(&result->base);
-    return false;
+    if (ok && (running || execute_streaming(result, ret_error)))
+        *ret_result = &result->base;
+    else
+        duckdb_engine_result_close(&result->base);
+    return *ret_result != NULL;
 }
 
 void duckdb_engine_result_close(EngineResult *base)
@@ -396,9 +420,15 @@ static EngineCell integer_cell(DuckdbColumn *column, int64_t integer)
     return (EngineCell){.has_integer = true, .integer = integer, .text = column->text, .length = (size_t)length};
 }
 
-static EngineCell real_cell(DuckdbColumn *column, double real, int digits)
+/* With as few digits as give the same number back: at most 9 for a float, 17 for a double. */
+static EngineCell real_cell(DuckdbColumn *column, double real, bool is_float)
 {
-    int length = snprintf(column->text, column->text_size, "%.*g", digits, real);
+    int length = 0;
+    for (int digits = is_float ? 6 : 15; digits <= (is_float ? 9 : 17); digits++) {
+        length = snprintf(column->text, column->text_size, "%.*g", digits, real);
+        if (is_float ? strtof(column->text, NULL) == (float)real : strtod(column->text, NULL) == real)
+            break;
+    }
     return (EngineCell){.real = real, .text = column->text, .length = (size_t)length};
 }
 
@@ -421,8 +451,8 @@ EngineCell duckdb_engine_cell(EngineResult *base, size_t index)
     case DUCKDB_TYPE_UTINYINT: return integer_cell(column, ((uint8_t *)column->data)[row]);
     case DUCKDB_TYPE_USMALLINT: return integer_cell(column, ((uint16_t *)column->data)[row]);
     case DUCKDB_TYPE_UINTEGER: return integer_cell(column, ((uint32_t *)column->data)[row]);
-    case DUCKDB_TYPE_FLOAT: return real_cell(column, ((float *)column->data)[row], 9);
-    case DUCKDB_TYPE_DOUBLE: return real_cell(column, ((double *)column->data)[row], 17);
+    case DUCKDB_TYPE_FLOAT: return real_cell(column, ((float *)column->data)[row], true);
+    case DUCKDB_TYPE_DOUBLE: return real_cell(column, ((double *)column->data)[row], false);
     default: {   /* VARCHAR: prepare_readable left nothing else */
         duckdb_string_t *string = (duckdb_string_t *)column->data + row;
         return (EngineCell){.text = column->text, .length = result->library->string_t_length(*string)};

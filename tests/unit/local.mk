@@ -15,6 +15,12 @@ CLEANFILES += %D%/embedded_example.c
 %D%/embedded_example.c: %D%/example_b.txt %D%/example_a.txt compiler/base/embed.sh
 	$(EMBED) example $(srcdir)/%D%/example_b.txt $(srcdir)/%D%/example_a.txt >$@
 
+unit_tests += %D%/test_engine
+%C%_test_engine_SOURCES = %D%/test_engine.c $(unit_main)
+
+unit_tests += %D%/test_ledger
+%C%_test_ledger_SOURCES = %D%/test_ledger.c $(unit_main)
+
 unit_tests += %D%/test_schedule
 %C%_test_schedule_SOURCES = %D%/test_schedule.c $(unit_main)
 
