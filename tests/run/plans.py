@@ -1,10 +1,15 @@
 """Plans for tests: described in Python, printed as the C that `gov compile` would write, compiled with the runtime."""
 
+import datetime
+import http.server
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+import urllib.parse
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +29,25 @@ class Test:
 
 
 @dataclass
+class Csv:
+    """Columns are (name, type); checks are (column, words, predicate)."""
+
+    place: str
+    columns: tuple
+    checks: tuple = ()
+    on_invalid: str = "FAIL"
+
+
+@dataclass
+class Http:
+    """Daily values `data` and `valor` of one series a year, asked for from 2016 on."""
+
+    url: str
+    from_date: str = "2016-01-01"
+    lookback: int = 10
+
+
+@dataclass
 class Step:
     """A table `main.<name>` built from `sql`, whose publication is a rename, as the compiler does it on DuckDB."""
 
@@ -35,6 +59,7 @@ class Step:
     publish: tuple = None
     reason: str = "new"
     build: tuple = None
+    source: object = None
 
 
 @dataclass
@@ -71,18 +96,59 @@ def c_test(step, test):
     )
 
 
+def c_columns(columns, formats=()):
+    items = [f'{{.name = "{name}", .type = "{kind}"{more}}}' for (name, kind), more in zip(columns, [*formats, *[""] * 99])]
+    return f".columns = (const GovColumn[]){{{', '.join(items)}}}, .column_count = {len(columns)}"
+
+
+def c_csv(source, name):
+    checks = ", ".join(
+        f'{{.column = "{column}", .words = {text(words)}, .predicate = {text(predicate)}}}'
+        for column, words, predicate in source.checks
+    )
+    quarantine = f'.quarantine = "{name}__quarantine", .quarantine_staged = "{name}__quarantine__next", '
+    return (
+        f"&(const GovSource){{.kind = GOV_ORIGIN_CSV, .words = {text(f'csv {source.place!r}')}, .place = {text(source.place)}, "
+        f"{c_columns(source.columns)}, .checks = (const GovRowCheck[]){{{checks or '{0}'}}}, .check_count = {len(source.checks)}, "
+        f"{quarantine if source.on_invalid == 'QUARANTINE' else ''}"
+        f".on_invalid = GOV_INVALID_{source.on_invalid}, .at_most_percent = -1}}"
+    )
+
+
+def c_http(source, name):
+    columns = c_columns((("data", "DATE"), ("valor", "DECIMAL(18,6)")), (', .format = "DD/MM/YYYY"',))
+    return (
+        f"&(const GovSource){{.kind = GOV_ORIGIN_HTTP, .words = {text(f'http get {source.url!r}')}, .place = {text(source.url)}, "
+        f"{columns}, .key = {texts(['data'])}, .at_most_percent = -1, "
+        '.http = &(const GovHttp){.method = "get", .parameters = {(const GovSetting[]){'
+        '{"start", {GOV_VALUE_TEXT, "{start}", NULL}}, {"end", {GOV_VALUE_TEXT, "{end}", NULL}}}, 2}, '
+        f'.window_column = "data", .window_from = "{source.from_date}", .window_per = {{10, "year"}}, '
+        f'.lookback = {{{source.lookback}, "day"}}, .rows_at = "$[*]", .retries = 1, .timeout = {{60, "second"}}}}}}'
+    )
+
+
+def c_source(step):
+    return (c_csv if isinstance(step.source, Csv) else c_http)(step.source, step.name)
+
+
 def c_step(step, steps):
     staged, published = f'"{step.name}__next"', f'"{step.name}"'
-    builds = step.kind == "BUILD"
-    build = step.build or ((f"create or replace table {staged} as {step.sql}",) if builds else ())
+    loads = step.kind == "LOAD"
+    builds = step.kind == "BUILD" or loads
+    build = step.build or ((f"create or replace table {staged} as {step.sql}",) if builds and not loads else ())
     publish = step.publish or (
         (f"drop table if exists {published}", f"alter table {staged} rename to {published}") if builds else ()
     )
+    discard = [f"drop table if exists {staged}"]
+    if loads and getattr(step.source, "on_invalid", "") == "QUARANTINE":
+        quarantine = f"{step.name}__quarantine"
+        publish += (f"drop table if exists {quarantine}", f"alter table {quarantine}__next rename to {quarantine}")
+        discard.append(f"drop table if exists {quarantine}__next")
     after = [[other.name for other in steps].index(name) for name in step.after]
     fields = [
         f".kind = GOV_STEP_{step.kind}",
         f".name = {text(step.name)}",
-        f".materialization = {text({'BUILD': 'table', 'TEST': 'test', 'NOT_RUN': 'delivery'}[step.kind])}",
+        f".materialization = {text({'BUILD': 'table', 'TEST': 'test', 'NOT_RUN': 'delivery', 'LOAD': 'source'}[step.kind])}",
         '.owner = "team"',
         '.fingerprint = "f1"',
         f".reason = {text(step.reason)}",
@@ -92,7 +158,9 @@ def c_step(step, steps):
     ]
     if builds:
         fields += [f".staged = {text(staged)}", f".published = {text(published)}"]
-        fields += [f".discard = {texts([f'drop table if exists {staged}'])}"]
+        fields += [f".discard = {texts(discard)}"]
+    if loads:
+        fields.append(f".source = {c_source(step)}")
     if after:
         fields.append(f".after = (const size_t[]){{{', '.join(map(str, after))}}}, .after_count = {len(after)}")
     if step.tests:
@@ -212,6 +280,46 @@ def query_program():
         Project.query_program = source.with_suffix("")
         compile_c(source, Project.query_program)
     return Project.query_program
+
+
+class Server:
+    """Serves daily values on loopback: every day of the window asked for has one, its number since 2016-01-01. `asked`
+    holds the windows; with `hang`, no request is ever answered."""
+
+    def __init__(self, hang=False):
+        asked = self.asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                query = urllib.parse.parse_qs(urllib.parse.urlparse(self.path).query)
+                start, end = (datetime.date.fromisoformat(query[name][0]) for name in ("start", "end"))
+                asked.append((start, end))
+                if hang:
+                    time.sleep(30)
+                first = datetime.date(2016, 1, 1)
+                days = [start + datetime.timedelta(n) for n in range((end - start).days + 1)]
+                body = json.dumps([{"data": f"{day:%d/%m/%Y}", "valor": str((day - first).days)} for day in days]).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.block_on_close = False
+        self.url = f"http://127.0.0.1:{self.server.server_port}/values"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Skip(Exception):
