@@ -1,0 +1,105 @@
+#include "compiler/format/internal.h"
+
+#include <string.h>
+
+/* Counts what stands between two tokens. */
+static void look_between(Piece *piece, const char *text, uint32_t from, uint32_t to) {
+    uint32_t lines = 0;
+    for (uint32_t i = from; i < to; i++) lines += text[i] == '\n';
+    piece->first = lines > 0;
+    piece->blank = lines > 1;
+    piece->spaces = to - from;
+}
+
+static uint32_t column_of(const char *text, uint32_t offset) {
+    uint32_t column = 0;
+    while (offset > 0 && text[offset - 1] != '\n') column += (text[--offset] & 0xC0) != 0x80;
+    return column;
+}
+
+static Text trimmed(Text text) {
+    while (text.length && strchr(" \t\r", text.at[text.length - 1])) text.length--;
+    return text;
+}
+
+static Layout layout_of(Arena *arena, Names *names, const Source *source) {
+    Tokens tokens = syntax_tokens(arena, names, source);
+    Layout layout = {.arena = arena, .source = source, .count = tokens.count};
+    layout.pieces = arena_alloc(arena, (tokens.count + 3) * sizeof(Piece)); /* spacing looks two ahead */
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < tokens.count; i++) {
+        Piece *piece = &layout.pieces[i];
+        uint32_t begin = tokens.items[i].span.begin - source->base;
+        *piece = (Piece){.token = tokens.items[i], .text = {source->text + begin, tokens.items[i].span.end - tokens.items[i].span.begin}};
+        if (piece_is_comment(piece)) piece->text = trimmed(piece->text);
+        look_between(piece, source->text, end, begin);
+        piece->was = column_of(source->text, begin);
+        end = tokens.items[i].span.end - source->base;
+    }
+    if (layout.count) layout.pieces[0].first = true, layout.pieces[0].blank = false;
+    return layout;
+}
+
+/* Declarations of the file begin lines; their doc comments do anyway. */
+static void break_declarations(Layout *layout) {
+    for (uint32_t i = 0; i < layout->count; i++)
+        if (layout->pieces[i].marks & MARK_DECLARATION) layout->pieces[i].first = true;
+}
+
+/* A comma that begins a line goes to the end of the code before it; comments in between come behind it. */
+static void move_commas(Layout *layout) {
+    for (uint32_t i = 1; i < layout->count; i++) {
+        Piece comma = layout->pieces[i];
+        if (comma.token.kind != ',' || !comma.first) continue;
+        uint32_t to = i;
+        for (; to > 0 && piece_is_comment(&layout->pieces[to - 1]); to--) layout->pieces[to] = layout->pieces[to - 1];
+        Piece *next = &layout->pieces[i + 1];
+        if (i + 1 < layout->count && !piece_is_comment(next)) next->first = true;
+        comma.first = comma.blank = false;
+        comma.spaces = 0;
+        layout->pieces[to] = comma;
+    }
+}
+
+/* The words of the language in lower case; names, and what is no word, as they are. */
+static Text spelling(const Piece *piece) {
+    if (piece->token.class != TOKEN_WORD || piece->marks & MARK_NAME) return piece->text;
+    return (Text){piece->token.name->text, piece->token.name->length};
+}
+
+static const char *write_out(Layout *layout) {
+    Buffer out;
+    buffer_open(&out, layout->arena);
+    for (uint32_t i = 0; i < layout->count; i++) {
+        const Piece *piece = &layout->pieces[i];
+        if (piece->first && i) buffer_text(&out, piece->blank ? "\n\n" : "\n");
+        buffer_spaces(&out, piece->first ? piece->column : piece->gap);
+        Text text = spelling(piece);
+        buffer_add(&out, text.at, text.length);
+    }
+    if (layout->count) buffer_char(&out, '\n');
+    return buffer_string(&out);
+}
+
+/* A formatter must not change what a text says: whatever happens, a text that would mean something else is not given out. */
+static bool is_faithful(Arena *arena, Names *names, Sources *sources, const Tree *tree, const char *text) {
+    const Source *source = sources_add(sources, "formatted", text, strlen(text));
+    Tree *again = syntax_parse(arena, names, sources, source, NULL);
+    return node_equal(&tree->node, &again->node);
+}
+
+const char *format_text(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag) {
+    uint32_t errors = diag->errors;
+    Tree *tree = syntax_parse(arena, names, sources, source, diag);
+    if (diag->errors > errors) return NULL;
+    Layout layout = layout_of(arena, names, source);
+    format_mark(&layout, &tree->node);
+    break_declarations(&layout);
+    move_commas(&layout);
+    format_space(&layout);
+    format_indent(&layout);
+    format_break(&layout);
+    format_align(&layout);
+    const char *text = write_out(&layout);
+    return is_faithful(arena, names, sources, tree, text) ? text : source->text;
+}

@@ -1,0 +1,62 @@
+/* Whether a blank stands between two tokens. */
+#include "compiler/format/internal.h"
+
+bool piece_is_comment(const Piece *piece) {
+    return piece->token.class == TOKEN_COMMENT || piece->token.class == TOKEN_DOC;
+}
+
+bool piece_is(const Piece *piece, int kind) {
+    return piece->token.kind == kind && !(piece->marks & MARK_NAME);
+}
+
+bool piece_opens(const Piece *piece) {
+    return piece->token.kind == '(' || piece->token.kind == '[' || piece->token.kind == '{' || piece_is(piece, T_CASE);
+}
+
+bool piece_closes(const Piece *piece) {
+    return piece->token.kind == ')' || piece->token.kind == ']' || piece->token.kind == '}' || piece_is(piece, T_END);
+}
+
+/* Whether an operand may end with it, so that what follows is no sign of one. */
+static bool ends_operand(const Piece *piece) {
+    if (piece->marks & MARK_NAME) return true;
+    if (piece->token.class == TOKEN_WORD)
+        return piece_is(piece, T_END) || piece_is(piece, T_NULL) || piece_is(piece, T_TRUE) || piece_is(piece, T_FALSE) || piece_is(piece, T_ARRAY);
+    return piece->token.class != TOKEN_SYMBOL || piece->token.kind == ')' || piece->token.kind == ']' || piece->token.kind == '}';
+}
+
+static bool close_before_bracket(const Piece *before, const Piece *bracket) {
+    if (bracket->token.kind == '[') return ends_operand(before);
+    if (bracket->token.kind != '(') return false;
+    return before->marks & MARK_CALLED || piece_is(before, T_CAST) || piece_is(before, T_TRY_CAST);
+}
+
+static bool in_type_arguments(const Piece *pieces, uint32_t at) {
+    while (at-- && pieces[at].token.class == TOKEN_NUMBER) {}
+    return at != UINT32_MAX && pieces[at].token.kind == '(' && at && pieces[at - 1].marks & MARK_CALLED && pieces[at - 1].token.class != TOKEN_SYMBOL;
+}
+
+/* `decimal(18,2)`: the comma of a type's arguments is close. A call of two numbers looks the same; it was written by hand. */
+static bool close_after_comma(const Piece *pieces, uint32_t comma) {
+    return in_type_arguments(pieces, comma) && pieces[comma + 1].token.class == TOKEN_NUMBER && pieces[comma + 1].spaces == 0 &&
+           pieces[comma + 2].token.kind == ')';
+}
+
+static bool is_close(const Layout *layout, uint32_t at) {
+    const Piece *pieces = layout->pieces, *before = &pieces[at - 1], *piece = &pieces[at];
+    int first = before->token.kind, second = piece->token.kind;
+    if (piece_is_comment(piece) || piece_is_comment(before)) return false;
+    if (before->marks & MARK_CLOSE) return true;
+    if (second == ',' || second == ';' || second == ')' || second == ']' || second == '}') return true;
+    if (first == '(' || first == '[' || first == '{') return true;
+    if (second == '.') return ends_operand(before);
+    if (first == '.' || first == T_CAST2 || second == T_CAST2) return true;
+    if (first == ',') return close_after_comma(pieces, at - 1);
+    if (second == ':') return true;
+    if (first == ':') return piece->spaces == 0;
+    return close_before_bracket(before, piece);
+}
+
+void format_space(Layout *layout) {
+    for (uint32_t i = 1; i < layout->count; i++) layout->pieces[i].gap = is_close(layout, i) ? 0 : 1;
+}
