@@ -31,7 +31,7 @@ static bool break_line(Layout *layout, uint32_t begin, uint32_t end, unsigned ma
     for (uint32_t i = begin + 1; i < end; i++)
         if (layout->pieces[i].marks & mark && level_at(layout, begin, i) < least) least = level_at(layout, begin, i);
     if (least == INT32_MAX) return false;
-    if (mark == MARK_COLUMN) break_before_end(layout, begin, end, least);
+    if (mark == MARK_ROW) break_before_end(layout, begin, end, least);
     for (uint32_t i = end; i-- > begin + 1;)
         if (layout->pieces[i].marks & mark && level_at(layout, begin, i) == least) break_before(layout, i);
     return true;
@@ -45,7 +45,7 @@ static bool break_once(Layout *layout) {
         if (piece_is_comment(last) && end - 1 > begin) last--;
         if (piece_end(last) <= FORMAT_WIDTH) continue;
         broken |= break_line(layout, begin, end, MARK_PART) || break_line(layout, begin, end, MARK_ITEM) ||
-                  break_line(layout, begin, end, MARK_COLUMN);
+                  break_line(layout, begin, end, MARK_ROW);
     }
     return broken;
 }

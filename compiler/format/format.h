@@ -11,7 +11,11 @@
 enum { FORMAT_WIDTH = 120 };
 
 /* Gives the source's text as the formatter writes it, NUL-terminated in the arena; null if it has syntax errors, which are
- * reported. Laws: formatting the result gives it again, and it parses to an equal tree. */
+ * reported. Laws: formatting the result gives it again, and it parses to an equal tree (checked here: a text that would
+ * not is given back as it was). */
 const char *format_text(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag);
+
+/* Writes how two texts differ, as `diff -u` does. */
+void format_difference(Arena *arena, const char *path, const char *before, const char *after, Buffer *out);
 
 #endif

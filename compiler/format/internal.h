@@ -19,6 +19,7 @@ typedef enum {
     MARK_COLUMN = 512,        /* begins a column of a list */
     MARK_SECOND = 1024,       /* its type, or else its first constraint */
     MARK_THIRD = 2048,        /* its first constraint behind a type */
+    MARK_ROW = 16384,         /* begins anything in a list of columns */
     MARK_PART = 4096,         /* begins a part of a query behind its first (set by format_indent) */
     MARK_ITEM = 8192,         /* begins an item of a select list (set by format_indent) */
 } Mark;

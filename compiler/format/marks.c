@@ -49,6 +49,7 @@ static void mark_last(const Layout *layout, Parts name, unsigned marks) {
 }
 
 static void mark_column(const Layout *layout, const ColumnDecl *column) {
+    mark(layout, column->node.span.begin, MARK_ROW);
     if (column->of != COLUMN_ITEM_COLUMN || !column->name.span.begin) return;
     mark(layout, column->name.span.begin, MARK_COLUMN);
     uint32_t constraint = column->constraints.count ? column->constraints.items[0]->span.begin : 0;
