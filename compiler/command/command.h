@@ -41,7 +41,7 @@ typedef struct Command {
 
 /* What a project on disk is, as it was found. */
 typedef struct {
-    const char *folder;                 /* absolute or relative to the process, without a slash at its end */
+    const char *folder;                 /* absolute, or `.`; without a slash at its end */
     VEC(SourceText) texts;              /* the standard library's first */
     const char *source_hash;            /* sha256 (hex) of paths and texts of the project */
     const char *revision;               /* git revision, or null */
@@ -79,6 +79,8 @@ GovExit misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 GovExit failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Writes a whole file by way of a temporary one beside it, making folders as needed; says what went wrong. */
 bool write_file(Arena *arena, const char *path, const char *bytes, size_t length);
+/* `name` in a folder, as a path; in the folder where we are just `name`. */
+const char *path_in(Arena *arena, const char *folder, const char *name);
 /* The text of a file in the arena, with its length; null (and errno) if it cannot be read. */
 char *read_file(Arena *arena, const char *path, size_t *ret_length);
 /* One of `allowed` (ends with null) that --OPTION names, or the first if not given; says what is wrong and gives null. */

@@ -32,7 +32,7 @@ static GovExit run(Session *session, CommandLine *line) {
     GovExit code;
     if (!make_plan(session, line, PLAN_RUN, false, &project, &plan, &code)) return code;
     const char *folder = line->values[OPTION_OUTPUT];
-    if (!folder) folder = arena_format(arena, "%s/build", project.folder);
+    if (!folder) folder = path_in(arena, project.folder, "build");
     size_t models;
     Buffer program;
     buffer_open(&program, arena);

@@ -68,7 +68,7 @@ static GovExit run(Session *session, CommandLine *line) {
     LedgerState *ledger;
     if (!make_plan(session, line, PLAN_RUN, false, &project, &plan, &code)) return code;
     const char *build = line->values[OPTION_OUTPUT];
-    if (!build) build = arena_format(arena, "%s/build", project.folder);
+    if (!build) build = path_in(arena, project.folder, "build");
     const char *folder = arena_format(arena, "%s/docs", build), *page = arena_format(arena, "%s/index.html", folder);
     const Catalog *catalog = gather(session, &project, plan, &ledger);
     CatalogFile json = catalog_write_json(arena, catalog);

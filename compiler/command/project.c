@@ -142,11 +142,12 @@ static bool load_files(Session *session, CommandLine *line, Project *project) {
 static bool load_folder(Session *session, CommandLine *line, Project *project) {
     const char *given = line->values[OPTION_DIRECTORY];
     struct stat about;
+    if (given && !strcmp(given, ".")) given = NULL;
     if (given && (stat(given, &about) || !S_ISDIR(about.st_mode))) {
         misuse("there is no folder `%s`", given);
         return false;
     }
-    project->folder = find_upwards(&session->arena, given ? given : ".");
+    project->folder = !given && is_file("project.gov") ? "." : find_upwards(&session->arena, given ? given : ".");
     if (!project->folder) {
         misuse("there is no `project.gov` in %s or a folder above it; `gov init` starts a project",
                given ? arena_format(&session->arena, "`%s`", given) : "this folder");

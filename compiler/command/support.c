@@ -30,6 +30,10 @@ GovExit failure(const char *format, ...) {
     return GOV_EXIT_FAILED;
 }
 
+const char *path_in(Arena *arena, const char *folder, const char *name) {
+    return strcmp(folder, ".") ? arena_format(arena, "%s/%s", folder, name) : name;
+}
+
 char *read_file(Arena *arena, const char *path, size_t *ret_length) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return NULL;

@@ -26,7 +26,7 @@ VARYING = ((r"\b\d+(\.\d+)? ?(ms|s)\b", "N s"), (r"\b[0-9a-f]{12,64}\b", "HASH")
 
 
 def plain(text, folder):
-    text = text.replace(str(folder), "FOLDER")
+    text = text.replace(f"{folder}/work", "~")
     for pattern, word in VARYING:
         text = re.sub(pattern, word, text)
     return [re.sub(r"  +", "  ", line).rstrip() for line in text.strip("\n").split("\n")]
@@ -93,7 +93,7 @@ def work_through(document, gov, accept):
                 seen = shell.run(command)
                 if not matches(plain("\n".join(expected), shell.folder), plain(seen, shell.folder)):
                     complaints.append(f"$ {command}\nexpected:\n" + "\n".join(expected) + f"\nseen:\n{seen}")
-                    expected = seen.rstrip("\n").replace(str(shell.folder), "~").split("\n") if seen.strip() else []
+                    expected = seen.rstrip("\n").replace(f"{shell.folder}/work", "~").split("\n") if seen.strip() else []
                 said += [f"$ {command}", *expected]
             return "```console\n" + "\n".join(said) + "\n```"
 
