@@ -214,6 +214,36 @@ static void poison_table(Walk *walk, Node **place, Span span) {
     *place = &table->rowset.node; /* a query of nothing: of unknown columns */
 }
 
+/* ---------------------------------------------- common table expressions of a template */
+
+typedef struct Renaming { Binder *binder; Name *from, *to; } Renaming;
+
+static void rename_cte(void *context, Node **place) {
+    const Renaming *renaming = context;
+    Node *node = *place;
+    if (node->kind == NODE_CTE && ((Cte *)node)->name.name == renaming->from) ((Cte *)node)->name.name = renaming->to;
+    TableRef *table = node->kind == NODE_TABLE_REF ? (TableRef *)node : NULL;
+    if (table && table->name.count == 1 && table->name.items[0].name == renaming->from && !map_get(&renaming->binder->scopes, node)) {
+        if (!table->alias.name) table->alias = table->name.items[0];
+        table->name.items[0].name = renaming->to;
+    }
+    node_kids(node, rename_cte, context);
+}
+
+/* A template's own common table expression must not hide the caller's of the same name, which may have been handed in. */
+static void keep_apart(Walk *walk, Node *body) {
+    Query *query = body->kind == NODE_QUERY ? (Query *)body : NULL;
+    for (uint32_t i = 0; query && i < query->ctes.count; i++) {
+        Name *name = ((Cte *)query->ctes.items[i])->name.name;
+        for (const Scope *scope = walk->scope; scope; scope = scope->outer) {
+            if (scope->cte->name.name != name) continue;
+            Renaming renaming = {walk->binder, name, name_of(walk->binder->names, arena_format(walk->binder->arena, "%s__own", name->text))};
+            rename_cte(&renaming, &body);
+            break;
+        }
+    }
+}
+
 static Node *instance(Walk *walk, Decl *templ, const TableFunction *used, Substitution *substitution) {
     Binder *binder = walk->binder;
     TableQuery *table = (TableQuery *)node_new(binder->arena, NODE_TABLE_QUERY, used->rowset.node.span);
@@ -222,6 +252,7 @@ static Node *instance(Walk *walk, Decl *templ, const TableFunction *used, Substi
     table->columns = used->columns;
     table->lateral = used->lateral;
     substitute(substitution, &table->query);
+    keep_apart(walk, table->query);
     const Expansion *before = binder->diag->expansion;
     expand(binder, table, used->call->span, "in this use of template `%s`", template_name(templ));
     struct Nesting nesting = {templ, walk->inside};

@@ -1,6 +1,7 @@
 /* Tests: those that stand beside columns, `test`, and `unit test`. */
 #include "compiler/names/internal.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const char *span_text(Binder *binder, Span span) {
@@ -91,6 +92,12 @@ static Test *constraint_test(const Tested *tested, const Constraint *constraint,
     return test;
 }
 
+static bool has_placeholder(const char *text) {
+    while ((text = strchr(text, '{')))
+        if (isalpha((unsigned char)*++text) || *text == '_') return true;
+    return false;
+}
+
 static void predicate_test(const Tested *tested, const Constraint *constraint, TestKind kind, const char *word) {
     Binder *binder = tested->binder;
     Test *test = constraint_test(tested, constraint, kind);
@@ -103,9 +110,10 @@ static void predicate_test(const Tested *tested, const Constraint *constraint, T
     walk_node(&walk, &test->check);
     if (tested->of_type) map_put(&binder->program->expansions, test->check, (void *)binder->diag->expansion);
     binder->diag->expansion = before;
-    if (kind != TEST_CHECK) test->name = arena_format(binder->arena, "%s %s", word, joined(binder, test));
-    else test->name = arena_format(binder->arena, "check (%s)%s%s", constraint->expr ? span_text(binder, constraint->expr->span) : "",
-                                   tested->of_type ? " of " : "", tested->of_type ? tested->facts->name->text : "");
+    /* what was written is a template's or a `for`'s text where it has a placeholder */
+    const char *written = constraint->expr ? span_text(binder, constraint->expr->span) : "";
+    if (kind != TEST_CHECK || has_placeholder(written)) test->name = arena_format(binder->arena, "%s %s", word, joined(binder, test));
+    else test->name = arena_format(binder->arena, "check (%s)%s%s", written, tested->of_type ? " of " : "", tested->of_type ? tested->facts->name->text : "");
 }
 
 static void reference_test(const Tested *tested, const Constraint *constraint) {
@@ -130,6 +138,17 @@ static void traces_test(const Tested *tested, const Constraint *constraint) {
         vec_push(binder->arena, &test->referenced_names, column);
     }
     test->name = arena_format(binder->arena, "traces %s", joined(binder, test));
+}
+
+static void determines_test(const Tested *tested, const Constraint *constraint) {
+    Test *test = constraint_test(tested, constraint, TEST_DETERMINES);
+    Buffer out;
+    buffer_open(&out, tested->binder->arena);
+    buffer_format(&out, "%s determines ", joined(tested->binder, test));
+    for (uint32_t i = 0; i < constraint->kids.count; i++)
+        if (constraint->kids.items[i]->kind == NODE_DOTTED)
+            buffer_format(&out, "%s%s", i ? ", " : "", parts_text(tested->binder->arena, ((Dotted *)constraint->kids.items[i])->name));
+    test->name = buffer_string(&out);
 }
 
 static void named_test(const Tested *tested, const Constraint *constraint, TestKind kind, const char *word) {
@@ -161,7 +180,7 @@ static void add_test(const Tested *tested, const Constraint *constraint, uint32_
     case CONSTRAINT_CHECK: predicate_test(tested, constraint, TEST_CHECK, "check"); break;
     case CONSTRAINT_REFERENCES: reference_test(tested, constraint); break;
     case CONSTRAINT_TRACES: traces_test(tested, constraint); break;
-    case CONSTRAINT_DETERMINES: named_test(tested, constraint, TEST_DETERMINES, "determines"); break;
+    case CONSTRAINT_DETERMINES: determines_test(tested, constraint); break;
     case CONSTRAINT_WARN: soften(tested, constraint, first); break;
     case CONSTRAINT_NULLABLE: case CONSTRAINT_FORMAT: case CONSTRAINT_PATH: case CONSTRAINT_FROM_PATH:
     case CONSTRAINT_FROM_REQUEST: case CONSTRAINT_UNIT: case CONSTRAINT_TAG: case CONSTRAINT_TAG_AS_KEY: case CONSTRAINT_PUBLIC:
