@@ -9,7 +9,7 @@ static void check_until(Checking *checking, const Decl *decl) {
     if (!until || until->text.length != 10 || strlen(today) < 10 || memcmp(until->text.at, today, 10) >= 0) return;
     const Expansion *before = program_enter(checking->program, decl);
     Report *report = diag_report(checking->diag, CODE_G0422, until->node.span, "this %s ended on %.*s", decl_word(decl->of), TEXT_ARGS(until->text));
-    report_says(checking->diag, report, "today is %.10s", today);
+    report_says(checking->diag, report, "this day has passed");
     report_help(checking->diag, report, "take it away, or have it approved again with a later date");
     checking->diag->expansion = before;
 }

@@ -25,6 +25,7 @@ static Span with_space(const Checking *checking, Span span) {
 static void check_model(Checking *checking, Relation *relation) {
     const Query *query = relation->query;
     if (!query || !query->order.count || query->limit || query->offset || relation->kind != RELATION_MODEL) return;
+    if (query->body && query->body->kind == NODE_SELECT && ((const Select *)query->body)->distinct_on.count) return; /* it says which row */
     Span span = order_span(checking, query);
     Report *report = diag_report(checking->diag, CODE_G0611, span, "the order of `%s` means nothing", relation->full_name->text);
     report_says(checking->diag, report, "rows of a relation have no order");

@@ -3,6 +3,8 @@
  * What is relied on of other relations is what their own tests promise: these are published only if they pass. */
 #include "compiler/check/internal.h"
 
+#include <string.h>
+
 enum { DEEPEST = 40 };
 
 static void prove(Test *test, const char *because) {
@@ -25,7 +27,9 @@ static void prove_key(Checking *checking, Test *test) {
     const RelationFacts *facts = facts_of(checking->facts, test->relation);
     if (!facts || !test->columns.count || test->columns.count != test->column_names.count) return;
     const Key *key = keys_cover(facts->proved, test->columns.items, test->columns.count);
-    if (key && (test->kind == TEST_UNIQUE || never_null(test))) prove(test, key->because);
+    if (!key || (test->kind == TEST_KEY && !never_null(test))) return;
+    bool is_declared = !strncmp(key->because, "declared ", 9); /* of a relation that it reads */
+    prove(test, is_declared ? "a key of what it reads" : key->because);
 }
 
 /* ------------------------------------------------------------------- values */

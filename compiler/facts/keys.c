@@ -460,7 +460,9 @@ static KeySet *rowset_keys(Finder *finder, Node *rowset) {
     Rows *rows = ((Rowset *)rowset)->rows;
     if (!rows || rows->open) return new_keys(finder);
     if (rows->keys) return rows->keys;
-    rows->keys = new_keys(finder);
+    /* a query may share the rows of its body, which then has to find them without keys */
+    bool shared = rowset->kind == NODE_QUERY && ((Rowset *)((Query *)rowset)->body)->rows == rows;
+    if (!shared) rows->keys = new_keys(finder);
     return rows->keys = find_rowset_keys(finder, rowset);
 }
 

@@ -182,6 +182,8 @@ void instantiate_declarations(Binder *binder, Decl *use);
 /* ------------------------------------------------------------ relation.c */
 
 void declare_relations(Binder *binder);
+/* Whether its contract is not kept: `on invalid warn`. */
+bool only_warns(const Relation *relation);
 /* Binds the queries of models, in order of writing. */
 void bind_models(Binder *binder);
 

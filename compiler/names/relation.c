@@ -54,9 +54,15 @@ static bool is_softened(const Nodes *constraints, uint32_t index) {
     return index + 1 < constraints->count && ((const Constraint *)constraints->items[index + 1])->of == CONSTRAINT_WARN;
 }
 
+/* With `on invalid warn` rows that break the contract come in all the same. */
+bool only_warns(const Relation *relation) {
+    const Clause *invalid = decl_clause(relation->decl, CLAUSE_ON_INVALID);
+    return invalid && invalid->word.name && !strcmp(invalid->word.name->text, "warn");
+}
+
 static void add_fact(Binder *binder, ColumnFacts *facts, const Nodes *constraints, uint32_t index) {
     const Constraint *constraint = (const Constraint *)constraints->items[index];
-    bool promised = !is_softened(constraints, index);
+    bool promised = !is_softened(constraints, index) && !only_warns(facts->relation);
     switch (constraint->of) {
     case CONSTRAINT_KEY:
         facts->in_key = true;
@@ -132,7 +138,7 @@ static void mark_key(Relation *relation, const Nodes *constraints) {
         ColumnFacts *facts = column_of(relation, constraint->names.items[i].name);
         if (!facts) continue;
         facts->in_key = true;
-        facts->not_null |= !is_softened(constraints, 0);
+        facts->not_null |= !is_softened(constraints, 0) && !only_warns(relation);
     }
 }
 

@@ -267,15 +267,20 @@ void substitute_list(Substitution *substitution, Nodes *list) {
 
 /* ----------------------------------------------------------------- what is left */
 
+/* The name is made another each time, so that nobody tells of names that stand twice. */
 static void report_hole(void *context, Part *part) {
     Binder *binder = context;
     if (!part->name || !has_hole(part->name->text, part->name->length)) return;
     Report *report = diag_report(binder->diag, CODE_G0221, part->span, "nothing stands for the placeholder in `%s`", part->name->text);
     report_note(binder->diag, report, "`{x}` is a parameter of a template, or the variable of a `for`");
+    part->name = name_of(binder->names, arena_format(binder->arena, "%s %u", part->name->text, ++binder->mark));
 }
 
 static void visit_holes(void *context, Node **place) {
-    report_holes(context, *place);
+    Binder *binder = context;
+    uint32_t before = binder->mark;
+    report_holes(binder, *place);
+    if (binder->mark != before && (*place)->kind == NODE_REF) *place = node_new(binder->arena, NODE_ERROR, (*place)->span);
 }
 
 void report_holes(Binder *binder, Node *node) {

@@ -81,6 +81,7 @@ typedef struct Tested {
 static Test *constraint_test(const Tested *tested, const Constraint *constraint, TestKind kind) {
     Binder *binder = tested->binder;
     Test *test = new_test(binder, tested->relation, kind, constraint->node.span);
+    test->warn = only_warns(tested->relation);
     test->constraint = (Constraint *)constraint;
     if (tested->facts) {
         vec_push(binder->arena, &test->column_names, tested->facts->name);
@@ -219,6 +220,7 @@ static void add_key_test(Binder *binder, Relation *relation) {
             if (!test) {
                 test = new_test(binder, relation, TEST_KEY, constraint->node.span);
                 test->constraint = constraint;
+                test->warn = only_warns(relation);
             }
             vec_push(binder->arena, &test->column_names, facts->name);
             soften_key(test, &facts->decl->constraints, k + 1);
