@@ -5,6 +5,7 @@
 
 #include "compiler/plan/plan.h"
 #include "compiler/session.h"
+#include "runtime/ledger/ledger.h"
 #include "runtime/run/run.h"
 
 /* Options of all commands; options.def says what each is. A command takes those that it lists. */
@@ -63,6 +64,9 @@ void draw_reports(Session *session, const CommandLine *line);
 /* The target that --target names, else the first that is declared; null: none is declared, which means
  * a DuckDB database in memory. False: said that there is none of that name. */
 bool find_target(Session *session, CommandLine *line, const Target **ret_target);
+/* The plan of a compiled project for the target, by --select and --exclude; `ledger` says what the target has (null: not
+ * known). Null after saying what is wrong. */
+Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const LedgerState *ledger);
 /* Compiles the project and makes its plan for the target, by --select and --exclude. With `ask_ledger` the target is
  * asked what it has, so that every step says why it runs. False: said what is wrong. */
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,
@@ -71,7 +75,7 @@ bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledg
 bool run_options(const CommandLine *line, const Project *project, GovRunOptions *ret_options);
 
 /* Writes DIR/catalog.json; false: said what is wrong. */
-bool write_catalog_json(Session *session, const Project *project, const Plan *plan, const char *folder);
+bool write_catalog_json(Session *session, CommandLine *line, const Project *project, const char *folder);
 
 /* Says `gov: error: …` on standard error and gives GOV_EXIT_MISUSE. */
 GovExit misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -40,7 +40,7 @@ static GovExit run(Session *session, CommandLine *line) {
     const char *path = arena_format(arena, "%s/plan.c", folder);
     if (!write_models(session, plan, folder, &models)) return GOV_EXIT_FAILED;
     if (!write_file(arena, path, buffer_string(&program), program.length)) return GOV_EXIT_FAILED;
-    if (!write_catalog_json(session, &project, plan, folder)) return GOV_EXIT_FAILED;
+    if (!write_catalog_json(session, line, &project, folder)) return GOV_EXIT_FAILED;
     printf("wrote %zu model%s to %s/sql, the plan to %s, the catalog to %s/catalog.json\n", models, models == 1 ? "" : "s", folder,
            path, folder);
     return GOV_EXIT_FINE;

@@ -1,7 +1,6 @@
 #include "compiler/command/command.h"
 
 #include "compiler/catalog/catalog.h"
-#include "runtime/ledger/ledger.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,22 +12,30 @@ enum { RUNS_SHOWN = 100 };
 
 static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_OUTPUT, OPTION_SINGLE_FILE, OPTION_OPEN, OPTION_COUNT};
 
-/* The catalog with what the target's ledger knows; a target that cannot be asked leaves the results out, and that is said. */
-static const Catalog *gather(Session *session, const Project *project, const Plan *plan, LedgerState **ret_ledger) {
-    char *error = NULL;
+/* The catalog with what the target's ledger knows; a target that cannot be asked leaves the results out, and that is
+ * said. The catalog's texts are the ledger's, which the caller frees when it is written. Null: said what is wrong. */
+static const Catalog *gather(Session *session, CommandLine *line, const Project *project, LedgerState **ret_ledger) {
     *ret_ledger = NULL;
+    const Plan *plan = plan_at(session, line, project, PLAN_RUN, NULL);
+    if (!plan) return NULL;
+    char *error = NULL;
     if (!ledger_read(&plan->govplan, project->folder, RUNS_SHOWN, ret_ledger, &error)) {
         fprintf(stderr, "gov: warning: the catalog is without results: %s\n", error ? error : "out of memory");
         free(error);
     }
-    return catalog_build(&session->arena, session->facts, plan, *ret_ledger);
+    if (*ret_ledger) plan = plan_at(session, line, project, PLAN_RUN, *ret_ledger);
+    return plan ? catalog_build(&session->arena, session->facts, plan, *ret_ledger) : NULL;
 }
 
-bool write_catalog_json(Session *session, const Project *project, const Plan *plan, const char *folder) {
+static bool write_json(Session *session, const Catalog *catalog, const char *folder) {
+    CatalogFile file = catalog_write_json(&session->arena, catalog);
+    return write_file(&session->arena, path_in(&session->arena, folder, "catalog.json"), (const char *)file.bytes, file.size);
+}
+
+bool write_catalog_json(Session *session, CommandLine *line, const Project *project, const char *folder) {
     LedgerState *ledger;
-    CatalogFile file = catalog_write_json(&session->arena, gather(session, project, plan, &ledger));
-    const char *path = arena_format(&session->arena, "%s/catalog.json", folder);
-    bool written = write_file(&session->arena, path, (const char *)file.bytes, file.size);
+    const Catalog *catalog = gather(session, line, project, &ledger);
+    bool written = catalog && write_json(session, catalog, folder);
     ledger_state_free(ledger);
     return written;
 }
@@ -63,17 +70,15 @@ static GovExit open_page(const char *page) {
 static GovExit run(Session *session, CommandLine *line) {
     Arena *arena = &session->arena;
     Project project;
-    Plan *plan;
     GovExit code;
     LedgerState *ledger;
-    if (!make_plan(session, line, PLAN_RUN, false, &project, &plan, &code)) return code;
+    if (!project_compile(session, line, false, &project, &code)) return code;
     const char *build = line->values[OPTION_OUTPUT];
     if (!build) build = path_in(arena, project.folder, "build");
-    const char *folder = arena_format(arena, "%s/docs", build), *page = arena_format(arena, "%s/index.html", folder);
-    const Catalog *catalog = gather(session, &project, plan, &ledger);
-    CatalogFile json = catalog_write_json(arena, catalog);
-    bool written = write_site(session, catalog, folder, line->values[OPTION_SINGLE_FILE]) &&
-                   write_file(arena, arena_format(arena, "%s/catalog.json", build), (const char *)json.bytes, json.size);
+    const char *folder = path_in(arena, build, "docs"), *page = path_in(arena, folder, "index.html");
+    const Catalog *catalog = gather(session, line, &project, &ledger);
+    bool written = catalog && write_site(session, catalog, folder, line->values[OPTION_SINGLE_FILE]) &&
+                   write_json(session, catalog, build);
     ledger_state_free(ledger);
     if (!written) return GOV_EXIT_FAILED;
     printf("wrote %s and %s/catalog.json\n", page, build);

@@ -56,36 +56,31 @@ static PlanState *state_of(Arena *arena, const LedgerState *ledger) {
     return state;
 }
 
-/* Asks the target what was published; null after saying why it cannot be asked. */
-static PlanState *ask(Arena *arena, const GovPlan *plan, const char *folder) {
-    LedgerState *ledger;
-    char *error = NULL;
-    if (!ledger_read(plan, folder, 0, &ledger, &error)) {
-        failure("target `%s`: %s", plan->target.name, error ? error : "out of memory");
-        free(error);
-        return NULL;
-    }
-    PlanState *state = state_of(arena, ledger);
-    ledger_state_free(ledger);
-    return state;
+Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const LedgerState *ledger) {
+    PlanOptions options = {.what = what, .gov_version = PACKAGE_VERSION, .revision = project->revision,
+                           .select = line->selects.items, .select_count = line->selects.count,
+                           .exclude = line->excludes.items, .exclude_count = line->excludes.count,
+                           .state = ledger ? state_of(&session->arena, ledger) : NULL};
+    if (!find_target(session, line, &options.target)) return NULL;
+    Plan *plan = plan_make(session->facts, &options);
+    if (!plan) draw_reports(session, line);
+    return plan;
 }
 
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,
                Plan **ret_plan, GovExit *ret_exit) {
     if (!project_compile(session, line, false, ret_project, ret_exit)) return false;
     *ret_exit = GOV_EXIT_MISUSE;
-    PlanOptions options = {.what = what, .gov_version = PACKAGE_VERSION, .revision = ret_project->revision,
-                           .select = line->selects.items, .select_count = line->selects.count,
-                           .exclude = line->excludes.items, .exclude_count = line->excludes.count};
-    if (!find_target(session, line, &options.target)) return false;
-    *ret_plan = plan_make(session->facts, &options);
-    if (*ret_plan && ask_ledger) {
-        *ret_exit = GOV_EXIT_FAILED;
-        options.state = ask(&session->arena, &(*ret_plan)->govplan, ret_project->folder);
-        if (!options.state) return false;
-        *ret_plan = plan_make(session->facts, &options);
+    *ret_plan = plan_at(session, line, ret_project, what, NULL);
+    if (!*ret_plan || !ask_ledger) return *ret_plan;
+    LedgerState *ledger;
+    char *error = NULL;
+    if (!ledger_read(&(*ret_plan)->govplan, ret_project->folder, 0, &ledger, &error)) {
+        *ret_exit = failure("target `%s`: %s", (*ret_plan)->govplan.target.name, error ? error : "out of memory");
+        free(error);
+        return false;
     }
-    if (*ret_plan) return true;
-    draw_reports(session, line);
-    return false;
+    *ret_plan = plan_at(session, line, ret_project, what, ledger);
+    ledger_state_free(ledger);
+    return *ret_plan;
 }

@@ -494,8 +494,6 @@ KeySet *keys_find(Program *program, RelationFacts *facts) {
     declared_keys(&finder, relation, keys, &facts->declared_key);
     KeySet *found = facts->proved = new_keys(&finder);
     if (relation->query) map_keys(&finder, rowset_keys(&finder, (Node *)relation->query), relation->rows, found);
-    relation->rows->keys = new_keys(&finder);
-    add_all(&finder, relation->rows->keys, keys);
-    add_all(&finder, relation->rows->keys, found);
-    return relation->rows->keys;
+    add_all(&finder, keys, found);
+    return relation->rows->keys = keys;
 }
