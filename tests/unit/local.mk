@@ -18,6 +18,9 @@ CLEANFILES += %D%/embedded_example.c
 unit_tests += %D%/test_engine
 %C%_test_engine_SOURCES = %D%/test_engine.c $(unit_main)
 
+unit_tests += %D%/test_ingest
+%C%_test_ingest_SOURCES = %D%/test_ingest.c $(unit_main)
+
 unit_tests += %D%/test_ledger
 %C%_test_ledger_SOURCES = %D%/test_ledger.c $(unit_main)
 
