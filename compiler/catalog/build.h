@@ -32,6 +32,9 @@ const char *builder_text(const Builder *builder, Text text);
 /* The number of the ledger's run in the catalog, or CATALOG_NONE. */
 uint32_t builder_run(const Builder *builder, int64_t run_id);
 
+/* The newest published step of that name (they are ordered by it), or null. Only where there is a ledger. */
+const LedgerStep *builder_published(const Builder *builder, const char *name);
+
 void build_frame(Builder *builder); /* project, layers, owners, tags, roles */
 void build_relations(Builder *builder);
 void build_edges(Builder *builder);   /* after relations */

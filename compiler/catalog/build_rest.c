@@ -1,6 +1,8 @@
 /* Grants as declared, declarations without pages of their own, and what a run would change. */
 #include "compiler/catalog/build.h"
 
+#include <string.h>
+
 /* ----------------------------------------------------------------- grants */
 
 static CatalogTexts columns_of(const Builder *builder, const Grant *grant) {
@@ -107,10 +109,17 @@ void build_declarations(Builder *builder) {
 
 /* ---------------------------------------------------------------- changes */
 
-static bool is_change(PlanAction action, CatalogChangeKind *ret_kind) {
-    switch (action) {
+/* A step that is done again only because data may have changed is no change of the project. */
+static bool means_the_same(const Builder *builder, const PlanEntry *entry) {
+    const LedgerStep *published = builder_published(builder, entry->name);
+    return published && published->fingerprint && entry->fingerprint &&
+           !strcmp(published->fingerprint, entry->fingerprint);
+}
+
+static bool is_change(const Builder *builder, const PlanEntry *entry, CatalogChangeKind *ret_kind) {
+    switch (entry->action) {
     case PLAN_CREATE: *ret_kind = CATALOG_CHANGE_ADDED; return true;
-    case PLAN_REBUILD: *ret_kind = CATALOG_CHANGE_CHANGED; return true;
+    case PLAN_REBUILD: *ret_kind = CATALOG_CHANGE_CHANGED; return !means_the_same(builder, entry);
     case PLAN_UNDECLARED: *ret_kind = CATALOG_CHANGE_REMOVED; return true;
     case PLAN_LOAD:
     case PLAN_UNCHANGED:
@@ -126,7 +135,7 @@ void build_changes(Builder *builder) {
     for (uint32_t i = 0; builder->plan && builder->ledger && i < builder->plan->entries.count; i++) {
         const PlanEntry *entry = &builder->plan->entries.items[i];
         CatalogChangeKind kind;
-        if (is_change(entry->action, &kind))
+        if (is_change(builder, entry, &kind))
             vec_push(builder->arena, &changes, ((CatalogChange){kind, entry->name, entry->reason}));
     }
     builder->catalog.changes = changes.items, builder->catalog.change_count = changes.count;

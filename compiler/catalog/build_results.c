@@ -10,8 +10,8 @@ static const char *full_name(const Builder *builder, uint32_t relation) {
     return builder->relations[relation]->full_name->text;
 }
 
-/* The newest published step of that name; they are ordered by name. */
-static const LedgerStep *find_published(const LedgerState *ledger, const char *name) {
+const LedgerStep *builder_published(const Builder *builder, const char *name) {
+    const LedgerState *ledger = builder->ledger;
     size_t low = 0, high = ledger->published_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -32,7 +32,7 @@ static const LedgerLoad *find_load(const LedgerState *ledger, const char *name) 
 }
 
 static void build_result(const Builder *builder, const char *name, CatalogResult *result) {
-    const LedgerStep *step = find_published(builder->ledger, name);
+    const LedgerStep *step = builder_published(builder, name);
     const LedgerLoad *load = find_load(builder->ledger, name);
     if (step) {
         result->rows = step->rows, result->seconds = step->seconds;
