@@ -159,7 +159,8 @@ const Type *field_type(Checker *checker, const Type *type, Part field) {
     Report *report = diag_report(checker->diag, CODE_G0232, field.span, "unknown field `%s`", field.name->text);
     if (type->kind != TYPE_STRUCT) report_says(checker->diag, report, "a `%s` has no fields", type_name(checker, type));
     if (type->kind == TYPE_JSON) report_help(checker->diag, report, "take it out of json by `->> '%s'`", field.name->text);
-    report_near(checker->diag, report, field.span, field.name->text, names.items, names.count);
+    bool near = report_near(checker->diag, report, field.span, field.name->text, names.items, names.count);
+    if (!near && type->field_count) report_note(checker->diag, report, "it is `%s`", type_name(checker, type));
     return simple(checker, TYPE_UNKNOWN);
 }
 

@@ -308,11 +308,10 @@ static void join_check(Checker *checker, Join *join) {
 
 /* -------------------------------------------------------------- the dispatch */
 
+/* A sample is refused by the grammar, which knows best how it was written. */
 static void sample_check(Checker *checker, Sample *sample) {
     from_check(checker, sample->table);
     sample->rowset.rows = ((Rowset *)sample->table)->rows;
-    Report *report = diag_report(checker->diag, CODE_G0335, sample->rowset.node.span, "a sample is another one each time");
-    report_help(checker->diag, report, "choose rows by a hash of their key");
 }
 
 void from_check(Checker *checker, Node *item) {

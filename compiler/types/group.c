@@ -113,6 +113,7 @@ static void ordinal_key(Checker *checker, Select *select, const Node *key) {
     if (position < 1 || position > select->items.count || ((SelectItem *)select->items.items[position - 1])->expr->kind == NODE_STAR) {
         Report *report = diag_report(checker->diag, CODE_G0329, key->span, "there is no column %u to group by", position);
         report_says(checker->diag, report, "the list has %u", select->items.count);
+        select->facts->open = true;
         return;
     }
     Column *column = select_item(checker, checker->scope, position - 1);
@@ -144,6 +145,7 @@ static void key_check(Checker *checker, Select *select, Node *key) {
         scope->rolled_up = rolled_up;
         const Ref *ref = (const Ref *)key;
         bool alias = key->kind == NODE_REF && ref->table == (Node *)select && ref->column && ref->column->expr;
+        select->facts->open |= is_poison(key);
         if (!is_poison(key)) add_key(checker, select, alias ? (Node *)ref->column->expr : key);
     }
 }
@@ -259,7 +261,7 @@ static void refuse_in_windows(Checker *checker, const Select *select) {
 }
 
 void group_refuse_others(Checker *checker, Select *select, const Nodes *order) {
-    if (!select->facts || !select->facts->aggregated || !select->rowset.rows) return;
+    if (!select->facts || !select->facts->aggregated || select->facts->open || !select->rowset.rows) return;
     const Rows *rows = select->rowset.rows;
     for (uint32_t i = 0; i < rows->columns.count; i++) refuse_other(checker, select, (Node *)rows->columns.items[i]->expr);
     refuse_other(checker, select, select->having);

@@ -249,6 +249,24 @@ static const ScopeTable *find_hidden(const Scope *scope, const Name *name) {
     return NULL;
 }
 
+/* The table whose name is hidden by its alias. */
+static const ScopeTable *find_aliased(const Scope *scope, const Name *name) {
+    for (; scope; scope = scope->outer)
+        for (uint32_t i = 0; i < scope->tables.count; i++) {
+            const ScopeTable *table = &scope->tables.items[i];
+            const TableRef *ref = table->node->kind == NODE_TABLE_REF ? (const TableRef *)table->node : NULL;
+            if (ref && ref->alias.name && ref->name.items[ref->name.count - 1].name == name) return table;
+        }
+    return NULL;
+}
+
+static const char *listed(Checker *checker, const Words *words) {
+    Buffer out;
+    buffer_open(&out, checker->arena);
+    for (uint32_t i = 0; i < words->count; i++) buffer_format(&out, "%s`%s`", i ? ", " : "", words->items[i]);
+    return buffer_string(&out);
+}
+
 static void report_unknown_table(Checker *checker, Part part) {
     const ScopeTable *hidden = find_hidden(checker->scope, part.name);
     const ScopeTable *sibling = NULL;
@@ -261,13 +279,19 @@ static void report_unknown_table(Checker *checker, Part part) {
         else if (hidden->hidden) report_note(checker->diag, report, "a semi or anti join gives the columns of its left side only");
         return;
     }
+    Report *report = diag_report(checker->diag, CODE_G0230, part.span, "no table of this query is called `%s`", part.name->text);
+    const ScopeTable *aliased = find_aliased(checker->scope, part.name);
+    if (aliased) {
+        report_label(checker->diag, report, aliased->span, "it is called `%s` here", aliased->name->text);
+        report_edit(checker->diag, report, part.span, aliased->name->text, "an alias replaces the name");
+        return;
+    }
     Words words = {0};
     for (const Scope *scope = checker->scope; scope; scope = scope->outer)
         for (uint32_t i = 0; i < scope->tables.count; i++)
             if (scope->tables.items[i].name) vec_push(checker->arena, &words, (const char *)scope->tables.items[i].name->text);
-    Report *report = diag_report(checker->diag, CODE_G0230, part.span, "no table of this query is called `%s`", part.name->text);
     if (!report_near(checker->diag, report, part.span, part.name->text, words.items, words.count) && words.count)
-        report_note(checker->diag, report, "the nearest query reads %u table%s", words.count, words.count == 1 ? "" : "s");
+        report_note(checker->diag, report, "here are %s", listed(checker, &words));
 }
 
 /* ------------------------------------------------------------------ binding */

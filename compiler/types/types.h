@@ -92,6 +92,7 @@ typedef struct SelectFacts {
     bool one_group;               /* aggregated without keys, or with an empty grouping set: a row even of no input */
     VEC(Expr *) group;            /* keys of GROUP BY; ALL, ordinals and aliases replaced by what they mean; those of
                                    * grouping sets flattened; each once */
+    bool open;                    /* a key could not be understood (reported already) */
 } SelectFacts;
 
 /* ------------------------------------------------------------------ functions */
