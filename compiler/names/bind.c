@@ -86,6 +86,7 @@ Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tr
     declare_deferred(&binder);
     bind_queries(&binder);
     find_handed(program);
+    drop_unmentioned(program);
     report_placeholders(&binder);
     return program;
 }

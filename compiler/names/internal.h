@@ -198,6 +198,8 @@ void declare_unit_tests(Binder *binder);
 
 /* Puts the program's relations in dependency order; reports cycles and breaks them. */
 void order_relations(Binder *binder);
+/* Takes system tables that nothing names out of the program's relations. */
+void drop_unmentioned(Program *program);
 
 /* -------------------------------------------------------------- access.c */
 

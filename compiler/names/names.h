@@ -81,7 +81,8 @@ typedef struct ColumnFacts {
     bool from_path, from_request;
 } ColumnFacts;
 
-/* SYSTEM: tables that gov keeps (`gov.runs`): declared as sources in stdlib, filled by nobody's plan. */
+/* SYSTEM: tables that gov keeps (`gov.runs`): declared as sources in stdlib, filled by nobody's plan; among the program's
+ * relations only if something names them. */
 typedef enum { RELATION_SOURCE, RELATION_MODEL, RELATION_SYSTEM } RelationKind;
 
 typedef struct Relation {
@@ -105,6 +106,7 @@ typedef struct Relation {
     VEC(struct Deferred *) used_by; /* dashboards, jobs, deliveries … that name it */
     uint32_t order;               /* in the program's dependency order */
     uint32_t mark;                /* of names: who read it last, so that `reads` has it once */
+    bool mentioned;               /* of names: something names it */
     bool bad;                     /* could not be understood: later phases leave it alone */
 } Relation;
 

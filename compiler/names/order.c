@@ -74,3 +74,14 @@ void order_relations(Binder *binder) {
     }
     for (uint32_t i = 0; i < ordering.sorted.count; i++) program->relations.items[i] = ordering.sorted.items[i];
 }
+
+void drop_unmentioned(Program *program) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < program->relations.count; i++) {
+        Relation *relation = program->relations.items[i];
+        if (relation->kind == RELATION_SYSTEM && !relation->mentioned) continue;
+        relation->order = kept;
+        program->relations.items[kept++] = relation;
+    }
+    program->relations.count = kept;
+}

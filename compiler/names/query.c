@@ -85,6 +85,7 @@ static void report_unknown_relation(Binder *binder, Parts name, const Scope *sco
 static Relation *find_relation(Binder *binder, Parts name, const Scope *scope) {
     if (!name.count) return NULL;
     Relation *relation = program_relation(binder->program, name);
+    if (relation) relation->mentioned = true;
     if (!relation && !map_get(&binder->misnamed, name.items[0].name)) report_unknown_relation(binder, name, scope);
     return relation;
 }

@@ -274,8 +274,8 @@ void declare_tests(Binder *binder) {
     Program *program = binder->program;
     for (uint32_t i = 0; i < program->relations.count; i++) {
         const Expansion *before = program_enter(program, program->relations.items[i]->decl);
-        const Decl *decl = program->relations.items[i]->decl;
-        if (decl->of != DECL_DELIVERY && !decl->broken) add_column_tests(binder, program->relations.items[i]);
+        bool ours = program->relations.items[i]->kind == RELATION_SYSTEM;
+        if (!ours && !program->relations.items[i]->decl->broken) add_column_tests(binder, program->relations.items[i]);
         binder->diag->expansion = before;
     }
     for (uint32_t i = 0; i < binder->decls.count; i++) {
