@@ -7,6 +7,7 @@ static void check_until(Checking *checking, const Decl *decl) {
     const Clause *until = decl_clause(decl, CLAUSE_UNTIL);
     const char *today = checking->program->run_date;
     if (!until || until->text.length != 10 || strlen(today) < 10 || memcmp(until->text.at, today, 10) >= 0) return;
+    if (has_error_in(checking, until->node.span)) return; /* there is no such day */
     const Expansion *before = program_enter(checking->program, decl);
     Report *report = diag_report(checking->diag, CODE_G0422, until->node.span, "this %s ended on %.*s", decl_word(decl->of), TEXT_ARGS(until->text));
     report_says(checking->diag, report, "this day has passed");

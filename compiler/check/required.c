@@ -27,7 +27,7 @@ static void check_owner(Checking *checking, Layer *layer) {
     const Expansion *before = program_enter(checking->program, first->decl);
     Report *report = diag_report(checking->diag, CODE_G0504, name_span(first), "%s `%s` has no owner", kind_of(first), first->full_name->text);
     report_says(checking->diag, report, "who answers for it is not said");
-    if (lacking > 1) report_note(checking->diag, report, "nor have %u more of layer `%s`", lacking - 1, layer->name->text);
+    if (lacking > 1) report_note(checking->diag, report, "nor %s %u more of layer `%s`", lacking == 2 ? "has" : "have", lacking - 1, layer->name->text);
     const char *owner = checking->program->owners.count == 1 ? checking->program->owners.items[0]->name->text : NULL;
     if (owner) report_edit(checking->diag, report, span_after(layer->decl->name.items[0].span), arena_format(checking->arena, " owner %s", owner),
                            "give its layer an owner");
@@ -116,7 +116,7 @@ static void check_classification(Checking *checking, const Relation *relation) {
         report_says(checking->diag, report, "nobody could be cleared for it");
     }
     if (!report) return;
-    if (more > 4) report_note(checking->diag, report, "nor are %u more", more - 4);
+    if (more > 4) report_note(checking->diag, report, "nor %s %u more", more == 5 ? "is" : "are", more - 4);
     const Clause *requires = decl_clause(relation->layer->decl, CLAUSE_REQUIRES);
     if (requires) report_label(checking->diag, report, requires->node.span, "layer `%s` requires it", relation->layer->name->text);
     report_help(checking->diag, report, "write `tag personal` (or another tag) or `public` beside it, or `otherwise public` behind the list");

@@ -211,13 +211,22 @@ static int days_of(int year, int month) {
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
+/* Where a literal stands within a clause; the clause if it is not found. */
+static Span literal_span(Binder *binder, Text literal, Span clause) {
+    Text text = source_text(binder->program->sources, clause);
+    const char *found = text.length ? memmem(text.at, text.length, literal.at, literal.length) : NULL;
+    if (!found || found == text.at) return clause;
+    uint32_t begin = clause.begin + (uint32_t)(found - text.at) - 1;
+    return (Span){begin, begin + literal.length + 2};
+}
+
 Text checked_date(Binder *binder, Text date, Span span) {
     if (!date.length) return date;
     if (date.length == 10 && date.at[4] == '-' && date.at[7] == '-') {
         int year = digits(date, 0, 4), month = digits(date, 5, 2), day = digits(date, 8, 2);
         if (year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= days_of(year, month)) return date;
     }
-    Report *report = diag_report(binder->diag, CODE_G0314, span, "there is no day `%.*s`", TEXT_ARGS(date));
+    Report *report = diag_report(binder->diag, CODE_G0314, literal_span(binder, date, span), "there is no day `%.*s`", TEXT_ARGS(date));
     report_help(binder->diag, report, "write year, month and day: `2027-03-31`");
     return (Text){0};
 }

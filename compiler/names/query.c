@@ -38,12 +38,32 @@ Relation *program_relation(const Program *program, Parts name) {
     return map_get(&program->by_name, names_intern(program->names, small, layer + 1 + own));
 }
 
-/* Relations of that name in any layer: what an unqualified or wrongly qualified name may have meant. */
+/* Whether the layer of who is being bound may read that of the relation. */
+static bool may_read(const Binder *binder, const Relation *relation) {
+    const Layer *layer = binder->reading ? binder->reading->layer : NULL;
+    if (!layer || !relation->layer) return false;
+    for (uint32_t i = 0; i < layer->reads.count; i++)
+        if (layer->reads.items[i] == relation->layer) return true;
+    return layer == relation->layer;
+}
+
+typedef VEC(const Relation *) Candidates;
+
+/* Relations of that name in any layer but the reader itself; only those that it may read, if there are any. */
+static Candidates same_name(Binder *binder, const Name *name) {
+    Candidates all = {0}, readable = {0};
+    for (uint32_t i = 0; i < binder->program->relations.count; i++) {
+        const Relation *relation = binder->program->relations.items[i];
+        if (relation->name != name || relation == binder->reading || relation->kind == RELATION_SYSTEM) continue;
+        vec_push(binder->arena, &all, relation);
+        if (may_read(binder, relation)) vec_push(binder->arena, &readable, relation);
+    }
+    return readable.count ? readable : all;
+}
+
+/* What an unqualified or wrongly qualified name may have meant. */
 static void report_same_name(Binder *binder, Report *report, Parts wrong) {
-    const Name *own = wrong.items[wrong.count - 1].name;
-    VEC(const Relation *) found = {0};
-    for (uint32_t i = 0; i < binder->program->relations.count; i++)
-        if (binder->program->relations.items[i]->name == own) vec_push(binder->arena, &found, binder->program->relations.items[i]);
+    Candidates found = same_name(binder, wrong.items[wrong.count - 1].name);
     for (uint32_t i = 0; i < found.count && i < 3; i++) {
         const char *name = found.items[i]->full_name->text;
         if (found.count == 1) report_edit(binder->diag, report, parts_span(wrong), name, "did you mean `%s`?", name);

@@ -291,9 +291,11 @@ static void check_targets(Binder *binder, const Decl *decl) {
 static void bind_model(Binder *binder, Relation *relation) {
     Walk walk = walk_open(binder);
     Node *query = (Node *)relation->query;
+    binder->reading = relation;
     walk_node(&walk, &query);
     walk_unpacking(&walk, relation);
     walk_native(&walk, relation);
+    binder->reading = NULL;
     for (uint32_t i = 0; i < walk.reads.count; i++) {
         vec_push(binder->arena, &relation->reads, walk.reads.items[i]);
         vec_push(binder->arena, &relation->read_spans, walk.read_spans.items[i]);

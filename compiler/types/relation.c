@@ -84,6 +84,7 @@ static void model_rows(Checker *checker, Relation *relation, Rows *given) {
 static void relation_check(Checker *checker, Relation *relation) {
     const Expansion *before = program_enter(checker->program, relation->decl);
     relation->rows = rows_new(checker);
+    relation->rows->open = relation->bad; /* it may meet itself */
     checker->relation = relation;
     checker->replayed = relation->kind == RELATION_MODEL;
     if (relation->query) {
