@@ -124,7 +124,7 @@ static bool args_check(Checker *checker, Call *call, Place place) {
     for (uint32_t i = 0; i < call->args.count; i++) {
         Node *arg = call->args.items[i];
         bool odd = arg->kind == NODE_NAMED_ARGUMENT || arg->kind == NODE_LAMBDA;
-        if (odd) diag_report(checker->diag, CODE_G0335, arg->span, "%s cannot stand in this call",
+        if (odd && call->function) diag_report(checker->diag, CODE_G0335, arg->span, "%s cannot stand in this call",
                              arg->kind == NODE_LAMBDA ? "a lambda" : "a named argument");
         if (odd) expr_poison(checker, arg);
         else expr_check(checker, arg);

@@ -269,6 +269,6 @@ void group_refuse_others(Checker *checker, Select *select, const Nodes *order) {
     refuse_in_windows(checker, select);
     for (uint32_t i = 0; order && i < order->count; i++) {
         Node *expr = ((Sort *)order->items[i])->expr;
-        if (expr->kind != NODE_LITERAL) refuse_other(checker, select, expr);
+        if (expr && expr->kind != NODE_LITERAL) refuse_other(checker, select, expr);
     }
 }

@@ -72,7 +72,7 @@ static Rows *side_check(Checker *checker, Node *side, const Scope *around) {
     *scope = (Scope){.outer = around->outer, .sibling = around->sibling, .distance = around->distance};
     uint32_t known = checker->narrowed.count;
     Rows *rows = body_check(checker, side, scope, NULL);
-    if (side->kind == NODE_SELECT) group_refuse_others(checker, (Select *)side, NULL);
+    if (side && side->kind == NODE_SELECT) group_refuse_others(checker, (Select *)side, NULL);
     checker->narrowed.count = known;
     return rows;
 }
@@ -146,6 +146,7 @@ static Rows *values_check(Checker *checker, Values *values, Scope *scope) {
 /* ------------------------------------------------------------------ the query */
 
 static Rows *body_check(Checker *checker, Node *body, Scope *scope, Cte *recursive) {
+    if (!body) return rows_open(checker);
     if (body->kind == NODE_SELECT) return select_check(checker, (Select *)body, scope);
     if (body->kind == NODE_VALUES) return values_check(checker, (Values *)body, scope);
     if (body->kind == NODE_SET_OPERATION) return set_check(checker, (SetOperation *)body, scope, recursive);
@@ -236,6 +237,7 @@ static void distinct_check(Checker *checker, const Node *expr, const Select *sel
 
 static void sort_check(Checker *checker, Sort *sort, Scope *scope, Rows *rows) {
     Node *expr = sort->expr;
+    if (!expr) return; /* ORDER BY ALL: each column in turn */
     bool output = expr->kind == NODE_REF && sort_by_output(checker, (Ref *)expr, scope, rows);
     if (is_ordinal(expr)) ordinal_check(checker, expr, rows);
     else if (!output) expr_check_in(checker, IN_ORDER, expr);

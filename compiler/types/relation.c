@@ -62,6 +62,7 @@ static void names_check(Checker *checker, const Relation *relation, Rows *rows) 
     for (uint32_t i = 0; i < rows->columns.count; i++) {
         const Column *column = rows->columns.items[i];
         const Column *first = column->name ? rows_find(rows, column->name) : NULL;
+        if (column->type->kind == TYPE_UNKNOWN && !column->name) continue;
         if (!column->name) refuse_unnamed(checker, column);
         else if (first != column) refuse_twice(checker, column, first);
         const ColumnFacts *facts = column->name ? declared_column(relation, &(Map){0}, column->name) : NULL;
