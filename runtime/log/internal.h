@@ -29,6 +29,8 @@ struct Log {
     size_t finished;           /* steps that ended with a line of `n of N` */
     int kind_width;            /* of the widest materialization and name of the plan: lines are aligned */
     int name_width;
+    const StepOutcome **not_run;   /* to be told at the end */
+    size_t not_run_count;
     LogRunning *running;
     size_t running_count;
 };
@@ -37,6 +39,7 @@ struct Log {
 void log_text_run_started(Log *log, FILE *out, const GovPlan *plan, const char *what, int threads);
 void log_text_step_started(Log *log, FILE *out, const GovStep *step);
 void log_text_step_finished(Log *log, FILE *out, const StepOutcome *step);
+void log_text_not_started(Log *log, FILE *out, size_t count);
 void log_text_unit_tests(Log *log, FILE *out, const TestOutcome *tests, size_t count, double seconds);
 void log_text_message(Log *log, FILE *out, LogLevel level, const char *text);
 void log_text_run_finished(Log *log, FILE *out, const GovRunSummary *summary, const char *last);

@@ -48,6 +48,7 @@ void log_close(Log *log)
     fflush(log->stream);
     pthread_mutex_destroy(&log->lock);
     free(log->running);
+    free(log->not_run);
     free(log);
 }
 
@@ -113,6 +114,19 @@ static void remove_running(Log *log, const GovStep *step)
         *running = log->running[--log->running_count];
 }
 
+/* Kept in the order of the plan, which is that of the outcomes in memory. */
+static void add_not_run(Log *log, const StepOutcome *step)
+{
+    const StepOutcome **grown = realloc(log->not_run, (log->not_run_count + 1) * sizeof *grown);
+    if (!grown)
+        return;   /* the summary still counts it */
+    log->not_run = grown;
+    size_t at = log->not_run_count++;
+    for (; at > 0 && grown[at - 1] > step; at--)
+        grown[at] = grown[at - 1];
+    grown[at] = step;
+}
+
 /* --------------------------------------------------------------------------------------------------------- events */
 
 void log_run_started(Log *log, const GovPlan *plan, const char *what, int64_t run_id, size_t step_count, int threads)
@@ -162,8 +176,22 @@ void log_step_finished(Log *log, const StepOutcome *step)
     log->finished += step->outcome != OUTCOME_NOT_RUN;
     if (log->output == GOV_OUTPUT_JSON)
         log_json_step_finished(event.out, step);
+    else if (step->outcome == OUTCOME_NOT_RUN)
+        add_not_run(log, step);
     else
         log_text_step_finished(log, event.out, step);
+    end_event(log, &event);
+}
+
+void log_steps_not_started(Log *log, const StepOutcome *steps, const size_t *indices, size_t count)
+{
+    Event event;
+    if (count == 0 || !begin_event(log, &event))
+        return;
+    for (size_t i = 0; log->output == GOV_OUTPUT_JSON && i < count; i++)
+        log_json_step_finished(event.out, &steps[indices[i]]);
+    if (log->output == GOV_OUTPUT_TEXT)
+        log_text_not_started(log, event.out, count);
     end_event(log, &event);
 }
 

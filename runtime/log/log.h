@@ -25,7 +25,11 @@ void log_step_started(Log *log, const GovStep *step);
 
 /* How far a running step is: rows read so far and a share of 0 to 1, both -1 when not known. Shown on the live line. */
 void log_step_progress(Log *log, const GovStep *step, int64_t rows, double share);
+/* People see what is not run yet at the end of the run, by kind: the outcome must last until then. */
 void log_step_finished(Log *log, const StepOutcome *step);
+
+/* Ends steps that never started because the run was stopped: people see one line, programs an event for each. */
+void log_steps_not_started(Log *log, const StepOutcome *steps, const size_t *indices, size_t count);
 
 /* All unit tests at once: one line, and the difference of each that failed. */
 void log_unit_tests_finished(Log *log, const TestOutcome *tests, size_t count, double seconds);

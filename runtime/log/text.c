@@ -135,21 +135,8 @@ static void write_outcome(FILE *out, const StepOutcome *step)
     fprintf(out, "%s%s", *separator || warned ? " in " : "", log_format_seconds(step->seconds, text));
 }
 
-static void write_not_run(Log *log, FILE *out, const StepOutcome *step)
-{
-    write_colored(log, out, status_colors[OUTCOME_NOT_RUN], "not run yet", 0);
-    fprintf(out, "  %s", step->step->name);
-    if (step->message)
-        fprintf(out, ": %s", step->message);
-    fputc('\n', out);
-}
-
 void log_text_step_finished(Log *log, FILE *out, const StepOutcome *step)
 {
-    if (step->outcome == OUTCOME_NOT_RUN) {
-        write_not_run(log, out, step);
-        return;
-    }
     fprintf(out, "%*zu of %zu ", digits_of(log->step_count), log->finished, log->step_count);
     write_colored(log, out, status_colors[step->outcome], status_words[step->outcome], 4);
     fputs("  ", out);
@@ -164,13 +151,55 @@ void log_text_step_finished(Log *log, FILE *out, const StepOutcome *step)
     fputs("  [", out);
     write_outcome(out, step);
     fputs("]\n", out);
-    if (step->message)
+    if (step->message && step->outcome != OUTCOME_STOP)
         log_format_indented(out, DETAIL_INDENT, step->message);
     if (step->load.note)
         log_format_indented(out, DETAIL_INDENT, step->load.note);
     for (size_t i = 0; i < step->test_count; i++)
         if (step->tests[i].outcome != OUTCOME_OK || log->verbose)
             write_test(log, out, &step->tests[i]);
+}
+
+void log_text_not_started(Log *log, FILE *out, size_t count)
+{
+    fprintf(out, "%*s", 2 * digits_of(log->step_count) + 5, "");
+    write_colored(log, out, status_colors[OUTCOME_SKIP], status_words[OUTCOME_SKIP], 4);
+    fprintf(out, "  %zu step%s did not start\n", count, count == 1 ? "" : "s");
+}
+
+/* ----------------------------------------------------------------------------------------------------- not run yet */
+
+/* `daily` of the job `job daily`. */
+static const char *name_in_kind(const GovStep *step)
+{
+    size_t length = strlen(step->materialization);
+    bool prefixed = strncmp(step->name, step->materialization, length) == 0 && step->name[length] == ' ';
+    return prefixed ? step->name + length + 1 : step->name;
+}
+
+static bool is_same_kind(const StepOutcome *a, const StepOutcome *b)
+{
+    return strcmp(a->step->materialization, b->step->materialization) == 0 &&
+           strcmp(a->message ? a->message : "", b->message ? b->message : "") == 0;
+}
+
+/* One line for the kind and reason of the outcome at `first`, unless an earlier one was of it. */
+static void write_not_run(const Log *log, FILE *out, size_t first)
+{
+    const StepOutcome *outcome = log->not_run[first];
+    for (size_t i = 0; i < first; i++)
+        if (is_same_kind(log->not_run[i], outcome))
+            return;
+    write_colored(log, out, status_colors[OUTCOME_NOT_RUN], "not run yet", 0);
+    fprintf(out, "  %s", outcome->step->materialization);
+    if (strcmp(outcome->step->name, outcome->step->materialization) != 0)
+        fprintf(out, " %s", name_in_kind(outcome->step));
+    for (size_t i = first + 1; i < log->not_run_count; i++)
+        if (is_same_kind(log->not_run[i], outcome))
+            fprintf(out, ", %s", name_in_kind(log->not_run[i]->step));
+    if (outcome->message && *outcome->message)
+        fprintf(out, ": %s", outcome->message);
+    fputc('\n', out);
 }
 
 void log_text_unit_tests(Log *log, FILE *out, const TestOutcome *tests, size_t count, double seconds)
@@ -209,6 +238,8 @@ void log_text_run_finished(Log *log, FILE *out, const GovRunSummary *summary, co
 {
     char text[FORMAT_COUNT_SIZE];
     const char *color = summary->failed > 0 || summary->interrupted ? "31" : summary->warned > 0 ? "33" : "32";
+    for (size_t i = 0; !summary->interrupted && i < log->not_run_count; i++)
+        write_not_run(log, out, i);
     fputc('\n', out);
     write_colored(log, out, color, summary->interrupted ? "Interrupted." : "Done.", 0);
     fprintf(out, " %zu step%s: %zu ok, %zu warn, %zu failed, %zu skipped", summary->steps, summary->steps == 1 ? "" : "s",

@@ -70,6 +70,8 @@ void watch_remove(Watch *watch, EngineConnection *connection);
 void run_step(Run *run, EngineConnection *connection, size_t index);
 /* Ends a step that does not run: OUTCOME_SKIP or OUTCOME_NOT_RUN. `message` may be null. */
 void run_skip_step(Run *run, size_t index, Outcome outcome, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same for steps that never started because the run was stopped. */
+void run_skip_steps(Run *run, const size_t *indices, size_t count, const char *why);
 
 /* data_tests.c: runs all tests of the step on what is staged. False: out of memory. `*ret_error` tells an interruption or a lost database. */
 bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutcome **ret_tests, EngineError *ret_error);

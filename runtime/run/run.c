@@ -42,6 +42,7 @@ GovExit gov_test(const GovPlan *plan, const GovRunOptions *options, GovRunSummar
     run.broken = !run_unit_tests(&run) || run.broken;
     run_check(&run);
     run_count(&run);
+    run.summary.not_run = 0;   /* a test of the data has nothing to say of them */
     const char *status = run.summary.interrupted ? "interrupted" : run.summary.failed || run.broken ? "failed" : "succeeded";
     if (!ledger_end(&run.ledger, run.ledger.connection, status, &run.summary, true, NULL, &error)) {
         run.broken = true;

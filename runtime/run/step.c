@@ -166,9 +166,8 @@ bool run_step_passed(const StepOutcome *outcome)
 }
 
 /* A step that passed and builds something is recorded when it is published. */
-static void tell(Run *run, StepOutcome *outcome)
+static void record(Run *run, StepOutcome *outcome)
 {
-    log_step_finished(run->log, outcome);
     if (run_step_passed(outcome) && outcome->step->publish.count > 0)
         return;
     EngineError error;
@@ -209,7 +208,8 @@ void run_step(Run *run, EngineConnection *connection, size_t index)
     outcome->seconds = seconds_since(started);
     clock_gettime(CLOCK_REALTIME, &outcome->finished);
     redact(run, outcome);
-    tell(run, outcome);
+    log_step_finished(run->log, outcome);
+    record(run, outcome);
     if (!ok && !run_discard(connection, outcome->step, &error)) {
         run->left_over = true;
         log_message(run->log, LOG_WARNING, "what was built of `%s` could not be removed, the next run will do it: %s",
@@ -226,5 +226,18 @@ void run_skip_step(Run *run, size_t index, Outcome outcome, const char *format, 
         step->message = NULL;
     va_end(arguments);
     step->outcome = outcome;
-    tell(run, step);
+    log_step_finished(run->log, step);
+    record(run, step);
+}
+
+void run_skip_steps(Run *run, const size_t *indices, size_t count, const char *why)
+{
+    for (size_t i = 0; i < count; i++) {
+        StepOutcome *step = &run->outcomes[indices[i]];
+        bool is_run = step->step->kind != GOV_STEP_NOT_RUN;
+        step->outcome = is_run ? OUTCOME_SKIP : OUTCOME_NOT_RUN;
+        step->message = strdup(is_run ? why : step->step->reason ? step->step->reason : "");
+        record(run, step);
+    }
+    log_steps_not_started(run->log, run->outcomes, indices, count);
 }

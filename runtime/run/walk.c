@@ -50,17 +50,17 @@ static void *worker(void *argument)
     return NULL;
 }
 
-/* Steps that never started, because the run was stopped. */
-static void skip_rest(Run *run)
+/* Steps that never started, because the run was stopped. False: out of memory. */
+static bool skip_rest(Run *run)
 {
-    for (size_t i = 0; i < run->schedule.count; i++)
-        if (!run->schedule.nodes[i].taken) {
-            if (run->plan->steps[i].kind == GOV_STEP_NOT_RUN)
-                take_one(run, NULL, i, SCHEDULE_NONE);
-            else
-                run_skip_step(run, i, OUTCOME_SKIP, "%s",
-                              atomic_load(&run->watch.interrupted) ? "interrupted" : "an earlier step failed");
-        }
+    size_t count = 0, *indices = calloc(run->schedule.count ? run->schedule.count : 1, sizeof *indices);
+    for (size_t i = 0; indices && i < run->schedule.count; i++)
+        if (!run->schedule.nodes[i].taken)
+            indices[count++] = i;
+    if (indices)
+        run_skip_steps(run, indices, count, atomic_load(&run->watch.interrupted) ? "interrupted" : "an earlier step failed");
+    free(indices);
+    return indices != NULL;
 }
 
 bool run_walk(Run *run)
@@ -82,6 +82,5 @@ bool run_walk(Run *run)
         pthread_join(threads[i], NULL);
     free(threads);
     engine_disconnect(connection);
-    skip_rest(run);
-    return true;
+    return skip_rest(run);
 }
