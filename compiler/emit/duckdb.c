@@ -315,24 +315,37 @@ static void power_of_ten(Emitter *emitter, int digits)
 /* Digits beyond which DuckDB's decimals no longer are 64 bits wide, and to which it keeps products of narrower ones. */
 #define WORD 18
 
+static void times_power_of_ten(Emitter *emitter, int power)
+{
+    if (power <= 0)
+        return;
+    put(emitter, " * ");
+    power_of_ten(emitter, power);
+}
+
+/* A product of decimals keeps the scale: `scale` of its 38 digits are lost to it. Where that would leave less than this
+ * for the number itself, only the digits behind its point are made whole as a decimal, the rest as a HUGEINT. */
+#define HEADROOM 18
+
 /* A number times a power of ten that makes it whole, as a HUGEINT. */
 static void whole(Emitter *emitter, const Type *of, void (*write)(Emitter *, const void *), const void *context, int power)
 {
-    bool decimal = of->kind == TYPE_DECIMAL && of->scale > 0;
-    if (!decimal) {
+    int scale = of->kind == TYPE_DECIMAL ? of->scale : 0;
+    int first = 38 - scale - power < HEADROOM ? scale : power;
+    if (scale == 0) {
         write(emitter, context);
         put(emitter, power > 0 ? "::hugeint" : "");
-    } else {
-        put(emitter, "(");
-        write(emitter, context);
-        if (of->precision <= WORD && of->precision + power + 1 > WORD)
-            put_format(emitter, "::decimal(38,%d)", of->scale);
+        times_power_of_ten(emitter, power);
+        return;
     }
-    if (power > 0) {
-        put(emitter, " * ");
-        power_of_ten(emitter, power);
-    }
-    put(emitter, decimal ? ")::hugeint" : "");
+    put(emitter, first < power ? "((" : "(");
+    write(emitter, context);
+    if (of->precision <= WORD && of->precision + first + 1 > WORD)
+        put_format(emitter, "::decimal(38,%d)", scale);
+    times_power_of_ten(emitter, first);
+    put(emitter, ")::hugeint");
+    times_power_of_ten(emitter, power - first);
+    put(emitter, first < power ? ")" : "");
 }
 
 static int scale_of(const Type *of)
@@ -348,8 +361,10 @@ static void quotient(Emitter *emitter, const Quotient *of)
     int beneath = power < s1 ? s1 - power : 0;   /* the numerator alone has more digits than are wanted */
     put(emitter, "round(" L_OPEN L_IN);
     whole(emitter, of->numerator_type, of->numerator, of->context, power + beneath);
-    put(emitter, L_LINE "// ");
+    bool product = s2 == 0 && beneath > 0;
+    put(emitter, product ? L_LINE "// (" : L_LINE "// ");
     whole(emitter, of->denominator_type, of->denominator, of->context, s2 + beneath);
+    put(emitter, product ? ")" : "");
     put(emitter, " * 0.");
     for (int i = 0; i < of->scale; i++)
         put(emitter, "0");
