@@ -178,14 +178,11 @@ static void arguments(Emitter *emitter, const Call *call)
 
 void emit_called_as(Emitter *emitter, const Call *call, const char *name)
 {
-    bool before = emitter->scope.in_aggregate;
-    emitter->scope.in_aggregate = before || (is_aggregate(call) && !call->over && !call->over_name.name);
     put_format(emitter, L_OPEN "%s(" L_IN L_EMPTY, name);
     arguments(emitter, call);
     modifiers_within(emitter, call);
     put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
     modifiers_behind(emitter, call);
-    emitter->scope.in_aggregate = before;
 }
 
 static void call_by_template(Emitter *emitter, const Call *call, const Clause *clause)
@@ -246,7 +243,7 @@ Binds call_binds(Emitter *emitter, const Call *call)
     return is_cast_call(clause->text) ? BINDS_CAST : BINDS_NOT_AT_ALL;
 }
 
-void emit_call(Emitter *emitter, const Call *call)
+static void call_as_it_is(Emitter *emitter, const Call *call)
 {
     const char *parameter = run_parameter(emitter, call);
     int scale = rounded_division(call);
@@ -263,6 +260,14 @@ void emit_call(Emitter *emitter, const Call *call)
         call_by_form(emitter, call);
     else
         emit_called_as(emitter, call, strcmp(called(call), "any_value") == 0 ? "min" : called(call));
+}
+
+void emit_call(Emitter *emitter, const Call *call)
+{
+    bool before = emitter->scope.in_aggregate;
+    emitter->scope.in_aggregate = before || (is_aggregate(call) && !call->over && !call->over_name.name);
+    call_as_it_is(emitter, call);
+    emitter->scope.in_aggregate = before;
 }
 
 /* ------------------------------------------------------------------ windows */

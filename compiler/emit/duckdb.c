@@ -95,19 +95,16 @@ static int max_of(int a, int b)
     return a > b ? a : b;
 }
 
-/* Digits of the decimal that DuckDB makes of an integer beside a decimal. */
-static bool as_decimal(Emitter *emitter, const Expr *expr, const Type *natural, int *precision, int *scale)
+/* Digits of the decimal that an INTEGER becomes beside a decimal. */
+#define INT4_DIGITS 10
+
+/* Digits and scale of the decimal that DuckDB makes of a number beside a decimal. */
+static bool as_decimal(const Type *natural, int *precision, int *scale)
 {
-    Frame *frame = emitter->frame;
-    const Expr *behind = expr_behind(expr, &frame);
     *scale = 0;
-    if (behind->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, behind)->of == LITERAL_INTEGER) {
-        *precision = (int)NODE_AS(Literal, LITERAL, behind)->text.length;
-        return true;
-    }
     switch (natural->kind) {
     case TYPE_INT2: *precision = 5; return true;
-    case TYPE_INT4: *precision = 10; return true;
+    case TYPE_INT4: *precision = INT4_DIGITS; return true;
     case TYPE_INT8: *precision = 19; return true;
     case TYPE_DECIMAL: *precision = natural->precision; *scale = natural->scale; return true;
     default: return false;
@@ -143,6 +140,36 @@ static bool is_integer(const Type *of)
     return of && (of->kind == TYPE_INT2 || of->kind == TYPE_INT4 || of->kind == TYPE_INT8);
 }
 
+/* A literal takes the other side's type if it fits, which is certain of a wide one. */
+static const Type *natural_integer(Emitter *emitter, const Expr *left, const Type *a, const Expr *right, const Type *b)
+{
+    bool left_literal = is_integer_literal(emitter, left), right_literal = is_integer_literal(emitter, right);
+    if (left_literal == right_literal)
+        return a->kind > b->kind ? a : b;
+    const Type *other = left_literal ? b : a;
+    return other->kind >= TYPE_INT4 ? other : NULL;
+}
+
+static bool is_moment(const Type *of)
+{
+    return of->kind == TYPE_DATE || of->kind == TYPE_TIMESTAMP || of->kind == TYPE_TIMESTAMPTZ;
+}
+
+/* Doubles, and dates with days or intervals. */
+static const Type *natural_moment(Emitter *emitter, const Type *a, const Type *b)
+{
+    TypeTable *types = emitter->program->types;
+    if (a->kind == TYPE_DATE && b->kind == TYPE_DATE)
+        return type_simple(types, TYPE_INT8);
+    if (a->kind == TYPE_DATE && is_integer(b))
+        return a;
+    if (is_moment(a) && b->kind == TYPE_INTERVAL)
+        return a->kind == TYPE_TIMESTAMPTZ ? a : type_simple(types, TYPE_TIMESTAMP);
+    if (a->kind == TYPE_TIMESTAMP && b->kind == TYPE_TIMESTAMP)
+        return type_simple(types, TYPE_INTERVAL);
+    return a->kind == b->kind && a->kind == TYPE_FLOAT8 ? a : NULL;
+}
+
 static const Type *natural_arithmetic(Emitter *emitter, const Binary *binary)
 {
     const Expr *left = (const Expr *)binary->left, *right = (const Expr *)binary->right;
@@ -150,16 +177,11 @@ static const Type *natural_arithmetic(Emitter *emitter, const Binary *binary)
     int p1, s1, p2, s2;
     if (!a || !b)
         return NULL;
-    if (is_integer(a) && is_integer(b)) {
-        if (is_integer_literal(emitter, left) != is_integer_literal(emitter, right))
-            return is_integer_literal(emitter, left) ? NULL : b->kind == a->kind ? a : NULL;
-        return a->kind > b->kind ? a : b;
-    }
-    if (a->kind == TYPE_DATE && b->kind == TYPE_DATE)
-        return type_simple(emitter->program->types, TYPE_INT8);
+    if (is_integer(a) && is_integer(b))
+        return natural_integer(emitter, left, a, right, b);
     if (a->kind != TYPE_DECIMAL && b->kind != TYPE_DECIMAL)
-        return a->kind == b->kind && a->kind == TYPE_FLOAT8 ? a : NULL;
-    if (!as_decimal(emitter, left, a, &p1, &s1) || !as_decimal(emitter, right, b, &p2, &s2))
+        return natural_moment(emitter, a, b);
+    if (!as_decimal(a, &p1, &s1) || !as_decimal(b, &p2, &s2))
         return NULL;
     return decimal_of(emitter, binary->of, p1, s1, p2, s2);
 }
@@ -194,15 +216,15 @@ static const Type *unite(Emitter *emitter, const Expr *expr, const Type *so_far,
     Frame *frame = emitter->frame;
     const Expr *behind = expr_behind(expr, &frame);
     const Type *own = natural(emitter, expr);
-    int p, s;
     if (behind->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, behind)->of == LITERAL_NULL)
         return so_far;
     if (!so_far)
         return own ? own : (*certain = false, NULL);
     if (own == so_far)
         return so_far;
-    bool small = own && is_integer_literal(emitter, expr) && as_decimal(emitter, expr, own, &p, &s);
-    bool fits = small && (so_far->kind == TYPE_INT8 || (so_far->kind == TYPE_DECIMAL && p <= so_far->precision - so_far->scale));
+    bool small = own && own->kind == TYPE_INT4 && is_integer_literal(emitter, expr);
+    bool fits = small && (so_far->kind == TYPE_INT8 ||
+                          (so_far->kind == TYPE_DECIMAL && so_far->precision - so_far->scale >= INT4_DIGITS));
     *certain = *certain && fits;
     return so_far;
 }

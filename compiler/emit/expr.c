@@ -104,12 +104,13 @@ static Binds parameter_binds(Emitter *emitter, const Expr *parameter)
     return binds;
 }
 
-/* A call that gives the type already needs no cast: `date_trunc('month', day)::date`. */
+/* What gives the type already needs no cast: a call, `date_trunc('month', day)::date`; and within the body of a function,
+ * where the casts are those of its declared types. What an author casts stays cast. */
 static bool is_done_already(Emitter *emitter, const Cast *cast)
 {
     const Expr *operand = (const Expr *)cast->operand;
-    return !cast->is_try && operand->node.kind == NODE_CALL && cast->expr.type &&
-           emitter->dialect->natural(emitter, operand) == cast->expr.type;
+    bool may_go = operand->node.kind == NODE_CALL || emitter->frame;
+    return may_go && !cast->is_try && cast->expr.type && emitter->dialect->natural(emitter, operand) == cast->expr.type;
 }
 
 static Binds cast_binds(Emitter *emitter, const Cast *cast)
@@ -117,7 +118,7 @@ static Binds cast_binds(Emitter *emitter, const Cast *cast)
     Binds operand = emit_binds(emitter, (const Expr *)cast->operand);
     if (is_done_already(emitter, cast))
         return operand;
-    return cast->is_try || operand < BINDS_CAST ? BINDS_TIGHT : BINDS_CAST;
+    return is_guarded(emitter, cast) || cast->is_try || operand < BINDS_CAST ? BINDS_TIGHT : BINDS_CAST;
 }
 
 static Binds ref_binds(Emitter *emitter, const Ref *ref)
@@ -141,7 +142,8 @@ Binds emit_binds(Emitter *emitter, const Expr *expr)
     case NODE_CALL: return call_binds(emitter, NODE_AS(Call, CALL, expr));
     case NODE_CAST: return cast_binds(emitter, NODE_AS(Cast, CAST, expr));
     case NODE_LAMBDA: case NODE_NAMED_ARGUMENT: return BINDS_NOT_AT_ALL;
-    case NODE_INTERVAL: return BINDS_MULTIPLY;
+    case NODE_INTERVAL:
+        return NODE_AS(Interval, INTERVAL, expr)->amount->kind == NODE_LITERAL ? BINDS_TIGHT : BINDS_MULTIPLY;
     case NODE_TYPED_LITERAL: case NODE_STAR: case NODE_CASE: case NODE_ROW: case NODE_ARRAY: case NODE_ARRAY_QUERY:
     case NODE_STRUCT: case NODE_SUBSCRIPT: case NODE_FIELD: case NODE_SUBQUERY: case NODE_EXISTS: case NODE_ERROR:
         return BINDS_TIGHT;   /* these have delimiters of their own */
@@ -376,6 +378,7 @@ static void between(Emitter *emitter, const Between *between)
 /* The query of `in (select …)`, bare or as a SUBQUERY. */
 static void parenthesized_query(Emitter *emitter, const Node *node, const Rows *columns)
 {
+    emitter->nameless = true;
     emit_subquery(emitter, node->kind == NODE_SUBQUERY ? NODE_AS(Subquery, SUBQUERY, node)->query : node, columns);
 }
 
@@ -473,7 +476,8 @@ static void ref(Emitter *emitter, const Ref *ref)
     }
     uint32_t first = qualifier_parts(ref);
     const Name *alias = ref->table ? table_alias(ref->table) : NULL;
-    if (alias && (first > 0 || emitter->scope.qualify)) {
+    bool qualified = emitter->scope.of_star ? emitter->scope.many_tables : first > 0;
+    if (alias && qualified) {
         put_name(emitter, alias);
         put(emitter, ".");
     }
@@ -526,12 +530,23 @@ static void cast_as(Emitter *emitter, const Expr *operand, const Type *type, con
     put(emitter, ")");
 }
 
+static void guarded_cast(Emitter *emitter, const Cast *cast)
+{
+    put(emitter, "case when ");
+    emit_guards(emitter);
+    put(emitter, " then ");
+    cast_as(emitter, (const Expr *)cast->operand, cast->expr.type, NULL);
+    put(emitter, " end");
+}
+
 static void cast(Emitter *emitter, const Cast *cast)
 {
     if (cast->is_try && emitter->dialect->flags & LACKS_TRY_CAST)
         emit_lacks(emitter, cast->expr.node.span, "TRY_CAST");
     if (is_done_already(emitter, cast))
         emit_node(emitter, (const Expr *)cast->operand, BINDS_NOT_AT_ALL);
+    else if (is_guarded(emitter, cast))
+        guarded_cast(emitter, cast);
     else if (cast->expr.type)
         cast_as(emitter, (const Expr *)cast->operand, cast->expr.type, cast->is_try ? "try_cast" : NULL);
 }
@@ -673,8 +688,12 @@ static void write(Emitter *emitter, const Expr *expr)
 
 void emit_node(Emitter *emitter, const Expr *expr, Binds needed)
 {
+    bool in_key = emitter->scope.in_key;
+    if (emitter->scope.guards.count && !in_key)
+        emitter->scope.in_key = is_group_key(emitter, expr);
     bool parentheses = emit_binds(emitter, expr) < needed;
     put(emitter, parentheses ? "(" : "");
     write(emitter, expr);
     put(emitter, parentheses ? ")" : "");
+    emitter->scope.in_key = in_key;
 }

@@ -116,6 +116,16 @@ static void join_words(Emitter *emitter, const Join *join)
     put_format(emitter, "%s%s%sjoin ", join->natural ? "natural " : "", join->asof ? "asof " : "", words[join->of]);
 }
 
+static void condition(Emitter *emitter, const Join *join)
+{
+    Scope outer = emitter->scope;
+    emitter->scope.guards = guards_of_join(emitter, join);
+    emitter->scope.in_input = true;
+    put(emitter, " on ");
+    emit_node(emitter, (const Expr *)join->on, BINDS_NOT_AT_ALL);
+    emitter->scope = outer;
+}
+
 static void join(Emitter *emitter, const Join *join)
 {
     emit_from(emitter, join->left);
@@ -125,10 +135,8 @@ static void join(Emitter *emitter, const Join *join)
     put(emitter, nested ? "(" L_IN : "");
     emit_from(emitter, join->right);
     put(emitter, nested ? L_OUT ")" : "");
-    if (join->on) {
-        put(emitter, " on ");
-        emit_node(emitter, (const Expr *)join->on, BINDS_NOT_AT_ALL);
-    }
+    if (join->on)
+        condition(emitter, join);
     for (uint32_t i = 0; i < join->using_names.count; i++) {
         put(emitter, i ? ", " : " using (");
         put_name(emitter, join->using_names.items[i].name);

@@ -18,12 +18,21 @@ typedef struct Frame {
     struct Frame *outer;
 } Frame;
 
+typedef VEC(const Expr *) Guards;
+
 /* The SELECT that is being written. */
 typedef struct Scope {
     const Select *select;
-    bool qualify;        /* the reference that is written was made for a `*` over several tables */
+    bool many_tables;
+    bool of_star;        /* the reference that is written was made for a `*` */
+    bool nameless;       /* nobody asks for the columns' names: in a subquery that is a value */
+    bool label_all;      /* columns without a name get one: a select around this one names them */
+    bool label_next;     /* the same of the selects within */
     bool in_order;       /* in ORDER BY, where aliases of the select list may be named */
     bool in_aggregate;   /* within an aggregate's arguments: input columns may be named */
+    bool in_key;         /* within a key of GROUP BY, there or in the select list */
+    bool in_input;       /* in WHERE or ON */
+    Guards guards;       /* guard.c */
 } Scope;
 
 typedef struct Emitter {
@@ -35,6 +44,7 @@ typedef struct Emitter {
     Frame *frame;
     Scope scope;
     bool begun;                  /* the outermost query is being written */
+    bool nameless;               /* of the next select, see Scope */
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
     uint32_t invented;           /* aliases made up */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
@@ -112,6 +122,18 @@ const Name *table_alias(const Node *table);
 const Expr *aliased_item(const Emitter *emitter, const Ref *ref);
 /* The windows of a select's WINDOW clause. */
 const Window *window_named(const Emitter *emitter, const Name *name);
+
+/* ---- casts that may fail: guard.c */
+
+bool cast_may_fail(const Cast *cast, Frame *frame);
+/* What keeps bad rows away from casts in a select, or in the ON of a join. */
+Guards guards_of_select(Emitter *emitter, const Select *select);
+Guards guards_of_join(Emitter *emitter, const Join *join);
+/* Whether the cast must be written within CASE. */
+bool is_guarded(const Emitter *emitter, const Cast *cast);
+bool is_group_key(const Emitter *emitter, const Expr *expr);
+/* The condition of that CASE. */
+void emit_guards(Emitter *emitter);
 
 /* ---- regular expressions: regex.c */
 

@@ -18,12 +18,13 @@ static const Type *column_type(const Rows *columns, uint32_t index, const Column
 
 /* ------------------------------------------------------------- select lists */
 
-static bool is_written(const Select *select, const Expr *expr)
+/* The select item that has this expression; null: it was made for a `*`. */
+static const SelectItem *item_of(const Select *select, const Expr *expr)
 {
     for (uint32_t i = 0; i < select->items.count; i++)
         if (NODE_AS(SelectItem, SELECT_ITEM, select->items.items[i])->expr == &expr->node)
-            return true;
-    return false;
+            return NODE_AS(SelectItem, SELECT_ITEM, select->items.items[i]);
+    return NULL;
 }
 
 static bool many_tables(const Select *select)
@@ -41,16 +42,35 @@ static bool names_itself(const Expr *expr, const Name *name)
            !(ref->table && ref->table->kind == NODE_SELECT);
 }
 
+/* The column's name; one made up where it has none. */
+static const char *label(const Emitter *emitter, const Column *column)
+{
+    return column->name ? column->name->text : arena_format(emitter->arena, "column_%u", column->index + 1);
+}
+
+static void put_label(Emitter *emitter, const Column *column)
+{
+    emit_name(emitter->dialect, label(emitter, column), emitter->out);
+}
+
+static bool is_labelled(const Emitter *emitter, const Select *select, const Column *column)
+{
+    const SelectItem *item = item_of(select, column->expr);
+    if (emitter->scope.label_all || (item && item->alias.name))
+        return true;
+    return column->name && !emitter->scope.nameless;
+}
+
 static void select_column(Emitter *emitter, const Select *select, const Column *column, const Type *type)
 {
     const Expr *expr = column->expr;
-    emitter->scope.qualify = expr->node.kind == NODE_REF && many_tables(select) && !is_written(select, expr);
+    emitter->scope.of_star = expr->node.kind == NODE_REF && !item_of(select, expr);
     bool cast = type && type->kind > TYPE_NULL && emitter->dialect->natural(emitter, expr) != type;
     emit_exact(emitter, expr, type, BINDS_NOT_AT_ALL);
-    emitter->scope.qualify = false;
-    if (cast || !names_itself(expr, column->name)) {
+    emitter->scope.of_star = false;
+    if (is_labelled(emitter, select, column) && (cast || !names_itself(expr, column->name))) {
         put(emitter, " as ");
-        put_name(emitter, column->name);
+        put_label(emitter, column);
     }
 }
 
@@ -157,8 +177,8 @@ static void predicate(Emitter *emitter, const char *word, const Node *expr)
 static void from_clause(Emitter *emitter, const Select *select)
 {
     for (uint32_t i = 0; i < select->from.count; i++) {
-        put_format(emitter, "%s%s", i ? "," : clause_break(emitter), i ? L_LINE : "from ");
         bool each_on_its_line = emitter->spread && select->from.items[i]->kind == NODE_JOIN;
+        put_format(emitter, i ? "," L_IN "%s" L_OUT : "%sfrom ", clause_break(emitter));
         put(emitter, each_on_its_line ? "" : L_OPEN);
         emit_from(emitter, select->from.items[i]);
         put(emitter, each_on_its_line ? "" : L_CLOSE);
@@ -180,7 +200,9 @@ static void named_windows(Emitter *emitter, const Select *select)
 static void clauses_behind_list(Emitter *emitter, const Select *select)
 {
     from_clause(emitter, select);
+    emitter->scope.in_input = true;
     predicate(emitter, "where", select->where);
+    emitter->scope.in_input = false;
     group_by(emitter, select);
     predicate(emitter, "having", select->having);
     named_windows(emitter, select);
@@ -191,7 +213,7 @@ static const char *free_name(Emitter *emitter, const Rows *rows, const char *wis
 {
     const char *name = wish;
     for (uint32_t attempt = 2, i = 0; rows && i < rows->columns.count; i++) {
-        if (strcmp(rows->columns.items[i]->name->text, name) == 0) {
+        if (strcmp(label(emitter, rows->columns.items[i]), name) == 0) {
             name = arena_format(emitter->arena, "%s_%u", wish, attempt++);
             i = UINT32_MAX;   /* look at all again */
         }
@@ -203,7 +225,7 @@ static void column_names(Emitter *emitter, const Rows *rows)
 {
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
         put(emitter, i ? "," L_FILL : "");
-        put_name(emitter, rows->columns.items[i]->name);
+        put_label(emitter, rows->columns.items[i]);
     }
 }
 
@@ -240,7 +262,10 @@ static void plain_select(Emitter *emitter, const Select *select, const Rows *col
 static void select_node(Emitter *emitter, const Select *select, const Rows *columns)
 {
     Scope outer = emitter->scope;
-    emitter->scope = (Scope){ .select = select };
+    emitter->scope = (Scope){ .select = select, .many_tables = many_tables(select), .nameless = emitter->nameless,
+                              .label_all = select->qualify || outer.label_next };
+    emitter->scope.guards = guards_of_select(emitter, select);
+    emitter->nameless = false;
     if (select->qualify)
         qualified_select(emitter, select, columns);
     else
@@ -330,7 +355,7 @@ static void order_by(Emitter *emitter, const Query *query)
     const Rows *rows = query->rowset.rows;
     for (uint32_t i = 0; query->order_all && rows && i < rows->columns.count; i++) {
         put(emitter, i || query->order.count ? "," L_FILL : "");
-        put_name(emitter, rows->columns.items[i]->name);
+        put_label(emitter, rows->columns.items[i]);
         put(emitter, " nulls last");
     }
     put(emitter, L_OUT L_CLOSE);
@@ -398,25 +423,22 @@ static void limit(Emitter *emitter, const Query *query)
     }
 }
 
-/* select a, b from (select a, b, rank() over (order by …) as place from (…) as ranked) as ranked where place <= n */
+/* select a, b from (select a, b, rank() over (order by …) as place from (…) as all_rows) as ranked where place <= n */
 static void with_ties(Emitter *emitter, const Query *query, const Rows *columns)
 {
     const char *place = free_name(emitter, query->rowset.rows, "place");
     if (query->offset)
         emit_lacks(emitter, query->rowset.node.span, "OFFSET beside WITH TIES");
-    put(emitter, "select ");
+    put(emitter, "select " L_OPEN L_IN);
     column_names(emitter, query->rowset.rows);
-    put_format(emitter, "%sfrom (" L_IN L_HARD "select ", clause_break(emitter));
+    put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD "select " L_OPEN L_IN, clause_break(emitter));
     column_names(emitter, query->rowset.rows);
-    put(emitter, ", rank() over (");
-    const char *before = "order by ";
-    for (uint32_t i = 0; i < query->order.count; i++, before = ", ") {
-        put(emitter, before);
-        Nodes one = { .items = &query->order.items[i], .count = 1 };
-        emit_sorts(emitter, &one);
-    }
-    put_format(emitter, ") as %s" L_HARD "from (" L_IN L_HARD, place);
+    put(emitter, "," L_FILL "rank() over (order by ");
+    emit_sorts(emitter, &query->order);
+    put_format(emitter, ") as %s" L_OUT L_CLOSE L_HARD "from (" L_IN L_HARD, place);
+    emitter->scope.label_next = true;
     body(emitter, query->body, columns);
+    emitter->scope.label_next = false;
     put_format(emitter, L_OUT L_HARD ") as all_rows" L_OUT L_HARD ") as ranked%swhere %s <= ", clause_break(emitter), place);
     emit_node(emitter, (const Expr *)query->limit, BINDS_TIGHT);
 }

@@ -118,6 +118,8 @@ static void add_deferred(Planner *planner)
     const Program *program = planner->program;
     for (uint32_t i = 0; i < program->deferred.count; i++) {
         const Deferred *deferred = program->deferred.items[i];
+        if (deferred->decl->of == DECL_METRIC)
+            continue;   /* a definition: nothing of it would run */
         add_not_run(planner, arena_format(planner->arena, "%s %s", deferred->kind, deferred->name), deferred->kind,
                     "this version does not run it yet", deferred->owner, deferred->decl->node.span);
     }
