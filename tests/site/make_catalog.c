@@ -209,7 +209,7 @@ static void make_relation(Maker *maker, CatalogRelation *relations, uint32_t num
     static const char *const origins[] = {"csv 'data/orders.csv' in dev",
                                           "postgres (dsn = secret('SHOP_DSN'), table = 'public.orders') in prod"};
     CatalogRelation *one = &relations[number];
-    bool source = number < count / SOURCE_SHARE;
+    bool source = number == 0 || number < count / SOURCE_SHARE;
     uint32_t layer = source ? 0
                             : 1 + (uint32_t)((uint64_t)(number - count / SOURCE_SHARE) * (LAYERS - 1) /
                                              (count - count / SOURCE_SHARE + 1));
@@ -346,7 +346,7 @@ static void make_declarations(Maker *maker) {
             words(maker, PICK(maker, sentences)),
             i % OWNERS,
             i < 6,
-            {uses, i < 6 ? 2 : 0},
+            {uses, i < 6 && maker->catalog.relation_count > 1 ? 2 : 0},
             words(maker, "metric revenue_brl unit BRL as sum(total_value) from marts.fct_orders by order_month;"),
             place(maker, "project")};
     maker->catalog.declarations = list, maker->catalog.declaration_count = COUNT;
@@ -399,12 +399,11 @@ static void make_runs(Maker *maker) {
 }
 
 static void make_changes(Maker *maker) {
+    const CatalogRelation *some = &maker->catalog.relations[maker->catalog.relation_count / 2];
     CatalogChange *changes = arena_alloc(maker->arena, 2 * sizeof *changes);
-    changes[0] = (CatalogChange){CATALOG_CHANGE_CHANGED,
-                                 arena_format(maker->arena, "%s.%s",
-                                              maker->catalog.layers[maker->catalog.relations[5].layer].name,
-                                              maker->catalog.relations[5].name),
-                                 "query changed"};
+    changes[0] = (CatalogChange){
+        CATALOG_CHANGE_CHANGED,
+        arena_format(maker->arena, "%s.%s", maker->catalog.layers[some->layer].name, some->name), "query changed"};
     changes[1] = (CatalogChange){CATALOG_CHANGE_REMOVED, "marts.old_report", "no longer declared"};
     maker->catalog.changes = changes, maker->catalog.change_count = 2;
 }

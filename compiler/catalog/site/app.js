@@ -34,7 +34,7 @@
     function languageButton() {
         const other = gov.language === 'en' ? 'pt' : 'en';
         return h('button.plain', { type: 'button', id: 'language', lang: other === 'pt' ? 'pt-BR' : 'en', onclick: () => { gov.chooseLanguage(other); drawFrame(); gov.route(); document.getElementById('language').focus(); } },
-            h('span.long', t('other_language')), h('span.short', { 'aria-hidden': 'true' }, other.toUpperCase()));
+            h('span.long', t('other_language')), h('span.short', other.toUpperCase()));
     }
     function menuButton() {
         const button = h('button.plain.menu', { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'nav', 'aria-label': t('menu'),

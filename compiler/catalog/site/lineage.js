@@ -118,13 +118,13 @@
         const { relation: i } = box, state = gov.state(i), dim = view.trail && !box.columns.length && i !== view.focus;
         const kind = (gov.isSource(i) ? '.source' : '') + (i === view.focus ? '.focus' : '') + (dim ? '.dim' : '');
         const label = [gov.name(i), t(gov.isSource(i) ? 'source' : 'model'), t(state), gov.count('upstream', gov.reads.of(i).length), gov.count('downstream', gov.readers.of(i).length)].join(', ');
-        return svg('g.box' + kind, { transform: `translate(${at[0]} ${at[1]})`, role: 'link', tabindex: i === view.focus ? 0 : -1, 'aria-label': label, 'data-relation': i },
+        return svg('g.box' + kind, { transform: `translate(${at[0]} ${at[1]})`, 'data-relation': i },
             svg('title', gov.name(i)),
-            svg('rect.frame', { width: box.width, height: box.height, rx: 6 }),
+            svg('rect.face', { width: box.width, height: box.height, rx: 6, role: 'link', tabindex: i === view.focus ? 0 : -1, 'aria-label': label }),
             svg('circle.dot.' + state, { cx: box.width - PAD - 3, cy: 18, r: 4 }),
-            svg('text.name', { x: PAD, y: 22 }, fitted(box.name, font.name, box.width - 2 * PAD - 14)),
-            svg('text.sub', { x: PAD, y: 38 }, fitted(box.sub, font.small, box.width - 2 * PAD)),
-            box.columns.map((c, k) => svg('g.column' + (c === view.column ? '.chosen' : ''), { transform: `translate(0 ${HEAD + k * LINE})`, 'data-column': c },
+            svg('text.name', { x: PAD, y: 22, 'aria-hidden': 'true' }, fitted(box.name, font.name, box.width - 2 * PAD - 14)),
+            svg('text.sub', { x: PAD, y: 38, 'aria-hidden': 'true' }, fitted(box.sub, font.small, box.width - 2 * PAD)),
+            box.columns.map((c, k) => svg('g.column' + (c === view.column ? '.chosen' : ''), { 'aria-hidden': 'true', transform: `translate(0 ${HEAD + k * LINE})`, 'data-column': c },
                 svg('rect', { x: 4, width: box.width - 8, height: LINE, rx: 4 }),
                 svg('text', { x: PAD, y: 15 }, fitted(gov.columnText(c), font.column, box.width - 2 * PAD)))));
     }
@@ -218,8 +218,8 @@
             ArrowDown: () => [...number.keys()].filter(j => plan.rank[number.get(j)] === plan.rank[k] && y(j) > y(i)) }[event.key];
         const there = near ? near().filter(j => number.has(j)).sort((a, b) => Math.abs(y(a) - y(i)) - Math.abs(y(b) - y(i))) : [];
         if (!there.length) return;
-        const next = event.currentTarget.querySelector(`[data-relation="${there[0]}"]`);
-        box.setAttribute('tabindex', -1);
+        const next = event.currentTarget.querySelector(`[data-relation="${there[0]}"] .face`);
+        event.target.setAttribute('tabindex', -1);
         next.setAttribute('tabindex', 0);
         next.focus({ preventScroll: true });
         centre(number.get(there[0]));

@@ -7,7 +7,7 @@
     function wholePicture() {
         const ids = Array.from({ length: gov.size }, (_, i) => i), view = { focus: -1, ids, left: [], trail: null, column: -1 };
         const picture = gov.lineagePicture(view, (kind, i) => { if (kind === 'relation') location.hash = gov.link('m', gov.name(i), 'lineage'); });
-        const first = picture.querySelector('[data-relation]');
+        const first = picture.querySelector('.face');
         if (first) first.setAttribute('tabindex', 0);
         return { element: h('div', h('div.toolbar', h('div.field.right', h('div.buttons', picture.buttons))), picture, gov.legend(['table'])), opened: picture.open };
     }

@@ -5,6 +5,8 @@
 
     const testChip = test => { const state = gov.testState(test.proof, test.outcome); return h('span.chip.' + state, gov.icon(state), t('test_' + test.kind), gov.vh(' ' + t(state))); };
 
+    const tagsOf = c => { const { labels, isPublic } = gov.shape(c); return labels ? labels.flatMap(label => [gov.labelBadge(label), ' ']) : isPublic && gov.muted(t('public')); };
+
     function columnsTab(i, detail) {
         const tests = new Map();
         for (const test of detail.tests || []) for (const name of test.columns || []) tests.set(name, [...(tests.get(name) || []), test]);
@@ -15,7 +17,7 @@
                 gov.shape(column(k)).isKey && h('span.key', gov.icon('key'), gov.vh(t('key')))] },
             { key: 'type', title: t('type'), cell: k => gov.typeCell(column(k)), sort: k => gov.shape(column(k)).type },
             { key: 'tests', title: t('tests'), cell: k => tests.has(name(k)) && h('div.chips', tests.get(name(k)).map(testChip)), sort: k => -(tests.get(name(k)) || []).length },
-            { key: 'tags', title: t('tags'), cell: k => (gov.shape(column(k)).labels || []).map(label => [gov.labelBadge(label), ' ']).flat(), sort: k => -(gov.shape(column(k)).labels || []).length },
+            { key: 'tags', title: t('tags'), cell: k => tagsOf(column(k)), sort: k => -(gov.shape(column(k)).labels || []).length },
             { key: 'words', title: t('description'), wide: true, cell: k => [words(k) && gov.inlineWords(words(k)), written(k) && h('code.expression', written(k))].filter(Boolean) },
         ], all, { label: t('columns') });
     }

@@ -7,7 +7,7 @@
     const STEP_KINDS = ['load', 'build', 'test', 'not_run'];
 
     /* All tests, unpacked: {relation, kind, severity, state, rows, columns, name}. */
-    async function allTests() {
+    gov.allTests = async function () {
         const data = await gov.load_tests(), relation = gov.unpack(data.relation), state = gov.unpack(data.state), rows = gov.unpack(data['rows+1']), columns = gov.unpack(data.columns), tests = [];
         for (let k = 0, i = 0, n = 0; k < state.length; k++) {
             i += relation[k];
@@ -18,10 +18,10 @@
             tests.push(test);
         }
         return tests;
-    }
+    };
 
     gov.pages.tests = async function (parts, query) {
-        const tests = await allTests(), wish = { q: query.get('q') || '', state: query.get('state') || '', kind: query.get('kind') || '' };
+        const tests = await gov.allTests(), wish = { q: query.get('q') || '', state: query.get('state') || '', kind: query.get('kind') || '' };
         const fits = test => (!wish.state || test.state === wish.state) && (!wish.kind || test.kind === wish.kind)
             && (!wish.q || (test.name + ' ' + gov.name(test.relation)).toLowerCase().includes(wish.q.toLowerCase()));
         const table = gov.table([
