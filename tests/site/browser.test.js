@@ -47,7 +47,7 @@ async function everyRoute(browser, site, look) {
 async function inBrowser(t) {
     const browser = await launch(found);
     t.after(() => browser.close());
-    const sites = Object.fromEntries([['plain', 36, 7], ['hostile', 40, 3, 'hostile'], ['empty', 0, 0, 'empty'], ['wide', 900, 5]].map(([name, ...rest]) => [name, makeSite(path.join('site-tests', 'browser-' + name), ...rest)]));
+    const sites = Object.fromEntries([['plain', 20, 7], ['hostile', 40, 3, 'hostile'], ['empty', 0, 0, 'empty'], ['wide', 900, 5]].map(([name, ...rest]) => [name, makeSite(path.join('site-tests', 'browser-' + name), ...rest)]));
     const plain = url(sites.plain);
 
     const looks = [1440, 320].flatMap(width => ['light', 'dark'].flatMap(theme => ['en', 'pt'].map(language => ({ width, theme, language }))));
