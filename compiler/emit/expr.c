@@ -664,7 +664,7 @@ static void write(Emitter *emitter, const Expr *expr)
         put(emitter, ")");
         break;
     case NODE_ARRAY:
-        put(emitter, "[");
+        put(emitter, "array[");
         emit_list(emitter, &NODE_AS(Array, ARRAY, node)->items);
         put(emitter, "]");
         break;
