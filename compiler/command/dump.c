@@ -1,16 +1,28 @@
 #include "compiler/command/command.h"
 
+#include "compiler/syntax/syntax.h"
+
 #include <string.h>
 
 static const OptionId OPTIONS[] = {OPTION_STAGE, OPTION_DIRECTORY, OPTION_TARGET, OPTION_COUNT};
 
-static void dump_trees(Session *session, Buffer *out) {
-    for (uint32_t i = 0; i < session->trees.count; i++) {
-        const Source *source = session->sources.files.items[i];
-        if (source->builtin) continue;
-        buffer_format(out, "%s\n", source->path);
-        node_dump(&session->trees.items[i]->node, out);
+/* Tokens and trees are of each text by itself: no other phase is asked, and none complains. */
+static GovExit dump_texts(Session *session, CommandLine *line, bool tokens) {
+    Project project;
+    if (!project_load(session, line, true, &project)) return GOV_EXIT_MISUSE;
+    Buffer out;
+    buffer_open(&out, &session->arena);
+    for (uint32_t i = 0; i < project.texts.count; i++) {
+        const SourceText *text = &project.texts.items[i];
+        if (text->builtin) continue;
+        const Source *source = sources_add(&session->sources, text->path, text->text, text->length);
+        buffer_format(&out, "%s\n", source->path);
+        if (tokens) syntax_dump_tokens(&session->arena, &session->names, &session->sources, source, &out);
+        else node_dump(&syntax_parse(&session->arena, &session->names, &session->sources, source, &session->diag)->node, &out);
     }
+    fputs(buffer_string(&out), stdout);
+    draw_reports(session, line);
+    return session->diag.errors ? GOV_EXIT_FAILED : GOV_EXIT_FINE;
 }
 
 /* The plan for a target of which nothing is known: all its statements, or only the queries of models. */
@@ -29,7 +41,6 @@ static bool dump_plan(Session *session, CommandLine *line, bool queries_only, Bu
 }
 
 static bool dump(Session *session, CommandLine *line, const char *stage, Buffer *out) {
-    if (!strcmp(stage, "tree")) dump_trees(session, out);
     if (!session->facts) return true; /* errors, drawn already */
     if (!strcmp(stage, "program")) program_dump(session->program, out);
     if (!strcmp(stage, "types")) types_dump(session->program, out);
@@ -40,9 +51,10 @@ static bool dump(Session *session, CommandLine *line, const char *stage, Buffer 
 }
 
 static GovExit run(Session *session, CommandLine *line) {
-    static const char *const STAGES[] = {"program", "tree", "types", "keys", "lineage", "plan", "sql", NULL};
+    static const char *const STAGES[] = {"program", "tokens", "tree", "types", "keys", "lineage", "plan", "sql", NULL};
     const char *stage = option_choice(line, OPTION_STAGE, STAGES);
     if (!stage) return GOV_EXIT_MISUSE;
+    if (!strcmp(stage, "tokens") || !strcmp(stage, "tree")) return dump_texts(session, line, !strcmp(stage, "tokens"));
     Project project;
     GovExit code;
     project_compile(session, line, true, &project, &code);

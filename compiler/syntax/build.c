@@ -223,14 +223,6 @@ Node *syntax_no_columns(Parser *parser, Node *call) {
     return MAKE_AT(call->span, ERROR, ErrorExpr, .text = scan_slice(parser, call->span, 0));
 }
 
-Node *syntax_no_sample(Parser *parser, Node *sample, Span word) {
-    if (parser->diag) {
-        Report *report = diag_report(parser->diag, CODE_G0126, word, "a query cannot read a sample: its rows would differ from run to run");
-        report_help(parser->diag, report, "choose rows by a condition on a key; `gov run --sample` tries a project on few rows");
-    }
-    return sample;
-}
-
 /* ------------------------------------------------------------ small values */
 
 int64_t syntax_number(Parser *parser, Text digits, Span span) {

@@ -100,9 +100,8 @@ Node *syntax_operand(Query *query);
 Alias *syntax_alias(Parser *parser, Part name, Parts columns);
 Node *syntax_table_function(Parser *parser, Node *call, bool lateral, const Alias *alias, Span span);
 Node *syntax_bound(Parser *parser, Node *offset, bool preceding, Span span);
-/* DuckDB's COLUMNS(…) and samples are reported: the one is an ERROR then, the other stays. */
+/* A call; DuckDB's COLUMNS(…) is reported, and becomes an ERROR. */
 Node *syntax_no_columns(Parser *parser, Node *call);
-Node *syntax_no_sample(Parser *parser, Node *sample, Span word);
 /* Warns of an alias that begins a line. */
 void syntax_bare_alias(Parser *parser, Span expression, Span alias);
 

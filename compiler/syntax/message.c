@@ -104,10 +104,15 @@ static uint32_t utf8_length(const unsigned char *at, uint32_t left) {
     return 0;
 }
 
+/* Whether the text begins with the byte order mark of UTF-16. */
+static bool is_wide(const Source *source) {
+    return source->length > 1 && (!memcmp(source->text, "\xff\xfe", 2) || !memcmp(source->text, "\xfe\xff", 2));
+}
+
 static void report_byte(Parser *parser, uint32_t offset) {
     Span span = {parser->source->base + offset, parser->source->base + offset + 1};
     unsigned char byte = (unsigned char)parser->source->text[offset];
-    bool wide = parser->source->length > 1 && (!memcmp(parser->source->text, "\xff\xfe", 2) || !memcmp(parser->source->text, "\xfe\xff", 2));
+    bool wide = is_wide(parser->source);
     Report *report = diag_report(parser->diag, CODE_G0109, span, byte ? "byte 0x%02x is not UTF-8" : "a NUL byte", byte);
     report_help(parser->diag, report, wide ? "the file is UTF-16: save it as UTF-8"
                                       : byte ? "was the file saved as Latin-1? save it as UTF-8"
@@ -135,6 +140,7 @@ void syntax_check_bytes(Parser *parser) {
         }
         at += good ? good : 1;
     }
+    if (is_wide(parser->source)) memset(parser->copy, ' ', length); /* there is nothing to understand */
 }
 
 /* Punctuation beyond ASCII is in no name: in a word, the first such character. */

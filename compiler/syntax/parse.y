@@ -708,8 +708,8 @@ table_primary: ref alias_opt                        { $$ = MAKE(TABLE_REF, Table
         { $$ = MAKE(UNPIVOT, Unpivot, .table = $1, .value = $4, .name = $6, .values = $9, ALIASED($12)); }
     | table_primary UNPIVOT INCLUDE NULLS '(' name FOR name IN '(' pivot_vals ')' ')' alias_opt
         { $$ = MAKE(UNPIVOT, Unpivot, .table = $1, .include_nulls = true, .value = $6, .name = $8, .values = $11, ALIASED($14)); }
-    | table_primary TABLESAMPLE '(' a_expr ')'      { $$ = syntax_no_sample(parser, MAKE(SAMPLE, Sample, .table = $1, .amount = $4), @2); }
-    | table_primary TABLESAMPLE name '(' a_expr ')' { $$ = syntax_no_sample(parser, MAKE(SAMPLE, Sample, .table = $1, .method = $3, .amount = $5), @2); } ;
+    | table_primary TABLESAMPLE '(' a_expr ')'      { $$ = MAKE(SAMPLE, Sample, .table = $1, .amount = $4); }
+    | table_primary TABLESAMPLE name '(' a_expr ')' { $$ = MAKE(SAMPLE, Sample, .table = $1, .method = $3, .amount = $5); } ;
 joined_parens: joined
     | '(' joined_parens ')'                         { $$ = MAKE(TABLE_PARENS, TableParens, .table = $2); } ;
 table_func: func_application

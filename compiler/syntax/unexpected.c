@@ -58,14 +58,16 @@ static bool closes(int token) {
 
 /* A doc comment with no item behind it, or where a comma would not help. */
 static bool doc_out_of_place(const Unexpected *at) {
-    if (at->token != T_DOC) return false;
+    bool last = at->token == ';' && at->parser->before.kind == T_DOC;
+    if (at->token != T_DOC && !last) return false;
+    Span span = last ? at->parser->before.span : at->span;
     const char *behind = at->text.at + strcspn(at->text.at, "\n");
     behind += strspn(behind, " \t\r\n");
     size_t length = strspn(behind, "abcdefghijklmnopqrstuvwxyz_ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     bool item = length && !token_reserved(scan_name(at->parser, behind, (uint32_t)length)->token);
-    if (at->can[','] && item) return false;
-    Report *report = diag_report(at->diag, CODE_G0115, at->span, "a doc comment belongs to what follows it, and nothing here takes one");
-    report_edit(at->diag, report, (Span){at->span.begin, at->span.begin + 3}, "--",
+    if (!last && at->can[','] && item) return false;
+    Report *report = diag_report(at->diag, CODE_G0115, span, "a doc comment belongs to what follows it, and nothing here takes one");
+    report_edit(at->diag, report, (Span){span.begin, span.begin + 3}, "--",
                 "make it an ordinary comment, or move it before a declaration, a column or a select item");
     return true;
 }
@@ -166,8 +168,10 @@ static bool statement(const Unexpected *at) {
 
 /* `a positional join b`: read as a join of `a`, called `positional`, without its condition. */
 static bool positional_join(const Unexpected *at) {
+    bool here = is(at->text, "positional") && !strncasecmp(at->text.at + 10 + strspn(at->text.at + 10, " \t\r\n"), "join", 4);
+    if (!here && !(at->can[T_ON] && at->can[T_USING])) return false;
     const char *begin = at->parser->head[0].span.begin ? scan_slice(at->parser, at->parser->head[0].span, 0).at : at->text.at;
-    for (const char *word = at->text.at; word-- > begin;) {
+    for (const char *word = at->text.at + here; word-- > begin;) {
         if (strncasecmp(word, "positional", 10)) continue;
         Span span = {at->span.begin - (uint32_t)(at->text.at - word), 0};
         span.end = span.begin + 10;
@@ -191,7 +195,7 @@ static bool foreign_query(const Unexpected *at) {
         return true;
     }
     const char *behind = at->text.at + at->text.length;
-    if (at->can[T_ON] && at->can[T_USING] && positional_join(at)) return true;
+    if (positional_join(at)) return true;
     bool sample = at->token == T_USING && !strncasecmp(behind + strspn(behind, " \t\r\n"), "sample", 6);
     if (sample || (at->token == T_NAME && is(at->before, "sample"))) {
         diag_report(at->diag, CODE_G0126, sample ? at->span : at->parser->before.span,
@@ -226,12 +230,13 @@ static const struct { const char *word; const char *instead; const char *words; 
 static bool foreign_word(const Unexpected *at) {
     bool colon = at->token == ':';
     Text text = colon ? at->before : at->text;
-    Span span = colon ? at->parser->before.span : at->span;
+    Span span = colon ? at->parser->before.span : at->span, replaced = colon ? span_join(span, at->span) : span;
+    if (!colon && text.at[text.length] == ':') replaced.end++;
     if (at->expression || (!colon && !is_name(at->token))) return false;
     for (size_t i = 0; i < sizeof FOREIGN / sizeof *FOREIGN; i++) {
         if (!is(text, FOREIGN[i].word)) continue;
         Report *report = diag_report(at->diag, CODE_G0122, span, "there is no `%.*s` here", TEXT_ARGS(text));
-        if (FOREIGN[i].instead) report_edit(at->diag, report, colon ? span_join(span, at->span) : span, FOREIGN[i].instead, "%s", FOREIGN[i].words);
+        if (FOREIGN[i].instead) report_edit(at->diag, report, replaced, FOREIGN[i].instead, "%s", FOREIGN[i].words);
         else report_help(at->diag, report, "%s", FOREIGN[i].words);
         return true;
     }
@@ -327,6 +332,7 @@ static bool is_operator(int token) {
 static bool is_covered(const Unexpected *at, int token) {
     if (token == T_NAME || token == T_STRING || token == T_GRAMMAR_error || token == T_DOC) return true;
     if (at->name && soft_word(token)) return true;
+    if (at->can[T_LATERAL] && token >= T_JOIN && token <= T_NATURAL) return true; /* here they are names of functions */
     if (at->operator && is_operator(token)) return true;
     if (at->type && (token == T_ARRAY || token == T_ANY)) return true;
     if (at->constraint && token_is_word(token) && token != T_AS) return true;
@@ -401,8 +407,9 @@ static void report_missing_end(Parser *parser) {
         report_label(parser->diag, open, parser->suspect, "the next declaration begins here");
         return;
     }
-    Report *report = diag_report(parser->diag, CODE_G0102, parser->suspect, "`;` is missing before `%.*s`",
-                                 TEXT_ARGS(scan_slice(parser, parser->suspect, 0)));
+    Text text = scan_slice(parser, parser->suspect, 0);
+    Report *report = text.at[0] == '-' ? diag_report(parser->diag, CODE_G0102, parser->suspect, "`;` is missing before this doc comment")
+                                       : diag_report(parser->diag, CODE_G0102, parser->suspect, "`;` is missing before `%.*s`", TEXT_ARGS(text));
     Span end = {parser->suspect_after, parser->suspect_after};
     report_edit(parser->diag, report, end, ";", "a declaration ends with `;`");
 }
