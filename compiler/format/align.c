@@ -122,6 +122,11 @@ static void join_class(Aligner *aligner, uint32_t above, uint32_t below) {
     aligner->class_of[below] = class;
 }
 
+/* What may stand below each other: the same word or sign, or two names. */
+static int kind_of(const Piece *piece) {
+    return piece->marks & MARK_NAME ? T_NAME : piece->token.kind;
+}
+
 static bool may_align(const Piece *piece) {
     return !(piece->marks & (MARK_SECOND | MARK_THIRD)) && !piece_is_comment(piece) && piece->gap;
 }
@@ -132,7 +137,7 @@ static void compare_lines(Aligner *aligner, uint32_t above, uint32_t below) {
     uint32_t above_end = line_end(layout, above), below_end = line_end(layout, below);
     for (above++, below++; above < above_end && below < below_end;) {
         const Piece *a = &layout->pieces[above], *b = &layout->pieces[below];
-        if (a->was == b->was && may_align(a) && may_align(b)) join_class(aligner, above, below);
+        if (a->was == b->was && kind_of(a) == kind_of(b) && may_align(a) && may_align(b)) join_class(aligner, above, below);
         if (a->was <= b->was) above++;
         if (b->was <= a->was) below++;
     }

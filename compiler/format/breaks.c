@@ -16,13 +16,15 @@ static void break_before(Layout *layout, uint32_t index) {
     layout->pieces[index].blank = false;
 }
 
-/* The bracket that closes the list goes to a line of its own. */
-static void break_before_end(Layout *layout, uint32_t begin, uint32_t end, int level) {
-    for (uint32_t i = begin + 1; i < end; i++)
-        if (piece_closes(&layout->pieces[i]) && level_at(layout, begin, i) == level) {
-            break_before(layout, i);
-            return;
-        }
+/* The bracket that closes the list whose item is at `from` goes to a line of its own. */
+static void break_before_end(Layout *layout, uint32_t from, uint32_t end) {
+    int level = 0;
+    for (uint32_t i = from; i < end; i++) {
+        level += piece_opens(&layout->pieces[i]) - piece_closes(&layout->pieces[i]);
+        if (level >= 0) continue;
+        break_before(layout, i);
+        return;
+    }
 }
 
 /* Breaks a line before the outermost pieces of this mark; gives whether there are any. */
@@ -31,8 +33,11 @@ static bool break_line(Layout *layout, uint32_t begin, uint32_t end, unsigned ma
     for (uint32_t i = begin + 1; i < end; i++)
         if (layout->pieces[i].marks & mark && level_at(layout, begin, i) < least) least = level_at(layout, begin, i);
     if (least == INT32_MAX) return false;
-    if (mark == MARK_ROW) break_before_end(layout, begin, end, least);
-    for (uint32_t i = end; i-- > begin + 1;)
+    uint32_t last = begin;
+    for (uint32_t i = begin + 1; i < end; i++)
+        if (layout->pieces[i].marks & mark && level_at(layout, begin, i) == least) last = i;
+    if (mark == MARK_ROW) break_before_end(layout, last, end);
+    for (uint32_t i = last; i > begin; i--) /* levels are counted from the line's beginning: the last first */
         if (layout->pieces[i].marks & mark && level_at(layout, begin, i) == least) break_before(layout, i);
     return true;
 }

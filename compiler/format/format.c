@@ -46,6 +46,43 @@ static void break_declarations(Layout *layout) {
         if (layout->pieces[i].marks & MARK_DECLARATION) layout->pieces[i].first = true;
 }
 
+/* A list of columns that goes over lines has a line for each, and for its `)`. */
+static void break_columns(Layout *layout, uint32_t open) {
+    int level = 0;
+    bool broken = false;
+    uint32_t end = open;
+    for (; end < layout->count; end++) {
+        level += piece_opens(&layout->pieces[end]) - piece_closes(&layout->pieces[end]);
+        if (level == 0) break;
+        broken |= level == 1 && layout->pieces[end].first;
+    }
+    if (!broken || end == layout->count) return;
+    layout->pieces[end].first = true;
+    for (uint32_t i = open + 1; i < end; i++) {
+        if (level == 0 && layout->pieces[i].marks & MARK_ROW && !piece_is_comment(&layout->pieces[i - 1])) layout->pieces[i].first = true;
+        level += piece_opens(&layout->pieces[i]) - piece_closes(&layout->pieces[i]);
+    }
+}
+
+/* A query that goes over lines begins on one of its own. */
+static void break_body(Layout *layout, uint32_t body) {
+    int level = 0;
+    for (uint32_t i = body + 1; i < layout->count; i++) {
+        level += piece_opens(&layout->pieces[i]) - piece_closes(&layout->pieces[i]);
+        if (layout->pieces[i].token.kind == ';' || level < 0) return;
+        if (level == 0 && layout->pieces[i].first && !piece_closes(&layout->pieces[i])) break;
+        if (i + 1 == layout->count) return;
+    }
+    layout->pieces[body].first = true;
+}
+
+static void break_lists(Layout *layout) {
+    for (uint32_t i = 0; i + 1 < layout->count; i++) {
+        if (layout->pieces[i].token.kind == '(' && layout->pieces[i + 1].marks & MARK_ROW) break_columns(layout, i);
+        if (layout->pieces[i].marks & MARK_QUERY_BODY && i) break_body(layout, i);
+    }
+}
+
 /* A comma that begins a line goes to the end of the code before it; comments in between come behind it. */
 static void move_commas(Layout *layout) {
     for (uint32_t i = 1; i < layout->count; i++) {
@@ -96,6 +133,7 @@ const char *format_text(Arena *arena, Names *names, Sources *sources, const Sour
     format_mark(&layout, &tree->node);
     break_declarations(&layout);
     move_commas(&layout);
+    break_lists(&layout);
     format_space(&layout);
     format_indent(&layout);
     format_break(&layout);

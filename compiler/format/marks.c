@@ -4,6 +4,7 @@
 typedef struct {
     Layout *layout;
     bool in_clause;
+    bool in_grant;            /* whose columns are names in a line */
 } Marker;
 
 /* The piece that begins at a position, or null. */
@@ -33,9 +34,12 @@ static void mark_close(const Layout *layout, Span span) {
     }
 }
 
-/* `array<text>`, `text[]`: nothing stands between a type's signs. */
+/* `decimal(18,2)`, `array<text>`, `text[]`: nothing stands between a type's signs. */
 static void mark_type(const Layout *layout, const TypeName *type) {
     mark(layout, type->name.span.begin, MARK_CALLED);
+    if (type->args.count > 1)
+        for (Piece *piece = piece_at(layout, type->node.span.begin); piece && piece->token.span.end <= type->node.span.end; piece++)
+            if (piece->token.kind == ',') piece->marks |= MARK_CLOSE;
     if (!type->element && !type->fields.count) return;
     for (Piece *piece = piece_at(layout, type->node.span.begin); piece && piece->token.span.end <= type->node.span.end; piece++) {
         bool sign = piece->token.kind == '<' || piece->token.kind == '[';
@@ -78,10 +82,11 @@ static void mark_node(void *context, Node **place) {
     if (node->kind == NODE_DECL) {
         mark_declaration(layout, (Decl *)node);
         marker.in_clause = false;
+        marker.in_grant = ((Decl *)node)->of == DECL_GRANT;
     } else if (node->kind == NODE_CLAUSE) {
         mark_clause(&marker, (Clause *)node);
         marker.in_clause = true;
-    } else if (node->kind == NODE_COLUMN) {
+    } else if (node->kind == NODE_COLUMN && !marker.in_grant) {
         mark_column(layout, (ColumnDecl *)node);
     } else if (node->kind == NODE_CONSTRAINT && ((Constraint *)node)->of == CONSTRAINT_UNIT) {
         mark_close(layout, ((Constraint *)node)->expr->span);

@@ -31,17 +31,6 @@ static bool close_before_bracket(const Piece *before, const Piece *bracket) {
     return before->marks & MARK_CALLED || piece_is(before, T_CAST) || piece_is(before, T_TRY_CAST);
 }
 
-static bool in_type_arguments(const Piece *pieces, uint32_t at) {
-    while (at-- && pieces[at].token.class == TOKEN_NUMBER) {}
-    return at != UINT32_MAX && pieces[at].token.kind == '(' && at && pieces[at - 1].marks & MARK_CALLED && pieces[at - 1].token.class != TOKEN_SYMBOL;
-}
-
-/* `decimal(18,2)`: the comma of a type's arguments is close. A call of two numbers looks the same; it was written by hand. */
-static bool close_after_comma(const Piece *pieces, uint32_t comma) {
-    return in_type_arguments(pieces, comma) && pieces[comma + 1].token.class == TOKEN_NUMBER && pieces[comma + 1].spaces == 0 &&
-           pieces[comma + 2].token.kind == ')';
-}
-
 static bool is_close(const Layout *layout, uint32_t at) {
     const Piece *pieces = layout->pieces, *before = &pieces[at - 1], *piece = &pieces[at];
     int first = before->token.kind, second = piece->token.kind;
@@ -51,7 +40,6 @@ static bool is_close(const Layout *layout, uint32_t at) {
     if (first == '(' || first == '[' || first == '{') return true;
     if (second == '.') return ends_operand(before);
     if (first == '.' || first == T_CAST2 || second == T_CAST2) return true;
-    if (first == ',') return close_after_comma(pieces, at - 1);
     if (second == ':') return true;
     if (first == ':') return piece->spaces == 0;
     return close_before_bracket(before, piece);
