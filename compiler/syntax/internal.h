@@ -80,6 +80,8 @@ void words_install(Names *names);
 /* --- tokens between scanner and grammar (parser.c) */
 /* Whether a declaration, perhaps with its doc comment, begins in column 1 at this offset. */
 bool declaration_begins(const Parser *parser, uint32_t offset);
+/* The offset of the first declaration in column 1 behind an offset; 0: there is none. */
+uint32_t next_declaration(const Parser *parser, uint32_t offset);
 bool token_begins_declaration(int token);
 
 /* --- messages (message.c, unexpected.c) */

@@ -51,19 +51,12 @@ static void open_string(Parser *parser, Span span) {
     report_help(parser->diag, report, "two quotes stand for one inside; `$$…$$` may span lines");
 }
 
-/* What is never closed takes the rest of the text with it: scanning goes on at the next declaration. */
-static void skip_to_declaration(Parser *parser, Span span) {
-    uint32_t offset = span.begin - parser->source->base;
-    while (++offset < parser->source->length)
-        if (parser->source->text[offset - 1] == '\n' && declaration_begins(parser, offset)) break;
-    if (offset < parser->source->length) parser->rewind = offset;
-}
-
 int lexical_error(Parser *parser, Code code, Span span) {
     Span two = {span.begin, span.begin + 2}, one = {span.begin, span.begin + 1};
     bool quiet = !parser->diag || parser->recovering;
     parser->recovering = true;
-    if (code == CODE_G0104 || code == CODE_G0111) skip_to_declaration(parser, span);
+    /* what is never closed took the rest of the text with it */
+    if (code == CODE_G0104 || code == CODE_G0111) parser->rewind = next_declaration(parser, span.begin - parser->source->base);
     if (quiet) return T_GRAMMAR_error;
     if (code == CODE_G0103) {
         open_string(parser, span);

@@ -29,6 +29,12 @@ bool declaration_begins(const Parser *parser, uint32_t offset) {
     return length && token_begins_declaration(scan_name((Parser *)parser, at, (uint32_t)length)->token);
 }
 
+uint32_t next_declaration(const Parser *parser, uint32_t offset) {
+    while (++offset < parser->source->length)
+        if (parser->source->text[offset - 1] == '\n' && declaration_begins(parser, offset)) return offset;
+    return 0;
+}
+
 static uint32_t offset_of(const Parser *parser, uint32_t position) {
     return position - parser->source->base;
 }
@@ -136,6 +142,17 @@ int grammar_lex(GRAMMAR_STYPE *value, Span *span, Parser *parser) {
     return parser->last.kind;
 }
 
+/* Begins anew at the next declaration behind the last token; gives whether there is one. */
+static bool restart(Parser *parser) {
+    uint32_t offset = next_declaration(parser, offset_of(parser, parser->last.span.end));
+    if (!offset) return false;
+    scan_at(parser, offset);
+    parser->ahead.kind = -1;
+    parser->rewind = 0;
+    parser->last = (Lexeme){.kind = ';', .span = {parser->source->base + offset, parser->source->base + offset}};
+    return true;
+}
+
 Tree *syntax_parse(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag) {
     (void)sources;
     Parser parser = {.arena = arena, .names = names, .source = source, .diag = diag, .ahead = {.kind = -1}};
@@ -144,7 +161,10 @@ Tree *syntax_parse(Arena *arena, Names *names, Sources *sources, const Source *s
     words_install(names);
     scan_open(&parser);
     syntax_check_bytes(&parser);
-    if (grammar_parse(&parser)) syntax_lost(&parser); /* an error in the last declaration, or one nested beyond the parser's stack */
+    while (grammar_parse(&parser)) { /* nested beyond its stack: it goes on at the next declaration, if there is one */
+        syntax_lost(&parser);
+        if (!restart(&parser)) break;
+    }
     scan_close(&parser);
     parser.tree->node.height = node_measure((Node *)parser.tree);
     return parser.tree;

@@ -30,6 +30,9 @@ unit_tests += %D%/test_schedule
 unit_tests += %D%/test_settings
 %C%_test_settings_SOURCES = %D%/test_settings.c $(unit_main)
 
+unit_tests += %D%/test_syntax
+%C%_test_syntax_SOURCES = %D%/test_syntax.c $(unit_main)
+
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
