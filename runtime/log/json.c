@@ -137,13 +137,15 @@ void log_json_run_finished(FILE *out, const GovRunSummary *summary, const char *
 {
     json_t *event = new_event("run_finished");
     set_count(event, "run_id", summary->run_id);
-    set_text(event, "status", summary->interrupted ? "interrupted" : summary->failed > 0 ? "failed" : "succeeded");
+    set_text(event, "status", summary->interrupted ? "interrupted"
+                                                    : summary->failed + summary->unit_tests_failed > 0 ? "failed" : "succeeded");
     set_count(event, "steps", (int64_t)summary->steps);
     set_count(event, "ok", (int64_t)summary->ok);
     set_count(event, "warn", (int64_t)summary->warned);
     set_count(event, "failed", (int64_t)summary->failed);
     set_count(event, "skipped", (int64_t)summary->skipped);
     set_count(event, "not_run", (int64_t)summary->not_run);
+    set_count(event, "unit_tests_failed", (int64_t)summary->unit_tests_failed);
     if (event)
         json_object_set_new(event, "seconds", json_real(summary->seconds));
     set_text(event, "text", last);

@@ -191,9 +191,11 @@ static void write_not_run(const Log *log, FILE *out, size_t first)
         if (is_same_kind(log->not_run[i], outcome))
             return;
     write_colored(log, out, status_colors[OUTCOME_NOT_RUN], "not run yet", 0);
-    fprintf(out, "  %s", outcome->step->materialization);
-    if (strcmp(outcome->step->name, outcome->step->materialization) != 0)
-        fprintf(out, " %s", name_in_kind(outcome->step));
+    bool named_by_kind = strncmp(outcome->step->name, outcome->step->materialization, strlen(outcome->step->materialization)) == 0;
+    if (named_by_kind)
+        fprintf(out, "  %s", outcome->step->name);
+    else
+        fprintf(out, "  %s %s", outcome->step->materialization, outcome->step->name);
     for (size_t i = first + 1; i < log->not_run_count; i++)
         if (is_same_kind(log->not_run[i], outcome))
             fprintf(out, ", %s", name_in_kind(log->not_run[i]->step));
@@ -237,7 +239,8 @@ void log_text_message(Log *log, FILE *out, LogLevel level, const char *text)
 void log_text_run_finished(Log *log, FILE *out, const GovRunSummary *summary, const char *last)
 {
     char text[FORMAT_COUNT_SIZE];
-    const char *color = summary->failed > 0 || summary->interrupted ? "31" : summary->warned > 0 ? "33" : "32";
+    bool failed = summary->failed > 0 || summary->unit_tests_failed > 0 || summary->interrupted;
+    const char *color = failed ? "31" : summary->warned > 0 ? "33" : "32";
     for (size_t i = 0; !summary->interrupted && i < log->not_run_count; i++)
         write_not_run(log, out, i);
     fputc('\n', out);
@@ -246,6 +249,8 @@ void log_text_run_finished(Log *log, FILE *out, const GovRunSummary *summary, co
             summary->ok, summary->warned, summary->failed, summary->skipped);
     if (summary->not_run > 0)
         fprintf(out, ", %zu not run yet", summary->not_run);
+    if (summary->unit_tests_failed > 0)
+        fprintf(out, ", %zu unit test%s failed", summary->unit_tests_failed, summary->unit_tests_failed == 1 ? "" : "s");
     fprintf(out, " in %s\n", log_format_seconds(summary->seconds, text));
     if (last)
         fprintf(out, "%s\n", last);

@@ -37,6 +37,8 @@ void run_count(Run *run)
             break;
         }
     }
+    for (size_t i = 0; i < run->unit_test_count; i++)
+        summary->unit_tests_failed += run->unit_tests[i].outcome == OUTCOME_FAIL;
     summary->interrupted = atomic_load(&run->watch.interrupted);
     summary->run_id = run->ledger.run_id;
     summary->seconds = seconds_since(run->started);
@@ -51,10 +53,21 @@ static size_t count_runnable(const GovPlan *plan, bool testing)
     return count;
 }
 
-/* As many threads as are asked for, or cores, but not more than steps. */
+static long count_http_loads(const GovPlan *plan)
+{
+    long count = 0;
+    for (size_t i = 0; i < plan->step_count; i++)
+        count += plan->steps[i].source && plan->steps[i].source->http;
+    return count;
+}
+
+/* As many threads as are asked for; else as cores, and one for each load over HTTP (up to MOST_WAITING), which waits more
+ * than it works. Not more than steps. */
 static int choose_threads(const GovPlan *plan, int wanted)
 {
-    long threads = wanted > 0 ? wanted : sysconf(_SC_NPROCESSORS_ONLN);
+    enum { MOST_WAITING = 4 };
+    long http = count_http_loads(plan);
+    long threads = wanted > 0 ? wanted : sysconf(_SC_NPROCESSORS_ONLN) + (http < MOST_WAITING ? http : MOST_WAITING);
     long steps = (long)count_runnable(plan, false);
     threads = threads < steps ? threads : steps;
     return threads > 0 ? (int)threads : 1;

@@ -47,7 +47,7 @@ static void print_help(FILE *out, const GovPlan *plan, const char *program)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].words);
     fputs("\nOptions:\n"
           "  -C DIR             the project's folder, where relative paths start (default: here)\n"
-          "  --threads N        steps at the same time (default: as many as cores)\n"
+          "  --threads N        steps at the same time (default: cores, and some for HTTP)\n"
           "  --fail-fast        stop at the first failure\n"
           "  --format FORMAT    text (default) or json: one event a line\n"
           "  --color WHEN       auto (default), always or never\n"

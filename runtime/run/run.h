@@ -20,7 +20,7 @@ typedef enum { GOV_COLOR_AUTO, GOV_COLOR_ALWAYS, GOV_COLOR_NEVER } GovColor;
 
 typedef struct {
     const char *folder;    /* the project's: where relative paths start; null: the process's own */
-    int threads;           /* steps at the same time; 0: as many as cores */
+    int threads;           /* steps at the same time; 0: as many as cores, and a few more for loads over HTTP */
     bool fail_fast;        /* the first failure stops what runs and starts nothing more */
     bool verbose;          /* a line when a step starts, too */
     GovOutput output;      /* progress lines, or one JSON object a line (docs/events.md) */
@@ -36,6 +36,7 @@ typedef struct {
     size_t failed;
     size_t skipped;
     size_t not_run;        /* kinds that this version does not run */
+    size_t unit_tests_failed;
     double seconds;
     bool interrupted;
 } GovRunSummary;

@@ -15,10 +15,16 @@ static bool add_dependent(ScheduleNode *node, size_t dependent)
     return true;
 }
 
+static bool goes_before(const Schedule *schedule, size_t a, size_t b)
+{
+    bool a_waits = schedule->nodes[a].waits, b_waits = schedule->nodes[b].waits;
+    return a_waits != b_waits ? a_waits : a < b;
+}
+
 static void push_ready(Schedule *schedule, size_t step)
 {
     size_t at = schedule->ready_count++;
-    for (; at > 0 && schedule->ready[(at - 1) / 2] > step; at = (at - 1) / 2)
+    for (; at > 0 && goes_before(schedule, step, schedule->ready[(at - 1) / 2]); at = (at - 1) / 2)
         schedule->ready[at] = schedule->ready[(at - 1) / 2];
     schedule->ready[at] = step;
 }
@@ -27,9 +33,9 @@ static size_t pop_ready(Schedule *schedule)
 {
     size_t first = schedule->ready[0], last = schedule->ready[--schedule->ready_count], at = 0;
     for (size_t child = 1; child < schedule->ready_count; child = 2 * at + 1) {
-        if (child + 1 < schedule->ready_count && schedule->ready[child + 1] < schedule->ready[child])
+        if (child + 1 < schedule->ready_count && goes_before(schedule, schedule->ready[child + 1], schedule->ready[child]))
             child++;
-        if (schedule->ready[child] >= last)
+        if (!goes_before(schedule, schedule->ready[child], last))
             break;
         schedule->ready[at] = schedule->ready[child];
         at = child;
@@ -47,6 +53,7 @@ bool schedule_open(const GovStep *steps, size_t count, Schedule *ret_schedule)
     for (size_t i = 0; ok && i < count; i++) {
         ret_schedule->nodes[i].cause = SCHEDULE_NONE;
         ret_schedule->nodes[i].waiting = steps[i].after_count;
+        ret_schedule->nodes[i].waits = steps[i].source && steps[i].source->http;
         for (size_t k = 0; ok && k < steps[i].after_count; k++)
             ok = steps[i].after[k] < i && add_dependent(&ret_schedule->nodes[steps[i].after[k]], i);
         if (ok && steps[i].after_count == 0)

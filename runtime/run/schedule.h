@@ -1,4 +1,5 @@
-/* In which order steps may run: those whose `after` have all succeeded, the earliest of the plan first.
+/* In which order steps may run: those whose `after` have all succeeded; loads over HTTP first, because they wait for
+ * others more than they work, then the earliest of the plan.
  *
  * Knows nothing of threads or engines; whoever shares one between threads locks it. */
 #ifndef GOV_RUN_SCHEDULE_H
@@ -13,13 +14,14 @@ typedef struct {
     size_t cause;          /* the step whose failure stops this one, at the root; SCHEDULE_NONE: nothing does */
     size_t *dependents;    /* steps that have this one in their `after` */
     size_t dependent_count;
+    bool waits;            /* a load over HTTP */
     bool taken;
 } ScheduleNode;
 
 typedef struct {
     ScheduleNode *nodes;
     size_t count;
-    size_t *ready;         /* heap: the smallest index at the top */
+    size_t *ready;         /* heap: what goes first is at the top */
     size_t ready_count;
     size_t ended;
 } Schedule;

@@ -103,6 +103,23 @@ START_TEST(the_earliest_step_of_the_plan_goes_first)
 }
 END_TEST
 
+START_TEST(loads_over_http_go_first)
+{
+    const GovHttp http = {.method = "get"};
+    const GovSource over_http = {.http = &http}, file = {0};
+    const GovStep loads[] = {{.source = &file}, {.source = &file}, {.source = &over_http}, {.name = "a"}, {.source = &over_http}};
+    const size_t order[] = {2, 4, 0, 1, 3};
+    Schedule mixed;
+    ck_assert(schedule_open(loads, 5, &mixed));
+    for (size_t i = 0; i < 5; i++) {
+        size_t step, cause;
+        ck_assert(schedule_take(&mixed, &step, &cause));
+        ck_assert_uint_eq(step, order[i]);
+    }
+    schedule_close(&mixed);
+}
+END_TEST
+
 START_TEST(a_step_cannot_come_after_itself_or_a_later_one)
 {
     const size_t itself[] = {0};
@@ -120,6 +137,7 @@ int main(void)
     tcase_add_test(order, a_step_waits_for_all_it_comes_after);
     tcase_add_test(order, a_failure_stops_what_depends_on_it_and_names_the_root);
     tcase_add_test(order, the_earliest_step_of_the_plan_goes_first);
+    tcase_add_test(order, loads_over_http_go_first);
     tcase_add_test(order, a_step_cannot_come_after_itself_or_a_later_one);
     suite_add_tcase(suite, order);
     return tap_run(suite);
