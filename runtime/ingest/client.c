@@ -32,10 +32,10 @@ struct Client {
     ClientOptions options;
     CURL *curl;
     struct curl_slist *headers;
-    double next_start;         /* monotonic; when the rate limit lets the next request start */
+    double next_start; /* monotonic; when the rate limit lets the next request start */
     uint64_t random;
     int64_t bytes;
-    Attempt *attempt;          /* that the callbacks write to */
+    Attempt *attempt; /* that the callbacks write to */
 };
 
 static double now(void)
@@ -55,7 +55,7 @@ static bool wait_until(const Client *client, double when, IngestFault *fault)
 {
     for (double left = when - now(); left > 0 && !cancelled(client); left = when - now()) {
         double slice = left < wait_slice ? left : wait_slice;
-        nanosleep(&(struct timespec){ 0, (long)(slice * 1e9) }, NULL);
+        nanosleep(&(struct timespec){0, (long)(slice * 1e9)}, NULL);
     }
     if (!cancelled(client))
         return true;
@@ -74,14 +74,15 @@ static double random_share(Client *client)
     return (double)(state * 2685821657736338717u >> 11) / 9007199254740992.0;
 }
 
-/* --- one attempt --------------------------------------------------------------------------------------------------- */
+/* --- one attempt -------------------------------------------------------------------------------------------------- */
 
 static size_t take_body(char *data, size_t size, size_t count, void *context)
 {
     Client *client = context;
     Attempt *attempt = client->attempt;
     size_t length = size * count;
-    if (length > (size_t)client->options.body_maximum || attempt->length > (size_t)client->options.body_maximum - length) {
+    if (length > (size_t)client->options.body_maximum ||
+        attempt->length > (size_t)client->options.body_maximum - length) {
         attempt->too_large = true;
         return 0;
     }
@@ -142,7 +143,7 @@ static void attempt_clear(Attempt *attempt)
     free(attempt->body);
     free(attempt->redirect);
     free(attempt->link);
-    *attempt = (Attempt){ 0 };
+    *attempt = (Attempt){0};
 }
 
 static bool perform(Client *client, const char *url, const char *form, Attempt *attempt, IngestFault *fault)
@@ -177,16 +178,16 @@ static bool perform(Client *client, const char *url, const char *form, Attempt *
     return true;
 }
 
-/* --- what it means ------------------------------------------------------------------------------------------------- */
+/* --- what it means ------------------------------------------------------------------------------------------------ */
 
 typedef enum { VERDICT_FINE, VERDICT_EMPTY, VERDICT_REDIRECT, VERDICT_AGAIN, VERDICT_NEVER } Verdict;
 
 static bool is_passing_code(CURLcode code)
 {
     return code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OPERATION_TIMEDOUT ||
-           code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING || code == CURLE_PARTIAL_FILE ||
-           code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM || code == CURLE_SSL_CONNECT_ERROR ||
-           code == CURLE_BAD_CONTENT_ENCODING || code == CURLE_WEIRD_SERVER_REPLY;
+           code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING ||
+           code == CURLE_PARTIAL_FILE || code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM ||
+           code == CURLE_SSL_CONNECT_ERROR || code == CURLE_BAD_CONTENT_ENCODING || code == CURLE_WEIRD_SERVER_REPLY;
 }
 
 static const char *status_words(long status)
@@ -195,10 +196,10 @@ static const char *status_words(long status)
         long status;
         const char *words;
     } known[] = {
-        { 400, "bad request" }, { 401, "not authenticated" }, { 403, "forbidden" }, { 404, "not found" },
-        { 405, "method not allowed" }, { 406, "not acceptable" }, { 408, "request timeout" }, { 410, "gone" },
-        { 422, "unprocessable" }, { 429, "too many requests" }, { 500, "internal error" }, { 502, "bad gateway" },
-        { 503, "service unavailable" }, { 504, "gateway timeout" },
+        {400, "bad request"},         {401, "not authenticated"}, {403, "forbidden"},       {404, "not found"},
+        {405, "method not allowed"},  {406, "not acceptable"},    {408, "request timeout"}, {410, "gone"},
+        {422, "unprocessable"},       {429, "too many requests"}, {500, "internal error"},  {502, "bad gateway"},
+        {503, "service unavailable"}, {504, "gateway timeout"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].status == status)
@@ -206,7 +207,8 @@ static const char *status_words(long status)
     return status >= 500 ? "server error" : "not a success";
 }
 
-/* Parses the body (numbers as doubles: the values are taken from its text); what it is instead of JSON goes to `words`. */
+/* Parses the body (numbers as doubles: the values are taken from its text); what it is instead of JSON goes to
+ * `words`. */
 static bool parse(Attempt *attempt, ClientAnswer *answer, const char **words)
 {
     static const char mark[] = "\xef\xbb\xbf";
@@ -253,7 +255,8 @@ static Verdict judge(const Client *client, Attempt *attempt, ClientAnswer *answe
         return VERDICT_EMPTY;
     if (attempt->status / 100 != 2) {
         snprintf(words, 256, "answered %ld (%s)", attempt->status, status_words(attempt->status));
-        return attempt->status == 408 || attempt->status == 429 || attempt->status / 100 == 5 ? VERDICT_AGAIN : VERDICT_NEVER;
+        return attempt->status == 408 || attempt->status == 429 || attempt->status / 100 == 5 ? VERDICT_AGAIN
+                                                                                              : VERDICT_NEVER;
     }
     if (parse(attempt, answer, &instead))
         return VERDICT_FINE;
@@ -269,7 +272,7 @@ static double retry_delay(Client *client, int retry, double retry_after)
     return fmax(delay, retry_after);
 }
 
-/* --- addresses ------------------------------------------------------------------------------------------------------ */
+/* --- addresses ---------------------------------------------------------------------------------------------------- */
 
 static char *url_part(const char *url, CURLUPart part)
 {
@@ -327,11 +330,12 @@ static char *resolve(const char *url, const char *relative)
     return copy;
 }
 
-/* --- asking ---------------------------------------------------------------------------------------------------------- */
+/* --- asking
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /* One attempt with the redirects that it leads to. */
-static Verdict attempt_following(Client *client, const char *url, const char *form, Attempt *attempt, ClientAnswer *answer,
-                                 char words[256], IngestFault *fault)
+static Verdict attempt_following(Client *client, const char *url, const char *form, Attempt *attempt,
+                                 ClientAnswer *answer, char words[256], IngestFault *fault)
 {
     char *at = strdup(url);
     Verdict verdict = VERDICT_NEVER;
@@ -346,7 +350,8 @@ static Verdict attempt_following(Client *client, const char *url, const char *fo
             break;
         verdict = VERDICT_NEVER;
         if (i == REDIRECT_MAXIMUM || form) {
-            snprintf(words, 256, form ? "redirects a POST, which is not followed" : "redirects more than %d times", REDIRECT_MAXIMUM);
+            snprintf(words, 256, form ? "redirects a POST, which is not followed" : "redirects more than %d times",
+                     REDIRECT_MAXIMUM);
             break;
         }
         if (!may_follow(client, at, attempt->redirect, words))
@@ -370,8 +375,8 @@ static bool give_up(const char *name, const char *words, int attempts, IngestFau
 bool client_ask(Client *client, const char *url, const char *form, const char *name, ClientAnswer *ret_answer,
                 IngestFault *fault)
 {
-    *ret_answer = (ClientAnswer){ 0 };
-    Attempt attempt = { 0 };
+    *ret_answer = (ClientAnswer){0};
+    Attempt attempt = {0};
     for (int retry = 0;; retry++) {
         char words[256] = "";
         Verdict verdict = attempt_following(client, url, form, &attempt, ret_answer, words, fault);
@@ -404,7 +409,7 @@ void client_answer_clear(ClientAnswer *answer)
     free(answer->body);
     free(answer->next);
     json_decref(answer->json);
-    *answer = (ClientAnswer){ 0 };
+    *answer = (ClientAnswer){0};
 }
 
 int64_t client_bytes(const Client *client)

@@ -18,15 +18,30 @@ IngestType ingest_type(const char *type, int *ret_scale)
         const char *name;
         IngestType type;
     } types[] = {
-        { "TIMESTAMP WITH TIME ZONE", INGEST_TYPE_TIMESTAMPTZ }, { "TIMESTAMPTZ", INGEST_TYPE_TIMESTAMPTZ },
-        { "TIMESTAMP", INGEST_TYPE_TIMESTAMP }, { "DATETIME", INGEST_TYPE_TIMESTAMP }, { "TIME", INGEST_TYPE_TIME },
-        { "DATE", INGEST_TYPE_DATE }, { "DECIMAL", INGEST_TYPE_DECIMAL }, { "NUMERIC", INGEST_TYPE_DECIMAL },
-        { "DOUBLE", INGEST_TYPE_DOUBLE }, { "FLOAT", INGEST_TYPE_DOUBLE }, { "REAL", INGEST_TYPE_DOUBLE },
-        { "BOOL", INGEST_TYPE_BOOLEAN }, { "INTERVAL", INGEST_TYPE_OTHER }, { "INT", INGEST_TYPE_INTEGER },
-        { "BIGINT", INGEST_TYPE_INTEGER }, { "SMALLINT", INGEST_TYPE_INTEGER }, { "TINYINT", INGEST_TYPE_INTEGER },
-        { "HUGEINT", INGEST_TYPE_INTEGER }, { "VARCHAR", INGEST_TYPE_TEXT }, { "TEXT", INGEST_TYPE_TEXT },
-        { "STRING", INGEST_TYPE_TEXT }, { "JSON", INGEST_TYPE_JSON }, { "STRUCT", INGEST_TYPE_NESTED },
-        { "MAP", INGEST_TYPE_NESTED },
+        {"TIMESTAMP WITH TIME ZONE", INGEST_TYPE_TIMESTAMPTZ},
+        {"TIMESTAMPTZ", INGEST_TYPE_TIMESTAMPTZ},
+        {"TIMESTAMP", INGEST_TYPE_TIMESTAMP},
+        {"DATETIME", INGEST_TYPE_TIMESTAMP},
+        {"TIME", INGEST_TYPE_TIME},
+        {"DATE", INGEST_TYPE_DATE},
+        {"DECIMAL", INGEST_TYPE_DECIMAL},
+        {"NUMERIC", INGEST_TYPE_DECIMAL},
+        {"DOUBLE", INGEST_TYPE_DOUBLE},
+        {"FLOAT", INGEST_TYPE_DOUBLE},
+        {"REAL", INGEST_TYPE_DOUBLE},
+        {"BOOL", INGEST_TYPE_BOOLEAN},
+        {"INTERVAL", INGEST_TYPE_OTHER},
+        {"INT", INGEST_TYPE_INTEGER},
+        {"BIGINT", INGEST_TYPE_INTEGER},
+        {"SMALLINT", INGEST_TYPE_INTEGER},
+        {"TINYINT", INGEST_TYPE_INTEGER},
+        {"HUGEINT", INGEST_TYPE_INTEGER},
+        {"VARCHAR", INGEST_TYPE_TEXT},
+        {"TEXT", INGEST_TYPE_TEXT},
+        {"STRING", INGEST_TYPE_TEXT},
+        {"JSON", INGEST_TYPE_JSON},
+        {"STRUCT", INGEST_TYPE_NESTED},
+        {"MAP", INGEST_TYPE_NESTED},
     };
     size_t length = strlen(type);
     if (ret_scale)
@@ -61,7 +76,7 @@ static bool has_local_numbers(const IngestDialect *dialect)
 
 static void write_character(FILE *stream, char character)
 {
-    engine_write_literal(stream, (char[]){ character, 0 });
+    engine_write_literal(stream, (char[]){character, 0});
 }
 
 /* The text with its number written as SQL writes numbers. */
@@ -172,8 +187,8 @@ static void write_number_shape(FILE *stream, IngestType type, int scale, const I
     fputs(type == INGEST_TYPE_DOUBLE ? "([eE][+-]?[0-9]+)?" : "", stream);
 }
 
-#define DATE_SHAPE "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-#define TIME_SHAPE "[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?"
+#define DATE_SHAPE   "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+#define TIME_SHAPE   "[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?"
 #define OFFSET_SHAPE "( ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?"
 
 static void write_shape(FILE *stream, const GovColumn *column, const IngestDialect *dialect, const char *text)

@@ -11,8 +11,17 @@
 #include <stdio.h>
 
 typedef enum {
-    INGEST_TYPE_TEXT, INGEST_TYPE_INTEGER, INGEST_TYPE_DECIMAL, INGEST_TYPE_DOUBLE, INGEST_TYPE_BOOLEAN, INGEST_TYPE_DATE,
-    INGEST_TYPE_TIME, INGEST_TYPE_TIMESTAMP, INGEST_TYPE_TIMESTAMPTZ, INGEST_TYPE_JSON, INGEST_TYPE_NESTED,
+    INGEST_TYPE_TEXT,
+    INGEST_TYPE_INTEGER,
+    INGEST_TYPE_DECIMAL,
+    INGEST_TYPE_DOUBLE,
+    INGEST_TYPE_BOOLEAN,
+    INGEST_TYPE_DATE,
+    INGEST_TYPE_TIME,
+    INGEST_TYPE_TIMESTAMP,
+    INGEST_TYPE_TIMESTAMPTZ,
+    INGEST_TYPE_JSON,
+    INGEST_TYPE_NESTED,
     INGEST_TYPE_OTHER,
 } IngestType;
 
@@ -21,7 +30,8 @@ IngestType ingest_type(const char *type, int *ret_scale);
 
 /* Writes the expression that gives the column's value before it is judged; it reads the text column "<name>" and never
  * fails. False: the column's format makes no sense (told in `fault`). */
-bool ingest_convert_write_value(FILE *stream, const GovColumn *column, const IngestDialect *dialect, IngestFault *fault);
+bool ingest_convert_write_value(FILE *stream, const GovColumn *column, const IngestDialect *dialect,
+                                IngestFault *fault);
 
 /* Writes the condition under which `value` is what the text `text` says: true, false, or null (which means false).
  * `value` and `text` are names of columns, unquoted. */

@@ -9,11 +9,11 @@ enum { RECORD_MAXIMUM = 16 << 20, BUFFER_START = 1 << 17 };
 struct IngestCsv {
     IngestStream *stream;
     IngestDialect dialect;
-    char *buffer;              /* bytes that are read; the record being read begins at `begin` */
+    char *buffer; /* bytes that are read; the record being read begins at `begin` */
     size_t capacity, begin, end;
-    bool ended;                /* the stream has no more */
-    int64_t line;              /* of `begin` */
-    char *values;              /* of the fields with their quotes taken off; as large as the record */
+    bool ended;   /* the stream has no more */
+    int64_t line; /* of `begin` */
+    char *values; /* of the fields with their quotes taken off; as large as the record */
     size_t values_capacity;
     IngestText *fields;
     size_t field_capacity;
@@ -74,8 +74,8 @@ static bool read_more(IngestCsv *csv, IngestFault *fault)
 
 /* Where the scan of a record stands. */
 typedef struct {
-    bool quoted;               /* inside quotes */
-    bool closed;               /* behind the closing quote of a field */
+    bool quoted; /* inside quotes */
+    bool closed; /* behind the closing quote of a field */
     bool field_start;
     const char *broken;
 } Scan;
@@ -130,7 +130,7 @@ static bool scan_byte(const IngestDialect *dialect, Scan *scan, char byte, char 
 /* Finds the end of the record at `begin`, reading more as needed: `*ret_length` without its line break. */
 static bool find_end(IngestCsv *csv, size_t *ret_length, const char **ret_broken, IngestFault *fault)
 {
-    Scan scan = { .field_start = true };
+    Scan scan = {.field_start = true};
     size_t offset = 0;
     for (;;) {
         /* Two bytes must be there, or the end: an escape is judged by the byte behind it. */
@@ -163,7 +163,7 @@ static bool add_field(IngestCsv *csv, const char *text, size_t length)
         csv->fields = larger;
         csv->field_capacity = capacity;
     }
-    csv->fields[csv->record.field_count++] = (IngestText){ text, length };
+    csv->fields[csv->record.field_count++] = (IngestText){text, length};
     return true;
 }
 
@@ -223,7 +223,7 @@ static void pass(IngestCsv *csv, size_t length)
 static bool make_record(IngestCsv *csv, size_t length, const char *broken, IngestFault *fault)
 {
     const char *text = csv->buffer + csv->begin;
-    csv->record = (IngestRecord){ .line = csv->line, .broken = broken, .record = { text, length } };
+    csv->record = (IngestRecord){.line = csv->line, .broken = broken, .record = {text, length}};
     if (length + 1 > csv->values_capacity) {
         char *larger = realloc(csv->values, length * 2 + 64);
         if (!larger)

@@ -10,14 +10,14 @@
 
 /* Never sniffed: what is not stated has the default. */
 typedef struct {
-    char delimiter;            /* `,` */
-    char quote;                /* `"`; 0: none */
-    char escape;               /* of a quote inside quotes: the quote itself */
-    bool header;               /* true */
-    char decimal;              /* `.` */
-    char thousands;            /* 0: none */
-    const char *encoding;      /* null: UTF-8; else a name that iconv knows */
-    const char *null_text;     /* ``: a field of this text, quoted or not, is null */
+    char delimiter;        /* `,` */
+    char quote;            /* `"`; 0: none */
+    char escape;           /* of a quote inside quotes: the quote itself */
+    bool header;           /* true */
+    char decimal;          /* `.` */
+    char thousands;        /* 0: none */
+    const char *encoding;  /* null: UTF-8; else a name that iconv knows */
+    const char *null_text; /* ``: a field of this text, quoted or not, is null */
 } IngestDialect;
 
 /* Reads the options of a source; an unknown key, or a value that makes no sense, is a fault that names it. */
@@ -31,11 +31,11 @@ typedef struct {
 } IngestText;
 
 typedef struct {
-    int64_t line;              /* where it begins in the file, from 1 */
+    int64_t line; /* where it begins in the file, from 1 */
     const IngestText *fields;
     size_t field_count;
-    const char *broken;        /* why its quoting or its bytes are wrong, else null; then `fields` is one field: the line */
-    IngestText record;         /* as read, without its line break */
+    const char *broken; /* why its quoting or its bytes are wrong, else null; then `fields` is one field: the line */
+    IngestText record;  /* as read, without its line break */
 } IngestRecord;
 
 typedef struct IngestCsv IngestCsv;

@@ -29,7 +29,8 @@ static bool is_utf8(const char *name)
     return strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0;
 }
 
-static bool read_option(const char *key, const char *value, IngestDialect *dialect, bool *escape_given, IngestFault *fault)
+static bool read_option(const char *key, const char *value, IngestDialect *dialect, bool *escape_given,
+                        IngestFault *fault)
 {
     if (strcmp(key, "delimiter") == 0)
         return read_character(key, value, false, &dialect->delimiter, fault);
@@ -50,15 +51,17 @@ static bool read_option(const char *key, const char *value, IngestDialect *diale
     else if (strcmp(key, "encoding") == 0)
         dialect->encoding = is_utf8(value) ? NULL : value;
     else
-        return ingest_fault(fault, "the option `%s` is not known; csv has delimiter, quote, escape, header, decimal, "
-                            "thousands, encoding, null", key);
+        return ingest_fault(fault,
+                            "the option `%s` is not known; csv has delimiter, quote, escape, header, decimal, "
+                            "thousands, encoding, null",
+                            key);
     return true;
 }
 
 bool ingest_dialect_read(const GovSettings *options, const Settings *settings, IngestDialect *ret_dialect,
                          IngestFault *fault)
 {
-    IngestDialect dialect = { .delimiter = ',', .quote = '"', .header = true, .decimal = '.', .null_text = "" };
+    IngestDialect dialect = {.delimiter = ',', .quote = '"', .header = true, .decimal = '.', .null_text = ""};
     bool escape_given = false;
     for (size_t i = 0; i < options->count; i++) {
         const GovSetting *option = &options->items[i];

@@ -7,7 +7,7 @@
 
 /* Empty text: nothing failed. Longer texts are cut. Owns nothing. */
 typedef struct {
-    bool interrupted;      /* because the run was cancelled */
+    bool interrupted; /* because the run was cancelled */
     char text[4096];
 } IngestFault;
 

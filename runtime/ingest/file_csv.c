@@ -16,7 +16,7 @@ typedef struct {
     const IngestFound *found;
     IngestStream *stream;
     IngestCsv *csv;
-    size_t *columns;           /* indices of source->columns */
+    size_t *columns; /* indices of source->columns */
     size_t count;
 } CsvFile;
 
@@ -25,7 +25,7 @@ static void file_close(CsvFile *file)
     ingest_csv_close(file->csv);
     ingest_stream_close(file->stream);
     free(file->columns);
-    *file = (CsvFile){ 0 };
+    *file = (CsvFile){0};
 }
 
 /* Without a header the file's columns are the declared ones, in their order. */
@@ -57,7 +57,7 @@ static bool read_header(Load *load, CsvFile *file)
 /* Opens the file behind its header. */
 static bool file_open(Load *load, const IngestFound *found, CsvFile *ret_file)
 {
-    *ret_file = (CsvFile){ .found = found };
+    *ret_file = (CsvFile){.found = found};
     if (!ingest_stream_open(found->path, found->name, load->dialect.encoding, &ret_file->stream, &load->fault) ||
         !ingest_csv_open(ret_file->stream, &load->dialect, &ret_file->csv, &load->fault))
         return false;
@@ -70,12 +70,12 @@ static bool file_open(Load *load, const IngestFound *found, CsvFile *ret_file)
     return true;
 }
 
-/* --- the quick way ------------------------------------------------------------------------------------------------- */
+/* --- the quick way ------------------------------------------------------------------------------------------------ */
 
 static void write_option(FILE *stream, const char *name, char character)
 {
     fprintf(stream, ", %s = ", name);
-    engine_write_literal(stream, character ? (char[]){ character, 0 } : "");
+    engine_write_literal(stream, character ? (char[]){character, 0} : "");
 }
 
 /* Writes the relation that gives the columns of the file as text, those of its path as literals. */
@@ -138,7 +138,7 @@ static bool insert_pumped(Load *load, const CsvFile *file, int64_t *ret_rows, bo
         !ingest_pump_start(stream, load->request->cancel, &pump, &load->fault))
         return false;
     bool ok = insert_from(load, file, ingest_pump_path(pump), ret_rows, ret_readable);
-    IngestFault fault = { 0 };
+    IngestFault fault = {0};
     bool whole = ingest_pump_finish(pump, &fault);
     if (whole || load->fault.text[0])
         return ok;
@@ -159,7 +159,7 @@ static bool insert_file(Load *load, const IngestFound *found, int64_t *ret_rows,
     return ok;
 }
 
-/* --- the thorough way ---------------------------------------------------------------------------------------------- */
+/* --- the thorough way --------------------------------------------------------------------------------------------- */
 
 /* Makes gov$raw: what each record says, as text, with where it stands. */
 static bool create_raw(Load *load)
@@ -167,8 +167,10 @@ static bool create_raw(Load *load)
     Sql sql;
     if (!load_sql_begin(load, &sql))
         return false;
-    fputs("create or replace temporary table \"gov$raw\" (\"gov$file\" varchar, \"gov$line\" bigint, \"gov$fault\" varchar, "
-          "\"gov$record\" varchar", sql.stream);
+    fputs("create or replace temporary table \"gov$raw\" (\"gov$file\" varchar, \"gov$line\" bigint, \"gov$fault\" "
+          "varchar, "
+          "\"gov$record\" varchar",
+          sql.stream);
     for (size_t i = 0; i < load->source->column_count; i++) {
         fputs(", ", sql.stream);
         engine_write_name(sql.stream, load->source->columns[i].name);
@@ -212,7 +214,8 @@ static bool append_record(Load *load, const CsvFile *file, const size_t *places,
     bool ok = engine_append_text(appender, file->found->name, strlen(file->found->name), error) &&
               engine_append_integer(appender, record->line, error);
     if (text[0])
-        ok = ok && engine_append_text(appender, text, strlen(text), error) && append_printable(appender, record->record, error);
+        ok = ok && engine_append_text(appender, text, strlen(text), error) &&
+             append_printable(appender, record->record, error);
     else
         ok = ok && engine_append_null(appender, error) && engine_append_null(appender, error);
     for (size_t i = 0; ok && i < load->source->column_count; i++) {
@@ -230,8 +233,8 @@ static bool append_record(Load *load, const CsvFile *file, const size_t *places,
 typedef struct {
     const int64_t *rows;
     size_t count;
-    size_t next;               /* index of rows */
-    int64_t place;             /* of the next record */
+    size_t next;   /* index of rows */
+    int64_t place; /* of the next record */
 } Wanted;
 
 static bool wants(Wanted *wanted)
@@ -246,11 +249,11 @@ static bool wants(Wanted *wanted)
 }
 
 /* Appends the wanted records of an open file. `places[column]` is the column's place in the file. */
-static bool append_records(Load *load, const CsvFile *file, const size_t *places, Wanted *wanted, EngineAppender *appender,
-                           int64_t *ret_rows)
+static bool append_records(Load *load, const CsvFile *file, const size_t *places, Wanted *wanted,
+                           EngineAppender *appender, int64_t *ret_rows)
 {
     const IngestRecord *record;
-    EngineError error = { 0 };
+    EngineError error = {0};
     int found = 0;
     while ((found = ingest_csv_next(file->csv, file->count > 1, &record, &load->fault)) > 0) {
         if (wants(wanted) && !append_record(load, file, places, record, appender, &error))
@@ -261,7 +264,8 @@ static bool append_records(Load *load, const CsvFile *file, const size_t *places
     return found == 0;
 }
 
-static bool append_file(Load *load, const IngestFound *found, Wanted *wanted, EngineAppender *appender, int64_t *ret_rows)
+static bool append_file(Load *load, const IngestFound *found, Wanted *wanted, EngineAppender *appender,
+                        int64_t *ret_rows)
 {
     CsvFile file;
     size_t *places = calloc(load->source->column_count + 1, sizeof *places);
@@ -279,7 +283,7 @@ static bool append_file(Load *load, const IngestFound *found, Wanted *wanted, En
 /* Fills gov$raw. `ret_rows` (of each file) gets how many records there are, wanted or not. */
 static bool append_files(Load *load, const IngestFoundFiles *files, Wanted *wanted, int64_t *ret_rows)
 {
-    EngineError error = { 0 };
+    EngineError error = {0};
     EngineAppender *appender;
     if (!create_raw(load))
         return false;
@@ -317,7 +321,7 @@ static bool same_counts(const int64_t *a, const int64_t *b, size_t count)
 static bool load_thoroughly(Load *load, const IngestFoundFiles *files, int64_t *rows)
 {
     memset(rows, 0, files->count * sizeof *rows);
-    bool ok = contract_create_tables(load) && append_files(load, files, &(Wanted){ 0 }, rows);
+    bool ok = contract_create_tables(load) && append_files(load, files, &(Wanted){0}, rows);
     load->result->read = sum(rows, files->count);
     return ok && judge_raw(load);
 }
@@ -329,7 +333,7 @@ static bool look_up(Load *load, const IngestFoundFiles *files, const int64_t *ma
     int64_t *seen = calloc(files->count, sizeof *seen);
     if (!seen)
         return ingest_fault_memory(&load->fault);
-    Wanted wanted = { .rows = marked, .count = count };
+    Wanted wanted = {.rows = marked, .count = count};
     bool ok = append_files(load, files, &wanted, seen);
     bool agreed = same_counts(seen, rows, files->count);
     free(seen);
@@ -366,7 +370,7 @@ bool load_csv(Load *load, const IngestFoundFiles *files)
     int64_t *rows = calloc(files->count, sizeof *rows);
     bool ok = rows ? load_rows(load, files, rows) : ingest_fault_memory(&load->fault);
     for (size_t i = 0; ok && i < files->count; i++)
-        ok = load_add_file(load, files->items[i].name, files->items[i].bytes, rows[i]);
+        ok = load_add_file(load, &files->items[i], rows[i]);
     free(rows);
     return ok;
 }

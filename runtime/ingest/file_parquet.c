@@ -11,7 +11,7 @@
 /* The columns of a file: names and types as the engine gives them. */
 typedef struct {
     IngestText *names;
-    char **texts;              /* of the names */
+    char **texts; /* of the names */
     char **types;
     size_t count;
 } Schema;
@@ -43,7 +43,7 @@ static bool schema_add(Schema *schema, const char *name, const char *type)
     schema->count = count;
     if (!texts[count - 1] || !types[count - 1])
         return false;
-    names[count - 1] = (IngestText){ texts[count - 1], strlen(name) };
+    names[count - 1] = (IngestText){texts[count - 1], strlen(name)};
     return true;
 }
 
@@ -63,15 +63,17 @@ static bool schema_read(Load *load, const IngestFound *found, Schema *schema)
     write_read(sql.stream, found->path);
     fputs(")", sql.stream);
     char *text = load_sql_end(load, &sql);
-    EngineError error = { 0 };
+    EngineError error = {0};
     EngineResult *rows;
     bool ok = text && engine_query(load->connection, text, NULL, 0, &rows, &error);
     free(text);
     if (!ok)
-        return error.fault == ENGINE_FAULT_INTERRUPTED ? load_engine_fault(load, &error)
-                                                       : ingest_fault(&load->fault, "`%s` is not a Parquet file", found->name);
+        return error.fault == ENGINE_FAULT_INTERRUPTED
+                   ? load_engine_fault(load, &error)
+                   : ingest_fault(&load->fault, "`%s` is not a Parquet file", found->name);
     while (ok && engine_next(rows, &error))
-        ok = schema_add(schema, engine_cell(rows, 0).text, engine_cell(rows, 1).text) || ingest_fault_memory(&load->fault);
+        ok = schema_add(schema, engine_cell(rows, 0).text, engine_cell(rows, 1).text) ||
+             ingest_fault_memory(&load->fault);
     engine_result_close(rows);
     return ok && (error.fault == ENGINE_FAULT_NONE || load_engine_fault(load, &error));
 }
@@ -105,10 +107,11 @@ static bool set_reading(Load *load, const IngestFound *found, size_t index, cons
     if (from == INGEST_TYPE_TEXT)
         return true;
     if (!may_pass(from, to))
-        return ingest_fault(&load->fault, "`%s` of `%s` is of type %s, declared as %s", column->name, found->name, type, column->type);
+        return ingest_fault(&load->fault, "`%s` of `%s` is of type %s, declared as %s", column->name, found->name, type,
+                            column->type);
     free(reading->value);
     free(reading->condition);
-    *reading = (IngestReading){ 0 };
+    *reading = (IngestReading){0};
     Sql sql;
     if (!load_sql_begin(load, &sql))
         return false;
@@ -134,7 +137,8 @@ static char *relation_of(Load *load, const IngestFound *found, const Schema *sch
     fputs("select ", sql.stream);
     engine_write_literal(sql.stream, found->name);
     fputs(" as \"gov$file\", file_row_number + 1 as \"gov$line\", null::varchar as \"gov$fault\", null::varchar as "
-          "\"gov$record\"", sql.stream);
+          "\"gov$record\"",
+          sql.stream);
     for (size_t i = 0; i < schema->count; i++) {
         fputs(", ", sql.stream);
         engine_write_name(sql.stream, schema->texts[i]);
@@ -157,7 +161,7 @@ static char *relation_of(Load *load, const IngestFound *found, const Schema *sch
 /* The relation of one file, which the caller frees; null with the fault told. Sets the readings for its types. */
 static char *open_file(Load *load, const IngestFound *found)
 {
-    Schema schema = { 0 };
+    Schema schema = {0};
     char *relation = NULL;
     size_t *columns = NULL;
     bool ok = schema_read(load, found, &schema);
@@ -199,7 +203,7 @@ static bool load_file(Load *load, const IngestFound *found)
         ok = contract_drop_from(load, start) && contract_judge(load, relation);
     }
     free(relation);
-    return ok && load_add_file(load, found->name, found->bytes, rows);
+    return ok && load_add_file(load, found, rows);
 }
 
 bool load_parquet(Load *load, const IngestFoundFiles *files)

@@ -25,7 +25,7 @@ static Civil to_civil(IngestDay days)
     int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
     int64_t shifted = (5 * of_year + 2) / 153;
-    Civil civil = { year + era * 400, shifted < 10 ? shifted + 3 : shifted - 9, of_year - (153 * shifted + 2) / 5 + 1 };
+    Civil civil = {year + era * 400, shifted < 10 ? shifted + 3 : shifted - 9, of_year - (153 * shifted + 2) / 5 + 1};
     civil.year += civil.month <= 2;
     return civil;
 }
@@ -39,7 +39,7 @@ bool ingest_day_read(const char *text, IngestDay *ret_day)
 {
     if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
         return false;
-    int64_t parts[3] = { 0 };
+    int64_t parts[3] = {0};
     for (size_t i = 0; i < 10; i++) {
         if (i == 4 || i == 7)
             continue;
@@ -89,7 +89,7 @@ IngestDay ingest_day_add(IngestDay day, int64_t count, const char *unit)
     if (is_unit(unit, "day"))
         return day + count;
     /* Clock units move a day by whole days, rounded away from it so that a lookback is never too short. */
-    double seconds = ingest_duration_seconds((GovDuration){ count < 0 ? -count : count, unit });
+    double seconds = ingest_duration_seconds((GovDuration){count < 0 ? -count : count, unit});
     int64_t days = (int64_t)((seconds + 86399) / 86400);
     return count < 0 ? day - days : day + days;
 }
@@ -100,8 +100,8 @@ double ingest_duration_seconds(GovDuration duration)
         const char *name;
         double seconds;
     } units[] = {
-        { "second", 1 }, { "minute", 60 }, { "hour", 3600 }, { "day", 86400 }, { "week", 604800 },
-        { "month", 2592000 }, { "quarter", 7776000 }, { "year", 31536000 },
+        {"second", 1},    {"minute", 60},     {"hour", 3600},       {"day", 86400},
+        {"week", 604800}, {"month", 2592000}, {"quarter", 7776000}, {"year", 31536000},
     };
     for (size_t i = 0; duration.unit && i < sizeof units / sizeof *units; i++)
         if (is_unit(duration.unit, units[i].name))
@@ -116,9 +116,9 @@ static const struct {
     Part part;
     const char *directive;
 } parts[] = {
-    { "YYYY", YEAR, "%Y" },   { "YY", SHORT_YEAR, "%y" }, { "MM", MONTH, "%m" },        { "DD", DAY, "%d" },
-    { "HH24", HOUR, "%H" },   { "HH", HOUR, "%H" },       { "MI", MINUTE, "%M" },       { "SS", SECOND, "%S" },
-    { "US", MICROSECOND, "%f" }, { "MS", MILLISECOND, "%g" },
+    {"YYYY", YEAR, "%Y"},      {"YY", SHORT_YEAR, "%y"},  {"MM", MONTH, "%m"},  {"DD", DAY, "%d"},
+    {"HH24", HOUR, "%H"},      {"HH", HOUR, "%H"},        {"MI", MINUTE, "%M"}, {"SS", SECOND, "%S"},
+    {"US", MICROSECOND, "%f"}, {"MS", MILLISECOND, "%g"},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };
 
@@ -174,7 +174,9 @@ static void write_part(Part part, Civil civil, FILE *stream)
     case SHORT_YEAR: fprintf(stream, "%02d", (int)(civil.year % 100)); break;
     case MONTH: fprintf(stream, "%02d", (int)civil.month); break;
     case DAY: fprintf(stream, "%02d", (int)civil.day); break;
-    case HOUR: case MINUTE: case SECOND: fputs("00", stream); break;
+    case HOUR:
+    case MINUTE:
+    case SECOND: fputs("00", stream); break;
     case MICROSECOND: fputs("000000", stream); break;
     case MILLISECOND: fputs("000", stream); break;
     }

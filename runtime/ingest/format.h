@@ -17,7 +17,8 @@ bool ingest_day_read(const char *text, IngestDay *ret_day);
 /* Writes `YYYY-MM-DD`; years 0000 to 9999. */
 void ingest_day_write(IngestDay day, char ret_text[16]);
 
-/* The day `count` units later (earlier, if negative): calendar units keep the day of the month, or take the month's last. */
+/* The day `count` units later (earlier, if negative): calendar units keep the day of the month, or take the month's
+ * last. */
 IngestDay ingest_day_add(IngestDay day, int64_t count, const char *unit);
 
 /* Seconds of a duration of clock units or days and weeks; calendar months and years count as 30 and 365 days. */

@@ -110,11 +110,11 @@ static void write_hint(FILE *stream, IngestText only)
     for (const char *at = separators; *at; at++)
         if (memchr(only.text, *at, only.length))
             fprintf(stream, "\n  help: are its fields separated by `%s`? then say `delimiter = '%s'`",
-                    *at == '\t' ? "tab" : (char[]){ *at, 0 }, *at == '\t' ? "\\t" : (char[]){ *at, 0 });
+                    *at == '\t' ? "tab" : (char[]){*at, 0}, *at == '\t' ? "\\t" : (char[]){*at, 0});
 }
 
-static void write_report(FILE *stream, const GovSource *source, const char *file, const IngestText *names,
-                         size_t count, const bool *found, const size_t *columns)
+static void write_report(FILE *stream, const GovSource *source, const char *file, const IngestText *names, size_t count,
+                         const bool *found, const size_t *columns)
 {
     fprintf(stream, "the header of `%s` does not match the declared columns", file);
     write_missing(stream, source, names, count, found);

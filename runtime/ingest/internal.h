@@ -11,15 +11,15 @@
 
 /* How a column is read, as SQL over a relation of what arrived, in which the column is called by its name. */
 typedef struct {
-    char *value;               /* the value, before it is judged */
-    char *condition;           /* over gov$t<i> (what arrived) and gov$v<i> (value): it is what arrived; null: nothing to judge */
+    char *value;     /* the value, before it is judged */
+    char *condition; /* over gov$t<i> (what arrived) and gov$v<i> (value): it is what arrived; null: nothing to judge */
 } IngestReading;
 
 /* A clause of the contract that one row can break. */
 typedef struct {
-    size_t column;             /* index of source->columns, or SIZE_MAX: over the row */
+    size_t column; /* index of source->columns, or SIZE_MAX: over the row */
     const char *words;
-    char *predicate;           /* over the typed columns; wrong where false */
+    char *predicate; /* over the typed columns; wrong where false */
     bool not_null;
 } IngestCheck;
 
@@ -29,9 +29,9 @@ typedef struct {
     EngineConnection *connection;
     IngestResult *result;
     IngestFault fault;
-    EngineFault engine_fault;  /* of the last statement that failed */
+    EngineFault engine_fault; /* of the last statement that failed */
     IngestDialect dialect;
-    IngestReading *readings;   /* one for each column */
+    IngestReading *readings; /* one for each column */
     IngestCheck *checks;
     size_t check_count;
 } Load;
@@ -60,7 +60,10 @@ bool load_engine_fault(Load *load, const EngineError *error);
 /* True, with the fault told, if the run was cancelled. */
 bool load_cancelled(Load *load);
 void load_progress(Load *load, int64_t rows, int64_t bytes, int64_t total_bytes, const char *words);
-bool load_add_file(Load *load, const char *name, int64_t bytes, int64_t rows);
+/* Adds a file to the result, with the rows that were read from it (-1: not counted). */
+bool load_add_file(Load *load, const IngestFound *found, int64_t rows);
+/* Adds to the staged table the published rows `p` that hold the condition. They are no rows of this load. */
+bool load_keep_published(Load *load, const char *condition);
 
 /* The name of a helper column, such as gov$t12. */
 typedef struct {
@@ -68,18 +71,19 @@ typedef struct {
 } IngestName;
 IngestName load_name(const char *prefix, size_t number);
 
-/* --- contract.c: what arrived against the contract ---------------------------------------------------------------- */
+/* --- contract.c, judge.c: what arrived against the contract ------------------------------------------------------- */
 
 /* Fills load->readings for text columns, and load->checks. */
 bool contract_open(Load *load);
 void contract_close(Load *load);
 
-/* Inserts `relation` (SQL that gives the columns by name, as they arrived) into the staged table, where gov$ok is false
- * for a row that breaks the contract. `*ret_readable` is false, and nothing is inserted, if the engine cannot read it. */
+/* Inserts `relation` (SQL that gives the columns by name, as they arrived) into the staged table, where gov$ok is
+ * false for a row that breaks the contract. `*ret_readable` is false, and nothing is inserted, if the engine cannot
+ * read it. */
 bool contract_insert(Load *load, const char *relation, int64_t *ret_rows, bool *ret_readable);
 
-/* The staged rows that are marked wrong, by their place among all that were inserted (from 0), in order. The caller frees
- * the array, also after a failure; null: none is wrong. */
+/* The staged rows that are marked wrong, by their place among all that were inserted (from 0), in order. The caller
+ * frees the array, also after a failure; null: none is wrong. */
 bool contract_take_marked(Load *load, int64_t **ret_rows, size_t *ret_count);
 
 /* Deletes them. */
@@ -103,14 +107,24 @@ bool contract_finish(Load *load);
 /* Makes the staged table (with gov$ok as its last column), and the quarantine table where there is one, new and empty. */
 bool contract_create_tables(Load *load);
 
-/* --- the kinds of origin ------------------------------------------------------------------------------------------- */
+/* Writes the columns' names, comma between them. */
+void contract_write_columns(const Load *load, FILE *stream);
+
+/* Writes the query of `relation` with gov$t<i> (what arrived, where there is something to judge), each column by its
+ * name and typed (null where it is not of its type), and `extra` columns of the relation, `, a, b`. */
+void contract_write_typed(const Load *load, FILE *stream, const char *relation, const char *extra);
+
+/* True if the contract says that the column is not null. */
+bool contract_has_not_null(const Load *load, size_t column);
+
+/* --- the kinds of origin ------------------------------------------------------------------------------------------ */
 
 bool load_csv(Load *load, const IngestFoundFiles *files);
 bool load_parquet(Load *load, const IngestFoundFiles *files);
 bool load_json(Load *load, const IngestFoundFiles *files);
 bool load_http(Load *load);
 
-/* --- json.c: documents to rows ------------------------------------------------------------------------------------- */
+/* --- json.c: documents to rows ------------------------------------------------------------------------------------ */
 
 /* Makes the temporary table of documents. The caller closes the appender before json_documents_load. */
 bool json_documents_open(Load *load, EngineAppender **ret_appender);

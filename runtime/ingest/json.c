@@ -1,5 +1,5 @@
-/* JSON documents to rows: documents go into a temporary table as they are, and the engine takes the rows and their values
- * out of them, so that a number keeps its digits. */
+/* JSON documents to rows: documents go into a temporary table as they are, and the engine takes the rows and their
+ * values out of them, so that a number keeps its digits. */
 #include "runtime/ingest/convert.h"
 #include "runtime/ingest/internal.h"
 #include "runtime/ingest/path.h"
@@ -12,15 +12,17 @@ enum { CANCEL_EVERY = 4096 };
 /* The largest file that is one document; lines of JSON have no limit. */
 static const size_t document_maximum = (size_t)1 << 30;
 
-/* --- the table of documents ---------------------------------------------------------------------------------------- */
+/* --- the table of documents --------------------------------------------------------------------------------------- */
 
 bool json_documents_open(Load *load, EngineAppender **ret_appender)
 {
     Sql sql;
     if (!load_sql_begin(load, &sql))
         return false;
-    fputs("create or replace temporary table \"gov$documents\" (\"gov$file\" varchar, \"gov$number\" bigint, \"gov$document\" "
-          "varchar", sql.stream);
+    fputs("create or replace temporary table \"gov$documents\" (\"gov$file\" varchar, \"gov$number\" bigint, "
+          "\"gov$document\" "
+          "varchar",
+          sql.stream);
     for (size_t i = 0; i < load->source->column_count; i++) {
         if (load->source->columns[i].origin == GOV_COLUMN_DATA)
             continue;
@@ -29,7 +31,7 @@ bool json_documents_open(Load *load, EngineAppender **ret_appender)
         fputs(" varchar", sql.stream);
     }
     fputs(")", sql.stream);
-    EngineError error = { 0 };
+    EngineError error = {0};
     return load_run(load, &sql, NULL, false) &&
            (engine_appender_open(load->connection, NULL, "gov$documents", ret_appender, &error) ||
             load_engine_fault(load, &error));
@@ -43,7 +45,7 @@ static bool append_text(EngineAppender *appender, const char *text, EngineError 
 bool json_documents_add(Load *load, EngineAppender *appender, const char *file, int64_t number, const char *text,
                         size_t length, const char *const *values)
 {
-    EngineError error = { 0 };
+    EngineError error = {0};
     bool ok = append_text(appender, file, &error);
     ok = ok && (number ? engine_append_integer(appender, number, &error) : engine_append_null(appender, &error));
     ok = ok && engine_append_text(appender, text, length, &error);
@@ -54,7 +56,7 @@ bool json_documents_add(Load *load, EngineAppender *appender, const char *file, 
     return ok || load_engine_fault(load, &error);
 }
 
-/* --- rows ---------------------------------------------------------------------------------------------------------- */
+/* --- rows --------------------------------------------------------------------------------------------------------- */
 
 static bool write_path(Load *load, const char *text, bool is_name, FILE *stream)
 {
@@ -109,7 +111,8 @@ static bool write_rows(Load *load, const char *rows_at, FILE *stream)
     bool ok = ingest_path_read(rows_at, &path, &load->fault);
     bool many = ok && ingest_path_is_many(&path), root = path.count == 0;
     ingest_path_clear(&path);
-    fprintf(stream, "select \"gov$file\", \"gov$line\", case when not json_valid(\"gov$document\") then "
+    fprintf(stream,
+            "select \"gov$file\", \"gov$line\", case when not json_valid(\"gov$document\") then "
             "'not valid JSON' when \"gov$value\" is null then 'there is nothing at the path of the rows'%s end as "
             "\"gov$fault\", coalesce(\"gov$value\"::varchar, \"gov$document\") as \"gov$record\"",
             needs_object(source) ? " when json_type(\"gov$value\") <> 'OBJECT' then 'not a JSON object'" : "");
@@ -122,7 +125,8 @@ static bool write_rows(Load *load, const char *rows_at, FILE *stream)
         }
     }
     fputs(" from (select * exclude (\"gov$rows\"), unnest(\"gov$rows\") as \"gov$value\", coalesce(\"gov$number\", "
-          "unnest(range(1, len(\"gov$rows\") + 1))) as \"gov$line\" from (select *, case when json_valid(\"gov$document\") then ",
+          "unnest(range(1, len(\"gov$rows\") + 1))) as \"gov$line\" from (select *, case when "
+          "json_valid(\"gov$document\") then ",
           stream);
     if (root) {
         fputs("[\"gov$document\"::json]", stream);
@@ -148,8 +152,8 @@ static bool note_missing(Load *load)
         if (source->columns[i].origin != GOV_COLUMN_DATA)
             continue;
         char text[512];
-        snprintf(text, sizeof text, "no row has `%.400s`", source->columns[i].json_path ? source->columns[i].json_path
-                                                                                        : source->columns[i].name);
+        snprintf(text, sizeof text, "no row has `%.400s`",
+                 source->columns[i].json_path ? source->columns[i].json_path : source->columns[i].name);
         fputs(", case when count(", sql.stream);
         engine_write_name(sql.stream, source->columns[i].name);
         fputs(") = 0 then ", sql.stream);
@@ -158,7 +162,7 @@ static bool note_missing(Load *load)
     }
     fputs(") from \"gov$rows_of_json\"", sql.stream);
     char *text = load_sql_end(load, &sql), *note = NULL;
-    EngineError error = { 0 };
+    EngineError error = {0};
     ok = text && engine_query_text(load->connection, text, &note, &error);
     free(text);
     if (ok && note && note[0] && !load->result->note)
@@ -171,9 +175,10 @@ static bool note_missing(Load *load)
 /* Fails with `words` about the first document for which the condition holds. */
 static bool refuse(Load *load, const char *condition, const char *words)
 {
-    EngineError error = { 0 };
+    EngineError error = {0};
     char *query = NULL, *name = NULL;
-    if (asprintf(&query, "select min(\"gov$file\") from \"gov$documents\" where \"gov$number\" is null and %s", condition) < 0)
+    if (asprintf(&query, "select min(\"gov$file\") from \"gov$documents\" where \"gov$number\" is null and %s",
+                 condition) < 0)
         return ingest_fault_memory(&load->fault);
     bool ok = engine_query_text(load->connection, query, &name, &error) || load_engine_fault(load, &error);
     if (ok && name)
@@ -194,7 +199,7 @@ static bool refuse_without_array(Load *load, const char *rows_at)
         count++;
     Sql sql;
     if (ok && count < path.count && load_sql_begin(load, &sql)) {
-        ingest_path_write(&(IngestPath){ path.steps, count }, sql.stream);
+        ingest_path_write(&(IngestPath){path.steps, count}, sql.stream);
         char *prefix = load_sql_end(load, &sql);
         ok = prefix && load_sql_begin(load, &sql);
         if (ok) {
@@ -216,23 +221,23 @@ bool json_documents_load(Load *load, const char *rows_at)
 {
     Sql sql;
     EngineError ignored;
-    if (!refuse(load, "not json_valid(\"gov$document\")", "is not valid JSON") || !refuse_without_array(load, rows_at) ||
-        !load_sql_begin(load, &sql))
+    if (!refuse(load, "not json_valid(\"gov$document\")", "is not valid JSON") ||
+        !refuse_without_array(load, rows_at) || !load_sql_begin(load, &sql))
         return false;
     fputs("create or replace temporary table \"gov$rows_of_json\" as ", sql.stream);
     bool ok = write_rows(load, rows_at, sql.stream);
     ok = load_run(load, &sql, &load->result->read, false) && ok;
     ok = ok && contract_judge(load, "select * from \"gov$rows_of_json\"") && note_missing(load);
-    engine_execute(load->connection, "drop table if exists \"gov$rows_of_json\"; drop table if exists \"gov$documents\"", NULL,
-                   &ignored);
+    engine_execute(load->connection,
+                   "drop table if exists \"gov$rows_of_json\"; drop table if exists \"gov$documents\"", NULL, &ignored);
     return ok;
 }
 
-/* --- files ---------------------------------------------------------------------------------------------------------- */
+/* --- files -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *encoding;
-    const char *rows_at;       /* null: each line is a row */
+    const char *rows_at; /* null: each line is a row */
 } JsonOptions;
 
 static bool is_lines(const char *place)
@@ -246,7 +251,7 @@ static bool is_lines(const char *place)
 static bool read_options(Load *load, JsonOptions *ret_options)
 {
     const GovSource *source = load->source;
-    *ret_options = (JsonOptions){ .rows_at = is_lines(source->place) ? NULL : "$[*]" };
+    *ret_options = (JsonOptions){.rows_at = is_lines(source->place) ? NULL : "$[*]"};
     for (size_t i = 0; i < source->options.count; i++) {
         const char *key = source->options.items[i].key;
         const char *value = settings_value(load->request->settings, &source->options.items[i].value);
@@ -267,9 +272,10 @@ static bool read_options(Load *load, JsonOptions *ret_options)
 }
 
 /* Adds each line as a document. */
-static bool add_lines(Load *load, const IngestFound *found, IngestStream *stream, EngineAppender *appender, int64_t *ret_rows)
+static bool add_lines(Load *load, const IngestFound *found, IngestStream *stream, EngineAppender *appender,
+                      int64_t *ret_rows)
 {
-    const IngestDialect lines = { .null_text = "" };
+    const IngestDialect lines = {.null_text = ""};
     const IngestRecord *record;
     IngestCsv *csv;
     if (!ingest_csv_open(stream, &lines, &csv, &load->fault))
@@ -306,7 +312,8 @@ static bool add_whole(Load *load, const IngestFound *found, IngestStream *stream
     }
     bool ok = count == 0;
     if (count > 0)
-        ingest_fault(&load->fault, "`%s` is larger than %zu MB: write it as lines of JSON", found->name, document_maximum >> 20);
+        ingest_fault(&load->fault, "`%s` is larger than %zu MB: write it as lines of JSON", found->name,
+                     document_maximum >> 20);
     if (ok && !ingest_text_valid(text, size))
         ok = ingest_fault(&load->fault, "`%s` has bytes that are not UTF-8", found->name);
     ok = ok && json_documents_add(load, appender, found->name, 0, text, size, (const char *const *)found->values);
@@ -321,16 +328,17 @@ static bool add_file(Load *load, const IngestFound *found, const JsonOptions *op
     if (!ingest_stream_open(found->path, found->name, options->encoding, &stream, &load->fault))
         return false;
     load_progress(load, -1, -1, -1, found->name);
-    bool ok = options->rows_at ? add_whole(load, found, stream, appender) : add_lines(load, found, stream, appender, &rows);
+    bool ok =
+        options->rows_at ? add_whole(load, found, stream, appender) : add_lines(load, found, stream, appender, &rows);
     ingest_stream_close(stream);
-    return ok && load_add_file(load, found->name, found->bytes, rows);
+    return ok && load_add_file(load, found, rows);
 }
 
 bool load_json(Load *load, const IngestFoundFiles *files)
 {
     JsonOptions options;
     EngineAppender *appender;
-    EngineError error = { 0 };
+    EngineError error = {0};
     if (!read_options(load, &options) || !json_documents_open(load, &appender))
         return false;
     bool ok = true;

@@ -1,4 +1,5 @@
 /* The entry of a load: finds the files or asks the API, and leaves a staged table that keeps its contract. */
+#include "runtime/ingest/arrived.h"
 #include "runtime/ingest/internal.h"
 
 #include <stdlib.h>
@@ -6,7 +7,7 @@
 
 bool load_sql_begin(Load *load, Sql *sql)
 {
-    *sql = (Sql){ 0 };
+    *sql = (Sql){0};
     sql->stream = open_memstream(&sql->text, &sql->size);
     return sql->stream || ingest_fault_memory(&load->fault);
 }
@@ -59,7 +60,7 @@ bool load_run(Load *load, Sql *sql, int64_t *ret_rows, bool data_may_fail)
     char *text = load_sql_end(load, sql);
     if (!text)
         return false;
-    EngineError error = { 0 };
+    EngineError error = {0};
     bool ok = !load_cancelled(load) && engine_execute(load->connection, text, ret_rows, &error);
     free(text);
     load->engine_fault = error.fault;
@@ -70,7 +71,7 @@ bool load_run(Load *load, Sql *sql, int64_t *ret_rows, bool data_may_fail)
 
 bool load_execute(Load *load, const char *sql, int64_t *ret_rows)
 {
-    EngineError error = { 0 };
+    EngineError error = {0};
     return !load_cancelled(load) &&
            (engine_execute(load->connection, sql, ret_rows, &error) || load_engine_fault(load, &error));
 }
@@ -78,7 +79,7 @@ bool load_execute(Load *load, const char *sql, int64_t *ret_rows)
 bool load_query_integer(Load *load, Sql *sql, int64_t *ret_value)
 {
     char *text = load_sql_end(load, sql);
-    EngineError error = { 0 };
+    EngineError error = {0};
     bool ok = text && engine_query_integer(load->connection, text, ret_value, &error);
     free(text);
     return ok || (text && load_engine_fault(load, &error));
@@ -95,21 +96,22 @@ bool load_cancelled(Load *load)
 
 void load_progress(Load *load, int64_t rows, int64_t bytes, int64_t total_bytes, const char *words)
 {
-    const IngestProgress progress = { rows, bytes, total_bytes, words };
+    const IngestProgress progress = {rows, bytes, total_bytes, words};
     if (load->request->progress)
         load->request->progress(load->request->progress_context, &progress);
 }
 
-bool load_add_file(Load *load, const char *name, int64_t bytes, int64_t rows)
+bool load_add_file(Load *load, const IngestFound *found, int64_t rows)
 {
     IngestResult *result = load->result;
     IngestFile *larger = realloc(result->files, (result->file_count + 1) * sizeof *larger);
     if (!larger)
         return ingest_fault_memory(&load->fault);
     result->files = larger;
-    result->files[result->file_count] = (IngestFile){ strdup(name), bytes, NULL, rows };
-    result->bytes += bytes;
-    return result->files[result->file_count++].path || ingest_fault_memory(&load->fault);
+    IngestFile *file = &larger[result->file_count++];
+    *file = (IngestFile){strdup(found->name), found->bytes, found->sha256 ? strdup(found->sha256) : NULL, rows};
+    result->bytes += found->bytes;
+    return (file->path && (file->sha256 || !found->sha256)) || ingest_fault_memory(&load->fault);
 }
 
 IngestName load_name(const char *prefix, size_t number)
@@ -119,33 +121,38 @@ IngestName load_name(const char *prefix, size_t number)
     return name;
 }
 
-/* `newest file only`: by what the name says, where the place has columns, else by the time of the last change. */
-static void keep_newest(IngestFoundFiles *files)
+bool load_keep_published(Load *load, const char *condition)
 {
-    IngestFound newest = files->items[files->count - 1];
-    files->items[files->count - 1] = files->items[0];
-    files->items[0] = newest;
-    IngestFoundFiles rest = { malloc((files->count - 1) * sizeof *files->items + 1), files->count - 1, files->column_count };
-    if (!rest.items)
-        return;
-    memcpy(rest.items, files->items + 1, rest.count * sizeof *rest.items);
-    files->count = 1;
-    ingest_found_clear(&rest);
+    const GovStep *step = load->request->step;
+    Sql sql;
+    if (!load_sql_begin(load, &sql))
+        return false;
+    fprintf(sql.stream, "insert into %s (", step->staged);
+    contract_write_columns(load, sql.stream);
+    fputs(") select ", sql.stream);
+    contract_write_columns(load, sql.stream);
+    fprintf(sql.stream, " from %s as p where %s", step->published, condition);
+    return load_run(load, &sql, NULL, false);
+}
+
+static bool load_found(Load *load, const IngestFoundFiles *files)
+{
+    if (files->count == 0)
+        return true;
+    if (load->source->kind == GOV_ORIGIN_CSV)
+        return load_csv(load, files);
+    return load->source->kind == GOV_ORIGIN_PARQUET ? load_parquet(load, files) : load_json(load, files);
 }
 
 static bool load_files(Load *load)
 {
     IngestFoundFiles files;
-    bool ok = ingest_place_find(load->source, load->request->settings, load->request->folder, &files, &load->fault);
-    if (ok && load->source->files == GOV_FILES_NEWEST)
-        keep_newest(&files);
-    if (ok && load->source->kind == GOV_ORIGIN_CSV)
-        ok = load_csv(load, &files);
-    else if (ok && load->source->kind == GOV_ORIGIN_PARQUET)
-        ok = load_parquet(load, &files);
-    else if (ok)
-        ok = load_json(load, &files);
+    char *keep = NULL;
+    bool ok = ingest_place_find(load->source, load->request->settings, load->request->folder, &files, &load->fault) &&
+              arrived_choose(load, &files, &keep) && load_found(load, &files) &&
+              (!keep || load_keep_published(load, keep));
     ingest_found_clear(&files);
+    free(keep);
     return ok;
 }
 
@@ -166,17 +173,22 @@ static bool reconcile(Load *load)
 {
     const IngestResult *result = load->result;
     return result->read == result->accepted + result->quarantined + result->duplicates ||
-           ingest_fault(&load->fault, "the load does not reconcile: %lld rows read, %lld accepted, %lld quarantined, "
-                        "%lld duplicates", (long long)result->read, (long long)result->accepted,
-                        (long long)result->quarantined, (long long)result->duplicates);
+           ingest_fault(&load->fault,
+                        "the load does not reconcile: %lld rows read, %lld accepted, %lld quarantined, "
+                        "%lld duplicates",
+                        (long long)result->read, (long long)result->accepted, (long long)result->quarantined,
+                        (long long)result->duplicates);
 }
 
 bool ingest_load(const IngestRequest *request, IngestResult *ret_result)
 {
-    *ret_result = (IngestResult){ 0 };
+    *ret_result = (IngestResult){0};
     Load load = {
-        .request = request, .source = request->step->source, .connection = request->connection, .result = ret_result,
-        .dialect = { .delimiter = ',', .quote = '"', .escape = '"', .header = true, .decimal = '.', .null_text = "" },
+        .request = request,
+        .source = request->step->source,
+        .connection = request->connection,
+        .result = ret_result,
+        .dialect = {.delimiter = ',', .quote = '"', .escape = '"', .header = true, .decimal = '.', .null_text = ""},
     };
     bool ok = load.source->kind != GOV_ORIGIN_CSV ||
               ingest_dialect_read(&load.source->options, request->settings, &load.dialect, &load.fault);
@@ -206,5 +218,5 @@ void ingest_result_clear(IngestResult *result)
     free(result->intervals);
     free(result->error);
     free(result->note);
-    *result = (IngestResult){ 0 };
+    *result = (IngestResult){0};
 }

@@ -7,7 +7,8 @@
 
 enum { STEP_MAXIMUM = 64 };
 
-static bool add_step(IngestPath *path, IngestStepKind kind, const char *name, size_t length, size_t index, IngestFault *fault)
+static bool add_step(IngestPath *path, IngestStepKind kind, const char *name, size_t length, size_t index,
+                     IngestFault *fault)
 {
     if (path->count == STEP_MAXIMUM)
         return ingest_fault(fault, "a path has more than %d steps", STEP_MAXIMUM);
@@ -16,7 +17,7 @@ static bool add_step(IngestPath *path, IngestStepKind kind, const char *name, si
     char *copy = name ? strndup(name, length) : NULL;
     if (name && !copy)
         return ingest_fault_memory(fault);
-    path->steps[path->count++] = (IngestPathStep){ kind, copy, index };
+    path->steps[path->count++] = (IngestPathStep){kind, copy, index};
     return true;
 }
 
@@ -58,7 +59,7 @@ static bool read_brackets(const char **at, const char *text, IngestPath *path, I
 
 bool ingest_path_read(const char *text, IngestPath *ret_path, IngestFault *fault)
 {
-    *ret_path = (IngestPath){ 0 };
+    *ret_path = (IngestPath){0};
     const char *at = text;
     if (*at == '$')
         at++;
@@ -80,7 +81,7 @@ bool ingest_path_read(const char *text, IngestPath *ret_path, IngestFault *fault
 
 bool ingest_path_of_name(const char *name, IngestPath *ret_path, IngestFault *fault)
 {
-    *ret_path = (IngestPath){ 0 };
+    *ret_path = (IngestPath){0};
     return add_step(ret_path, INGEST_STEP_NAME, name, strlen(name), 0, fault);
 }
 
@@ -89,7 +90,7 @@ void ingest_path_clear(IngestPath *path)
     for (size_t i = 0; i < path->count; i++)
         free(path->steps[i].name);
     free(path->steps);
-    *path = (IngestPath){ 0 };
+    *path = (IngestPath){0};
 }
 
 bool ingest_path_is_many(const IngestPath *path)
@@ -152,7 +153,7 @@ static int64_t count_from(const IngestPath *path, size_t step, json_t *value)
         }
         return total;
     }
-    if (!value && ingest_path_is_many(&(IngestPath){ path->steps + step, path->count - step }))
+    if (!value && ingest_path_is_many(&(IngestPath){path->steps + step, path->count - step}))
         return -1;
     return value != NULL;
 }

@@ -16,9 +16,9 @@ enum { CAPTURE_MAXIMUM = 16, NAME_SIZE = 64, DEPTH_MAXIMUM = 8 };
 typedef struct {
     char *pattern;
     char *expression;
-    size_t columns[CAPTURE_MAXIMUM];    /* of the groups of the expression */
+    size_t columns[CAPTURE_MAXIMUM]; /* of the groups of the expression */
     size_t column_count;
-    bool is_pattern;                    /* it may name several files */
+    bool is_pattern; /* it may name several files */
 } Template;
 
 static void template_clear(Template *template)
@@ -43,7 +43,8 @@ static void write_literal(FILE *expression, char character)
 }
 
 /* Reads `{name}` or `{name:4}` at `*at`, behind which it leaves it. Width 0: none is given. */
-static bool read_braces(const char **at, char ret_name[NAME_SIZE], int *ret_width, const char *place, IngestFault *fault)
+static bool read_braces(const char **at, char ret_name[NAME_SIZE], int *ret_width, const char *place,
+                        IngestFault *fault)
 {
     const char *end = strchr(*at, '}');
     const char *colon = end ? memchr(*at, ':', (size_t)(end - *at)) : NULL;
@@ -166,13 +167,19 @@ static bool add_found(IngestFoundFiles *files, const char *path, size_t skip, In
 {
     struct stat status;
     if (stat(path, &status) != 0)
-        status.st_size = 0;
+        status = (struct stat){0};
     IngestFound *larger = realloc(files->items, (files->count + 1) * sizeof *larger);
     if (!larger)
         return ingest_fault_memory(fault);
     files->items = larger;
     IngestFound *found = &larger[files->count++];
-    *found = (IngestFound){ strdup(path), strdup(path + skip), status.st_size, calloc(files->column_count + 1, sizeof(char *)) };
+    *found = (IngestFound){
+        .path = strdup(path),
+        .name = strdup(path + skip),
+        .bytes = status.st_size,
+        .changed = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
+        .values = calloc(files->column_count + 1, sizeof *found->values),
+    };
     return (found->path && found->name && found->values) || ingest_fault_memory(fault);
 }
 
@@ -212,7 +219,8 @@ static bool glob_one(const char *pattern, size_t skip, IngestFoundFiles *files, 
     return ok;
 }
 
-static bool glob_all(const GovSource *source, const char *pattern, size_t skip, IngestFoundFiles *files, IngestFault *fault)
+static bool glob_all(const GovSource *source, const char *pattern, size_t skip, IngestFoundFiles *files,
+                     IngestFault *fault)
 {
     for (int depth = 0; depth <= (strstr(pattern, "**") ? DEPTH_MAXIMUM : 0); depth++) {
         char *plain = pattern_at_depth(pattern, depth);
@@ -233,21 +241,22 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const IngestFound *)a)->name, ((const IngestFound *)b)->name);
 }
 
-static void found_clear(IngestFound *found, size_t column_count)
+void ingest_found_clear_one(IngestFound *found, size_t column_count)
 {
     for (size_t i = 0; found->values && i < column_count; i++)
         free(found->values[i]);
     free(found->values);
     free(found->path);
     free(found->name);
+    free(found->sha256);
 }
 
 void ingest_found_clear(IngestFoundFiles *files)
 {
     for (size_t i = 0; i < files->count; i++)
-        found_clear(&files->items[i], files->column_count);
+        ingest_found_clear_one(&files->items[i], files->column_count);
     free(files->items);
-    *files = (IngestFoundFiles){ 0 };
+    *files = (IngestFoundFiles){0};
 }
 
 /* Sorts, and drops what is there twice, as `a.csv.gz` beside `a.csv`. */
@@ -261,7 +270,7 @@ static void settle(IngestFoundFiles *files)
         size_t length = last ? strlen(last) : 0;
         bool again = last && strncmp(name, last, length) == 0 && (!name[length] || strcmp(name + length, ".gz") == 0);
         if (again)
-            found_clear(&files->items[i], files->column_count);
+            ingest_found_clear_one(&files->items[i], files->column_count);
         else
             files->items[kept++] = files->items[i];
     }
@@ -305,7 +314,8 @@ static bool capture(const GovSource *source, const Template *template, const reg
         if (!ok)
             return ingest_fault_memory(fault);
         if (!found->values[i])
-            return ingest_fault(fault, "`%s` says nothing of `%s`, which is read from the path: write `{%s}` in the place",
+            return ingest_fault(fault,
+                                "`%s` says nothing of `%s`, which is read from the path: write `{%s}` in the place",
                                 found->name, source->columns[i].name, source->columns[i].name);
     }
     return true;
@@ -329,8 +339,8 @@ static bool refuse(const char *path, const char *name, IngestFault *fault)
     struct stat status;
     if (stat(path, &status) == 0)
         return S_ISDIR(status.st_mode)
-            ? ingest_fault(fault, "`%s` is a folder: name the files, such as `%s/*`", name, name)
-            : ingest_fault(fault, "`%s` is not a file", name);
+                   ? ingest_fault(fault, "`%s` is a folder: name the files, such as `%s/*`", name, name)
+                   : ingest_fault(fault, "`%s` is not a file", name);
     if (errno != ENOENT && errno != ENOTDIR)
         return ingest_fault(fault, "`%s` cannot be read: %s", name, strerror(errno));
     const char *slash = strrchr(path, '/');
@@ -340,7 +350,8 @@ static bool refuse(const char *path, const char *name, IngestFault *fault)
     return ingest_fault(fault, no_folder ? "`%s` does not exist, nor does its folder" : "`%s` does not exist", name);
 }
 
-static bool find_single(const GovSource *source, const char *path, size_t skip, IngestFoundFiles *files, IngestFault *fault)
+static bool find_single(const GovSource *source, const char *path, size_t skip, IngestFoundFiles *files,
+                        IngestFault *fault)
 {
     struct stat status;
     if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
@@ -354,15 +365,15 @@ static bool find_single(const GovSource *source, const char *path, size_t skip, 
     return ok;
 }
 
-bool ingest_place_find(const GovSource *source, const Settings *settings, const char *folder, IngestFoundFiles *ret_files,
-                       IngestFault *fault)
+bool ingest_place_find(const GovSource *source, const Settings *settings, const char *folder,
+                       IngestFoundFiles *ret_files, IngestFault *fault)
 {
-    *ret_files = (IngestFoundFiles){ .column_count = source->column_count };
+    *ret_files = (IngestFoundFiles){.column_count = source->column_count};
     const char *scheme = strstr(source->place, "://");
     if (scheme)
         return ingest_fault(fault, "files at `%.*s:` addresses are not read by this version: copy them to a folder",
                             (int)(scheme - source->place), source->place);
-    Template template = { 0 };
+    Template template = {0};
     char *path = NULL;
     bool ok = template_read(source, settings, &template, fault);
     if (ok) {
@@ -373,7 +384,8 @@ bool ingest_place_find(const GovSource *source, const Settings *settings, const 
         struct stat status;
         size_t skip = strlen(path) - strlen(template.pattern);
         bool single = !template.is_pattern || (template.column_count == 0 && stat(path, &status) == 0);
-        ok = single ? find_single(source, path, skip, ret_files, fault) : glob_all(source, path, skip, ret_files, fault);
+        ok =
+            single ? find_single(source, path, skip, ret_files, fault) : glob_all(source, path, skip, ret_files, fault);
     }
     if (ok) {
         settle(ret_files);

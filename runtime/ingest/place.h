@@ -9,25 +9,30 @@
 #include <stdint.h>
 
 typedef struct {
-    char *path;                /* to open it with */
-    char *name;                /* for messages and the ledger: relative to the project's folder where the place is */
+    char *path; /* to open it with */
+    char *name; /* for messages and the ledger: relative to the project's folder where the place is */
     int64_t bytes;
-    char **values;             /* of each column of the source: what the path says of a `from path` column, else null */
+    int64_t changed; /* time of the last change, in nanoseconds */
+    char *sha256;    /* null until somebody asks */
+    char **values;   /* of each column of the source: what the path says of a `from path` column, else null */
 } IngestFound;
 
 typedef struct {
-    IngestFound *items;        /* in order of name */
+    IngestFound *items; /* in order of name */
     size_t count;
     size_t column_count;
 } IngestFoundFiles;
 
-/* Finds the files of the source's place below `folder`. `{name}` is a constant of the plan or a `from path` column (one
- * or more characters of one folder or file name), `{name:4}` a column of exactly four; `*`, `?`, `[…]` and `**` are
- * those of a shell; a column that the place does not name is taken from a folder `name=value`. Where `foo.csv` is not
- * there, `foo.csv.gz` is taken (csv and json). No file at all is a fault. The caller frees with ingest_found_clear, also
- * after a failure. */
-bool ingest_place_find(const GovSource *source, const Settings *settings, const char *folder, IngestFoundFiles *ret_files,
-                       IngestFault *fault);
+/* Finds the files of the source's place below `folder`. `{name}` is a constant of the plan or a `from path` column
+ * (one or more characters of one folder or file name), `{name:4}` a column of exactly four; `*`, `?`, `[…]` and `**`
+ * are those of a shell; a column that the place does not name is taken from a folder `name=value`. Where `foo.csv` is
+ * not there, `foo.csv.gz` is taken (csv and json). No file at all is a fault. The caller frees with
+ * ingest_found_clear, also after a failure. */
+bool ingest_place_find(const GovSource *source, const Settings *settings, const char *folder,
+                       IngestFoundFiles *ret_files, IngestFault *fault);
 void ingest_found_clear(IngestFoundFiles *files);
+
+/* Frees what one of them owns. */
+void ingest_found_clear_one(IngestFound *found, size_t column_count);
 
 #endif

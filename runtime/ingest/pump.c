@@ -17,7 +17,7 @@ struct IngestPump {
     const atomic_bool *cancel;
     pthread_t thread;
     int read_end, write_end;
-    atomic_bool abandoned;     /* nobody reads any more */
+    atomic_bool abandoned; /* nobody reads any more */
     IngestFault fault;
     char path[32];
     char chunk[CHUNK];
@@ -29,7 +29,7 @@ static bool wait_writable(IngestPump *pump)
     for (;;) {
         if (atomic_load(&pump->abandoned) || (pump->cancel && atomic_load(pump->cancel)))
             return false;
-        struct pollfd poll_for = { .fd = pump->write_end, .events = POLLOUT };
+        struct pollfd poll_for = {.fd = pump->write_end, .events = POLLOUT};
         int ready = poll(&poll_for, 1, POLL_MILLISECONDS);
         if (ready > 0)
             return true;
@@ -76,7 +76,7 @@ static bool start_thread(IngestPump *pump)
 bool ingest_pump_start(IngestStream *stream, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault)
 {
     IngestPump *pump = calloc(1, sizeof *pump);
-    int ends[2] = { -1, -1 };
+    int ends[2] = {-1, -1};
     if (!pump) {
         ingest_fault_memory(fault);
         goto failed;

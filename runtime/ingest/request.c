@@ -10,8 +10,8 @@ enum { NAME_SIZE = 64 };
 static void write_encoded(FILE *stream, const char *text)
 {
     for (; *text; text++) {
-        bool plain = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (*text >= '0' && *text <= '9') ||
-                     strchr("-._~", *text);
+        bool plain = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
+                     (*text >= '0' && *text <= '9') || strchr("-._~", *text);
         fprintf(stream, plain ? "%c" : "%%%02X", (unsigned char)*text);
     }
 }
@@ -39,8 +39,8 @@ static bool write_value(const RequestValues *values, const char *name, const cha
     }
     const char *constant = settings_constant(values->settings, name);
     if (!constant)
-        return ingest_fault(fault, "`{%s}` is neither a constant, nor the name after `for`, nor `start` or `end` of a window",
-                            name);
+        return ingest_fault(
+            fault, "`{%s}` is neither a constant, nor the name after `for`, nor `start` or `end` of a window", name);
     fputs(constant, stream);
     return true;
 }
@@ -148,7 +148,11 @@ char *request_url(const GovSource *source, const RequestValues *values, char **r
         *ret_form = parameters;
         return place;
     }
-    if (parameters && asprintf(&url, "%s%s%s", place, !*parameters ? "" : strchr(place, '?') ? "&" : "?", parameters) < 0) {
+    if (parameters && asprintf(&url, "%s%s%s", place,
+                               !*parameters         ? ""
+                               : strchr(place, '?') ? "&"
+                                                    : "?",
+                               parameters) < 0) {
         url = NULL;
         ingest_fault_memory(fault);
     }
@@ -206,7 +210,8 @@ char *request_name(const GovSource *source, const RequestValues *values, const c
 {
     char *shown = shown_url(url), *words = request_words(values), *name = NULL;
     bool post = source->http->method && strcasecmp(source->http->method, "post") == 0;
-    if (shown && words && asprintf(&name, "%s %s%s%s%s", post ? "POST" : "GET", shown, *words ? " (" : "", words, *words ? ")" : "") < 0)
+    if (shown && words &&
+        asprintf(&name, "%s %s%s%s%s", post ? "POST" : "GET", shown, *words ? " (" : "", words, *words ? ")" : "") < 0)
         name = NULL;
     free(shown);
     free(words);

@@ -9,14 +9,14 @@
 
 /* What `{name}` and `{name:FORMAT}` stand for in one request. */
 typedef struct {
-    const Settings *settings;  /* constants of the plan */
-    const char *for_name;      /* null: none */
+    const Settings *settings; /* constants of the plan */
+    const char *for_name;     /* null: none */
     const char *for_value;
     bool has_window;
-    IngestDay start, end;      /* both belong to the window */
-    const char *offset_name;   /* parameter that counts rows; null: none */
+    IngestDay start, end;    /* both belong to the window */
+    const char *offset_name; /* parameter that counts rows; null: none */
     int64_t offset;
-    const char *cursor;        /* `{cursor}`; null: first page, which leaves out a parameter that has it */
+    const char *cursor; /* `{cursor}`; null: first page, which leaves out a parameter that has it */
 } RequestValues;
 
 /* The text with its `{…}` filled in; the caller frees it. In a place (`escape`) the value of `for` is percent-encoded.

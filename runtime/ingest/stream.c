@@ -13,11 +13,11 @@ struct IngestStream {
     const char *name;
     const char *encoding;
     gzFile file;
-    iconv_t conversion;       /* (iconv_t)-1: none */
+    iconv_t conversion; /* (iconv_t)-1: none */
     bool gzip;
-    bool started;             /* the first bytes were looked at */
+    bool started; /* the first bytes were looked at */
     bool ended;
-    size_t begin, end;        /* of the bytes of `chunk` that are read but not given */
+    size_t begin, end; /* of the bytes of `chunk` that are read but not given */
     char chunk[CHUNK];
 };
 

@@ -15,7 +15,7 @@ static bool add_window(Windows *windows, IngestDay first, IngestDay last, Ingest
             return ingest_fault_memory(fault);
         windows->items = larger;
     }
-    windows->items[windows->count++] = (Window){ first, last };
+    windows->items[windows->count++] = (Window){first, last};
     return true;
 }
 
@@ -90,19 +90,19 @@ static bool plan(const GovHttp *http, const Windows *known, const char *newest, 
 bool windows_plan(const GovHttp *http, const char *for_value, const IngestInterval *known, size_t known_count,
                   const char *newest, const char *today, Windows *ret_windows, IngestFault *fault)
 {
-    *ret_windows = (Windows){ 0 };
+    *ret_windows = (Windows){0};
     Window wanted;
     if (!http->window_from || !ingest_day_read(http->window_from, &wanted.first))
         return ingest_fault(fault, "the first day of the window is not a date");
     if (!ingest_day_read(today, &wanted.last))
         return ingest_fault(fault, "the day of the run is not a date");
-    Windows loaded = { 0 };
+    Windows loaded = {0};
     bool ok = known_windows(for_value, known, known_count, &loaded, fault) &&
               plan(http, &loaded, newest, wanted, ret_windows, fault);
     free(loaded.items);
     if (!ok) {
         free(ret_windows->items);
-        *ret_windows = (Windows){ 0 };
+        *ret_windows = (Windows){0};
     }
     return ok;
 }

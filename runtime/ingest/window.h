@@ -15,9 +15,10 @@ typedef struct {
     size_t count;
 } Windows;
 
-/* The windows of one value of `for`, in order, none longer than `window_per`: of the days from `window_from` to `today`
- * those that `known` does not cover, and all from `lookback` before the newest value (`newest`, or null: the end of what
- * is known). What is known of other values does not count. The caller frees `items`; false with the fault told. */
+/* The windows of one value of `for`, in order, none longer than `window_per`: of the days from `window_from` to
+ * `today` those that `known` does not cover, and all from `lookback` before the newest value (`newest`, or null: the
+ * end of what is known). What is known of other values does not count. The caller frees `items`; false with the fault
+ * told. */
 bool windows_plan(const GovHttp *http, const char *for_value, const IngestInterval *known, size_t known_count,
                   const char *newest, const char *today, Windows *ret_windows, IngestFault *fault);
 

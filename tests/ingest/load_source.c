@@ -1,7 +1,7 @@
 /* Runs ingest_load on a source that is described in JSON on standard input, and writes what became of it as JSON.
  *
- * The description's keys are the names of plan.h. What describes the source stays allocated, and reachable, to the end of
- * the process, so that a leak checker sees only what the load leaves behind. */
+ * The description's keys are the names of plan.h. What describes the source stays allocated, and reachable, to the end
+ * of the process, so that a leak checker sees only what the load leaves behind. */
 #include "runtime/engine/engine.h"
 #include "runtime/ingest/ingest.h"
 
@@ -55,10 +55,10 @@ static int64_t number_of(json_t *object, const char *key, int64_t otherwise)
 static GovValue value_of(json_t *json)
 {
     if (text_of(json, "secret"))
-        return (GovValue){ GOV_VALUE_SECRET, text_of(json, "secret"), NULL };
+        return (GovValue){GOV_VALUE_SECRET, text_of(json, "secret"), NULL};
     if (text_of(json, "env"))
-        return (GovValue){ GOV_VALUE_ENV, text_of(json, "env"), text_of(json, "fallback") };
-    return (GovValue){ GOV_VALUE_TEXT, json_string_value(json), NULL };
+        return (GovValue){GOV_VALUE_ENV, text_of(json, "env"), text_of(json, "fallback")};
+    return (GovValue){GOV_VALUE_TEXT, json_string_value(json), NULL};
 }
 
 static GovSettings settings_of(json_t *object)
@@ -67,9 +67,8 @@ static GovSettings settings_of(json_t *object)
     size_t count = 0;
     const char *key;
     json_t *value;
-    json_object_foreach(object, key, value)
-        items[count++] = (GovSetting){ key, value_of(value) };
-    return (GovSettings){ items, count };
+    json_object_foreach(object, key, value) items[count++] = (GovSetting){key, value_of(value)};
+    return (GovSettings){items, count};
 }
 
 static GovTexts texts_of(json_t *array)
@@ -77,12 +76,12 @@ static GovTexts texts_of(json_t *array)
     const char **items = allocate(json_array_size(array), sizeof *items);
     for (size_t i = 0; i < json_array_size(array); i++)
         items[i] = json_string_value(json_array_get(array, i));
-    return (GovTexts){ items, json_array_size(array) };
+    return (GovTexts){items, json_array_size(array)};
 }
 
 static GovDuration duration_of(json_t *array)
 {
-    return (GovDuration){ json_integer_value(json_array_get(array, 0)), json_string_value(json_array_get(array, 1)) };
+    return (GovDuration){json_integer_value(json_array_get(array, 0)), json_string_value(json_array_get(array, 1))};
 }
 
 static int index_of(const char *text, const char *const *names, int otherwise)
@@ -124,13 +123,16 @@ static const GovHttp *http_of(json_t *json)
 
 static const GovColumn *columns_of(json_t *array)
 {
-    static const char *const origins[] = { "data", "path", "request", NULL };
+    static const char *const origins[] = {"data", "path", "request", NULL};
     GovColumn *columns = allocate(json_array_size(array), sizeof *columns);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t *json = json_array_get(array, i);
         columns[i] = (GovColumn){
-            .name = text_of(json, "name"), .type = text_of(json, "type"), .format = text_of(json, "format"),
-            .json_path = text_of(json, "json_path"), .convert = text_of(json, "convert"),
+            .name = text_of(json, "name"),
+            .type = text_of(json, "type"),
+            .format = text_of(json, "format"),
+            .json_path = text_of(json, "json_path"),
+            .convert = text_of(json, "convert"),
             .origin = (GovColumnOrigin)index_of(text_of(json, "origin"), origins, GOV_COLUMN_DATA),
         };
     }
@@ -142,17 +144,18 @@ static const GovRowCheck *checks_of(json_t *array)
     GovRowCheck *checks = allocate(json_array_size(array), sizeof *checks);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t *json = json_array_get(array, i);
-        checks[i] = (GovRowCheck){ .column = text_of(json, "column"), .words = text_of(json, "words"),
-                                   .predicate = text_of(json, "predicate") };
+        checks[i] = (GovRowCheck){.column = text_of(json, "column"),
+                                  .words = text_of(json, "words"),
+                                  .predicate = text_of(json, "predicate")};
     }
     return checks;
 }
 
 static const GovSource *source_of(json_t *json)
 {
-    static const char *const kinds[] = { "csv", "parquet", "json", "http", "other", NULL };
-    static const char *const modes[] = { "all", "each once", "replace rows", "newest", NULL };
-    static const char *const invalids[] = { "fail", "quarantine", "warn", NULL };
+    static const char *const kinds[] = {"csv", "parquet", "json", "http", "other", NULL};
+    static const char *const modes[] = {"all", "each once", "replace rows", "newest", NULL};
+    static const char *const invalids[] = {"fail", "quarantine", "warn", NULL};
     GovSource *source = allocate(1, sizeof *source);
     bool quarantine = json_is_true(json_object_get(json, "quarantine"));
     *source = (GovSource){
@@ -188,7 +191,7 @@ static json_t *cell_json(EngineCell cell)
 
 static json_t *rows_of(const char *sql)
 {
-    EngineError error = { 0 };
+    EngineError error = {0};
     EngineResult *result;
     json_t *rows = json_array();
     check_engine(engine_query(connection, sql, NULL, 0, &result, &error), &error);
@@ -205,17 +208,19 @@ static json_t *rows_of(const char *sql)
 
 static json_t *result_json(bool ok, const IngestResult *result)
 {
-    json_t *json = json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s?, s:s?, s:b}", "ok", ok, "read", (json_int_t)result->read,
-                             "accepted", (json_int_t)result->accepted, "quarantined", (json_int_t)result->quarantined,
-                             "duplicates", (json_int_t)result->duplicates, "warned", (json_int_t)result->warned, "bytes",
-                             (json_int_t)result->bytes, "error", result->error, "note", result->note, "interrupted",
-                             result->interrupted);
+    json_t *json = json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s?, s:s?, s:b}", "ok", ok, "read",
+                             (json_int_t)result->read, "accepted", (json_int_t)result->accepted, "quarantined",
+                             (json_int_t)result->quarantined, "duplicates", (json_int_t)result->duplicates, "warned",
+                             (json_int_t)result->warned, "bytes", (json_int_t)result->bytes, "error", result->error,
+                             "note", result->note, "interrupted", result->interrupted);
     json_t *files = json_array(), *intervals = json_array();
     for (size_t i = 0; i < result->file_count; i++)
-        json_array_append_new(files, json_pack("[s, I]", result->files[i].path, (json_int_t)result->files[i].rows));
+        json_array_append_new(files, json_pack("[s, I, s?]", result->files[i].path, (json_int_t)result->files[i].rows,
+                                               result->files[i].sha256));
     for (size_t i = 0; i < result->interval_count; i++)
-        json_array_append_new(intervals, json_pack("[s, s, s, I]", result->intervals[i].for_value, result->intervals[i].from,
-                                                   result->intervals[i].to, (json_int_t)result->intervals[i].rows));
+        json_array_append_new(intervals,
+                              json_pack("[s, s, s, I]", result->intervals[i].for_value, result->intervals[i].from,
+                                        result->intervals[i].to, (json_int_t)result->intervals[i].rows));
     json_object_set_new(json, "files", files);
     json_object_set_new(json, "intervals", intervals);
     return json;
@@ -223,7 +228,8 @@ static json_t *result_json(bool ok, const IngestResult *result)
 
 static void *cancel_later(void *unused)
 {
-    nanosleep(&(struct timespec){ (time_t)cancel_after, (long)((cancel_after - (double)(time_t)cancel_after) * 1e9) }, NULL);
+    nanosleep(&(struct timespec){(time_t)cancel_after, (long)((cancel_after - (double)(time_t)cancel_after) * 1e9)},
+              NULL);
     atomic_store(&cancel, true);
     engine_interrupt(connection);
     return unused;
@@ -241,22 +247,33 @@ static IngestInterval *known_of(json_t *array)
     IngestInterval *known = allocate(json_array_size(array), sizeof *known);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t *json = json_array_get(array, i);
-        known[i] = (IngestInterval){ text_of(json, "for_value"), text_of(json, "from"), text_of(json, "to"), 0 };
+        known[i] = (IngestInterval){text_of(json, "for_value"), text_of(json, "from"), text_of(json, "to"), 0};
+    }
+    return known;
+}
+
+static IngestFile *known_files_of(json_t *array)
+{
+    IngestFile *known = allocate(json_array_size(array), sizeof *known);
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        json_t *json = json_array_get(array, i);
+        known[i] = (IngestFile){text_of(json, "path"), number_of(json, "bytes", 0), text_of(json, "sha256"), 0};
     }
     return known;
 }
 
 static void open_engine(json_t *spec)
 {
-    static EngineSetting path = { "path", NULL };
-    EngineError error = { 0 };
+    static EngineSetting path = {"path", NULL};
+    EngineError error = {0};
     path.value = text_of(spec, "database") ? text_of(spec, "database") : ":memory:";
-    const EngineOptions options = { .settings = &path, .setting_count = 1, .threads = 2 };
+    const EngineOptions options = {.settings = &path, .setting_count = 1, .threads = 2};
     check_engine(engine_open(engine_find("duckdb"), &options, &database, &error), &error);
     check_engine(engine_connect(database, &connection, &error), &error);
     for (size_t i = 0; i < json_array_size(json_object_get(spec, "setup")); i++)
-        check_engine(engine_execute(connection, json_string_value(json_array_get(json_object_get(spec, "setup"), i)), NULL,
-                                    &error), &error);
+        check_engine(engine_execute(connection, json_string_value(json_array_get(json_object_get(spec, "setup"), i)),
+                                    NULL, &error),
+                     &error);
 }
 
 int main(void)
@@ -267,17 +284,28 @@ int main(void)
     if (!spec)
         die(json_error.text);
     open_engine(spec);
-    GovStep step = { .kind = GOV_STEP_LOAD, .name = "raw.it", .staged = "\"main\".\"it__next\"", .published = "\"main\".\"it\"",
-                     .source = source_of(json_object_get(spec, "source")) };
-    GovPlan plan = { .constants = settings_of(json_object_get(spec, "constants")), .steps = &step, .step_count = 1 };
+    GovStep step = {.kind = GOV_STEP_LOAD,
+                    .name = "raw.it",
+                    .staged = "\"main\".\"it__next\"",
+                    .published = "\"main\".\"it\"",
+                    .source = source_of(json_object_get(spec, "source"))};
+    GovPlan plan = {.constants = settings_of(json_object_get(spec, "constants")), .steps = &step, .step_count = 1};
     Settings *settings;
     char *missing;
     if (!settings_open(&plan, &settings, &missing))
         die(missing);
     IngestRequest request = {
-        .plan = &plan, .step = &step, .connection = connection, .settings = settings, .folder = text_of(spec, "folder"),
-        .known = known_of(json_object_get(spec, "known")), .known_count = json_array_size(json_object_get(spec, "known")),
-        .today = text_of(spec, "today") ? text_of(spec, "today") : "2018-12-31", .cancel = &cancel,
+        .plan = &plan,
+        .step = &step,
+        .connection = connection,
+        .settings = settings,
+        .folder = text_of(spec, "folder"),
+        .known = known_of(json_object_get(spec, "known")),
+        .known_count = json_array_size(json_object_get(spec, "known")),
+        .known_files = known_files_of(json_object_get(spec, "known_files")),
+        .known_file_count = json_array_size(json_object_get(spec, "known_files")),
+        .today = text_of(spec, "today") ? text_of(spec, "today") : "2018-12-31",
+        .cancel = &cancel,
     };
     cancel_after = json_number_value(json_object_get(spec, "cancel_after"));
     pthread_t thread;

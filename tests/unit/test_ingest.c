@@ -1,5 +1,5 @@
-/* The parts of loads that need no engine: paths of JSON, formats and days, windows, records of CSV; and what they do with
- * nonsense, from a fixed seed. */
+/* The parts of loads that need no engine: paths of JSON, formats and days, windows, records of CSV; and what they do
+ * with nonsense, from a fixed seed. */
 #include "runtime/ingest/convert.h"
 #include "runtime/ingest/csv.h"
 #include "runtime/ingest/format.h"
@@ -13,7 +13,7 @@
 
 enum { ROUNDS = 20000, TEXT_SIZE = 48 };
 
-/* --- paths --------------------------------------------------------------------------------------------------------- */
+/* --- paths -------------------------------------------------------------------------------------------------------- */
 
 static char *written(const IngestPath *path)
 {
@@ -28,7 +28,7 @@ static char *written(const IngestPath *path)
 static void check_path(const char *text, const char *expected)
 {
     IngestPath path;
-    IngestFault fault = { 0 };
+    IngestFault fault = {0};
     bool ok = ingest_path_read(text, &path, &fault);
     char *got = ok ? written(&path) : NULL;
     if (expected)
@@ -48,7 +48,8 @@ START_TEST(paths)
     check_path("status.groupName", "$.\"status\".\"groupName\"");
     check_path("$['a\"b']", "$.\"a\\\"b\"");
     check_path("$.ação", "$.\"ação\"");
-    const char *const wrong[] = { "$.", "$..a", "$[", "$[]", "$['a", "$['a'", "$[-1]", "$[1x]", "$a", "$[**]", "a..b", ".a", "$[99999999999999]" };
+    const char *const wrong[] = {
+        "$.", "$..a", "$[", "$[]", "$['a", "$['a'", "$[-1]", "$[1x]", "$a", "$[**]", "a..b", ".a", "$[99999999999999]"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         check_path(wrong[i], NULL);
 }
@@ -60,13 +61,22 @@ START_TEST(path_counts)
         const char *path, *json;
         int64_t count;
     } cases[] = {
-        { "$[*]", "[1,2,3]", 3 }, { "$[*]", "[]", 0 }, { "$[*]", "{}", -1 }, { "$[*]", "7", -1 }, { "$.a[*]", "{\"a\":[1]}", 1 },
-        { "$.a[*]", "{\"b\":[1]}", -1 }, { "$.a[*].b[*]", "{\"a\":[{\"b\":[1,2]},{\"b\":[3]},{}]}", 3 }, { "$", "{}", 1 },
-        { "$.a", "{\"a\":null}", 1 }, { "$.a", "{}", 0 }, { "$[1]", "[4,5]", 1 }, { "$.a.b[*]", "{\"a\":7}", -1 },
+        {"$[*]", "[1,2,3]", 3},
+        {"$[*]", "[]", 0},
+        {"$[*]", "{}", -1},
+        {"$[*]", "7", -1},
+        {"$.a[*]", "{\"a\":[1]}", 1},
+        {"$.a[*]", "{\"b\":[1]}", -1},
+        {"$.a[*].b[*]", "{\"a\":[{\"b\":[1,2]},{\"b\":[3]},{}]}", 3},
+        {"$", "{}", 1},
+        {"$.a", "{\"a\":null}", 1},
+        {"$.a", "{}", 0},
+        {"$[1]", "[4,5]", 1},
+        {"$.a.b[*]", "{\"a\":7}", -1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         IngestPath path;
-        IngestFault fault = { 0 };
+        IngestFault fault = {0};
         json_t *json = json_loads(cases[i].json, JSON_DECODE_ANY, NULL);
         ck_assert(ingest_path_read(cases[i].path, &path, &fault));
         ck_assert_msg(ingest_path_count(&path, json) == cases[i].count, "%s of %s", cases[i].path, cases[i].json);
@@ -76,7 +86,7 @@ START_TEST(path_counts)
 }
 END_TEST
 
-/* --- days and formats ---------------------------------------------------------------------------------------------- */
+/* --- days and formats --------------------------------------------------------------------------------------------- */
 
 static IngestDay day(const char *text)
 {
@@ -97,7 +107,8 @@ START_TEST(days)
     ck_assert_int_eq(day("1970-01-01"), 0);
     ck_assert_int_eq(day("2016-01-04"), 16804);
     IngestDay ignored;
-    const char *const wrong[] = { "2016-02-30", "2015-02-29", "2016-13-01", "2016-00-01", "2016-1-01", "20160101", "2016-01-01 ", "", "abcd-ef-gh" };
+    const char *const wrong[] = {"2016-02-30", "2015-02-29",  "2016-13-01", "2016-00-01", "2016-1-01",
+                                 "20160101",   "2016-01-01 ", "",           "abcd-ef-gh"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_msg(!ingest_day_read(wrong[i], &ignored), "%s", wrong[i]);
     for (IngestDay value = day("1899-01-01"); value < day("2101-01-01"); value++) {
@@ -114,8 +125,8 @@ START_TEST(days)
     check_added("2024-03-01", 2, "weeks", "2024-03-15");
     check_added("2024-03-01", -1, "hour", "2024-02-29");
     check_added("2024-03-01", 49, "hours", "2024-03-04");
-    ck_assert(ingest_duration_seconds((GovDuration){ 2, "minutes" }) == 120);
-    ck_assert(ingest_duration_seconds((GovDuration){ 0, NULL }) == 0);
+    ck_assert(ingest_duration_seconds((GovDuration){2, "minutes"}) == 120);
+    ck_assert(ingest_duration_seconds((GovDuration){0, NULL}) == 0);
 }
 END_TEST
 
@@ -138,12 +149,16 @@ START_TEST(formats)
     static const struct {
         const char *format, *day, *directive;
     } cases[] = {
-        { "DD/MM/YYYY", "04/01/2016", "%d/%m/%Y" }, { "YYYYMMDD", "20160104", "%Y%m%d" }, { "YY-MM", "16-01", "%y-%m" },
-        { "YYYY-MM-DDTHH24:MI:SSZ", "2016-01-04T00:00:00Z", "%Y-%m-%dT%H:%M:%SZ" }, { "\"Q\"MM \"de\" YYYY", "Q01 de 2016", "Q%m de %Y" },
-        { "MM%DD", "01%04", "%m%%%d" }, { "SS.US", "00.000000", "%S.%f" },
+        {"DD/MM/YYYY", "04/01/2016", "%d/%m/%Y"},
+        {"YYYYMMDD", "20160104", "%Y%m%d"},
+        {"YY-MM", "16-01", "%y-%m"},
+        {"YYYY-MM-DDTHH24:MI:SSZ", "2016-01-04T00:00:00Z", "%Y-%m-%dT%H:%M:%SZ"},
+        {"\"Q\"MM \"de\" YYYY", "Q01 de 2016", "Q%m de %Y"},
+        {"MM%DD", "01%04", "%m%%%d"},
+        {"SS.US", "00.000000", "%S.%f"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        IngestFault fault = { 0 };
+        IngestFault fault = {0};
         char *text = format_day(cases[i].format, "2016-01-04", &fault), directive[128] = "";
         ck_assert_msg(text && strcmp(text, cases[i].day) == 0, "%s: %s", cases[i].format, text ? text : fault.text);
         FILE *stream = fmemopen(directive, sizeof directive, "w");
@@ -152,20 +167,20 @@ START_TEST(formats)
         ck_assert_str_eq(directive, cases[i].directive);
         free(text);
     }
-    IngestFault fault = { 0 };
+    IngestFault fault = {0};
     ck_assert_ptr_null(format_day("dd/mm/yyyy", "2016-01-04", &fault));
 }
 END_TEST
 
-/* --- windows ------------------------------------------------------------------------------------------------------- */
+/* --- windows ------------------------------------------------------------------------------------------------------ */
 
 /* The windows as text: `2016-01-01..2016-12-31 2017-…`. */
-static void check_windows(GovDuration per, GovDuration lookback, const IngestInterval *known, size_t count, const char *newest,
-                          const char *expected)
+static void check_windows(GovDuration per, GovDuration lookback, const IngestInterval *known, size_t count,
+                          const char *newest, const char *expected)
 {
-    const GovHttp http = { .window_column = "d", .window_from = "2016-01-01", .window_per = per, .lookback = lookback };
+    const GovHttp http = {.window_column = "d", .window_from = "2016-01-01", .window_per = per, .lookback = lookback};
     Windows windows;
-    IngestFault fault = { 0 };
+    IngestFault fault = {0};
     char text[1024] = "";
     ck_assert_msg(windows_plan(&http, "a", known, count, newest, "2018-06-30", &windows, &fault), "%s", fault.text);
     for (size_t i = 0; i < windows.count; i++) {
@@ -180,24 +195,26 @@ static void check_windows(GovDuration per, GovDuration lookback, const IngestInt
 
 START_TEST(windows)
 {
-    const GovDuration whole = { 0, NULL }, year = { 1, "year" }, days45 = { 45, "days" };
+    const GovDuration whole = {0, NULL}, year = {1, "year"}, days45 = {45, "days"};
     check_windows(whole, whole, NULL, 0, NULL, "2016-01-01..2018-06-30");
     check_windows(year, whole, NULL, 0, NULL, "2016-01-01..2016-12-31 2017-01-01..2017-12-31 2018-01-01..2018-06-30");
-    const IngestInterval all[] = { { "a", "2016-01-01", "2018-06-29", 0 }, { "b", "2016-01-01", "2018-06-30", 0 } };
+    const IngestInterval all[] = {{"a", "2016-01-01", "2018-06-29", 0}, {"b", "2016-01-01", "2018-06-30", 0}};
     check_windows(year, whole, all, 2, "2018-06-28", "2018-06-28..2018-06-30");
     check_windows(year, days45, all, 2, "2018-06-01", "2018-04-17..2018-06-30");
     check_windows(year, days45, all, 2, NULL, "2018-05-15..2018-06-30");
-    check_windows(year, days45, all + 1, 1, NULL, "2016-01-01..2016-12-31 2017-01-01..2017-12-31 2018-01-01..2018-06-30");
-    const IngestInterval gaps[] = { { "a", "2017-01-01", "2018-06-30", 0 }, { "a", "2016-02-01", "2016-10-31", 0 } };
-    check_windows(year, whole, gaps, 2, "2018-06-29", "2016-01-01..2016-01-31 2016-11-01..2016-12-31 2018-06-29..2018-06-30");
-    const IngestInterval early[] = { { "a", "2010-01-01", "2012-12-31", 0 } };
+    check_windows(year, days45, all + 1, 1, NULL,
+                  "2016-01-01..2016-12-31 2017-01-01..2017-12-31 2018-01-01..2018-06-30");
+    const IngestInterval gaps[] = {{"a", "2017-01-01", "2018-06-30", 0}, {"a", "2016-02-01", "2016-10-31", 0}};
+    check_windows(year, whole, gaps, 2, "2018-06-29",
+                  "2016-01-01..2016-01-31 2016-11-01..2016-12-31 2018-06-29..2018-06-30");
+    const IngestInterval early[] = {{"a", "2010-01-01", "2012-12-31", 0}};
     check_windows(whole, days45, early, 1, NULL, "2016-01-01..2018-06-30");
-    const IngestInterval later[] = { { "a", "2016-01-01", "2019-12-31", 0 } };
+    const IngestInterval later[] = {{"a", "2016-01-01", "2019-12-31", 0}};
     check_windows(whole, whole, later, 1, "2019-12-31", "2018-06-30..2018-06-30");
 }
 END_TEST
 
-/* --- records ------------------------------------------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------------------------------------------------ */
 
 /* All records of a text in one line: `1:a|b 2:c|d`, a broken one as `3!reason`. */
 static char *records_of(const char *text, size_t length, const IngestDialect *dialect)
@@ -207,11 +224,12 @@ static char *records_of(const char *text, size_t length, const IngestDialect *di
     int file = mkstemp(path);
     ck_assert(file >= 0 && write(file, text, length) == (ssize_t)length);
     close(file);
-    IngestFault fault = { 0 };
+    IngestFault fault = {0};
     IngestStream *stream;
     IngestCsv *csv;
     const IngestRecord *record;
-    ck_assert(ingest_stream_open(path, "it", dialect->encoding, &stream, &fault) && ingest_csv_open(stream, dialect, &csv, &fault));
+    ck_assert(ingest_stream_open(path, "it", dialect->encoding, &stream, &fault) &&
+              ingest_csv_open(stream, dialect, &csv, &fault));
     FILE *memory = open_memstream(&result, &size);
     int more;
     while ((more = ingest_csv_next(csv, true, &record, &fault)) > 0) {
@@ -230,7 +248,7 @@ static char *records_of(const char *text, size_t length, const IngestDialect *di
 
 static void check_records(const char *text, const char *expected)
 {
-    const IngestDialect dialect = { .delimiter = ',', .quote = '"', .escape = '"', .null_text = "" };
+    const IngestDialect dialect = {.delimiter = ',', .quote = '"', .escape = '"', .null_text = ""};
     char *got = records_of(text, strlen(text), &dialect);
     ck_assert_str_eq(got, expected);
     free(got);
@@ -260,7 +278,7 @@ START_TEST(long_records)
         text[length] = '"';
         memcpy(text + length + 1, ",\"\r\n\"\r\n", 7);
         text[length + 8 + length] = '\n';
-        const IngestDialect dialect = { .delimiter = ',', .quote = '"', .escape = '"', .null_text = "" };
+        const IngestDialect dialect = {.delimiter = ',', .quote = '"', .escape = '"', .null_text = ""};
         char *got = records_of(text, length + 8 + length + 1, &dialect);
         ck_assert_uint_eq(strlen(got), 2 + (length - 1) + 3 + 3 + length);
         ck_assert_str_eq(strstr(got, "|"), strstr(got, "|\r\n 3:x"));
@@ -270,7 +288,7 @@ START_TEST(long_records)
 }
 END_TEST
 
-/* --- nonsense ------------------------------------------------------------------------------------------------------ */
+/* --- nonsense ----------------------------------------------------------------------------------------------------- */
 
 /* A text of `alphabet`, the same for every run. */
 static void nonsense(unsigned *seed, const char *alphabet, char text[TEXT_SIZE])
@@ -289,7 +307,7 @@ START_TEST(nonsense_is_survived)
     int taken = 0;
     for (int i = 0; i < ROUNDS; i++) {
         IngestPath path;
-        IngestFault fault = { 0 };
+        IngestFault fault = {0};
         nonsense(&seed, "$.[]*'\"ab01", text);
         bool ok = ingest_path_read(text, &path, &fault);
         ck_assert_msg(ok != (fault.text[0] != 0), "%s", text);
@@ -300,7 +318,7 @@ START_TEST(nonsense_is_survived)
         ingest_path_clear(&path);
         taken += ok;
         nonsense(&seed, "YMDH24ISU/-.:T\"%a", text);
-        IngestFault format_fault = { 0 };
+        IngestFault format_fault = {0};
         char *formatted = format_day(text, "2016-01-04", &format_fault);
         ck_assert(formatted || format_fault.text[0]);
         free(formatted);
@@ -314,7 +332,7 @@ START_TEST(nonsense_records)
     unsigned seed = 2;
     char text[TEXT_SIZE];
     for (int i = 0; i < ROUNDS / 10; i++) {
-        const IngestDialect dialect = { .delimiter = ',', .quote = '"', .escape = i % 3 ? '"' : '\\', .null_text = "" };
+        const IngestDialect dialect = {.delimiter = ',', .quote = '"', .escape = i % 3 ? '"' : '\\', .null_text = ""};
         nonsense(&seed, "a,\"\n\r\\\xc3\xa7", text);
         free(records_of(text, strlen(text), &dialect));
     }
@@ -328,8 +346,10 @@ START_TEST(types)
     ck_assert(ingest_type("DECIMAL(9)", &scale) == INGEST_TYPE_DECIMAL && scale == 0);
     ck_assert(ingest_type("TIMESTAMP WITH TIME ZONE", NULL) == INGEST_TYPE_TIMESTAMPTZ);
     ck_assert(ingest_type("timestamp", NULL) == INGEST_TYPE_TIMESTAMP && ingest_type("TIME", NULL) == INGEST_TYPE_TIME);
-    ck_assert(ingest_type("INTERVAL", NULL) == INGEST_TYPE_OTHER && ingest_type("INTEGER", NULL) == INGEST_TYPE_INTEGER);
-    ck_assert(ingest_type("INTEGER[]", NULL) == INGEST_TYPE_NESTED && ingest_type("STRUCT(a INTEGER)", NULL) == INGEST_TYPE_NESTED);
+    ck_assert(ingest_type("INTERVAL", NULL) == INGEST_TYPE_OTHER &&
+              ingest_type("INTEGER", NULL) == INGEST_TYPE_INTEGER);
+    ck_assert(ingest_type("INTEGER[]", NULL) == INGEST_TYPE_NESTED &&
+              ingest_type("STRUCT(a INTEGER)", NULL) == INGEST_TYPE_NESTED);
 }
 END_TEST
 

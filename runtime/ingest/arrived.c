@@ -1,0 +1,185 @@
+#include "runtime/ingest/arrived.h"
+
+#include <errno.h>
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 1 << 16, SHA256_TEXT = SHA256_DIGEST_SIZE * 2 + 1 };
+
+static char *sha256_of(Load *load, const IngestFound *found)
+{
+    struct sha256_ctx context;
+    uint8_t chunk[CHUNK], digest[SHA256_DIGEST_SIZE];
+    size_t count;
+    FILE *file = fopen(found->path, "rb");
+    if (!file) {
+        ingest_fault(&load->fault, "`%s` cannot be read: %s", found->name, strerror(errno));
+        return NULL;
+    }
+    sha256_init(&context);
+    while ((count = fread(chunk, 1, sizeof chunk, file)) > 0 && !load_cancelled(load))
+        sha256_update(&context, count, chunk);
+    bool ok = !ferror(file);
+    fclose(file);
+    char *text = ok && !load->fault.text[0] ? calloc(1, SHA256_TEXT) : NULL;
+    if (!text) {
+        ingest_fault(&load->fault, ok ? "out of memory" : "`%s` cannot be read", found->name);
+        return NULL;
+    }
+    sha256_digest(&context, sizeof digest, digest);
+    base16_encode_update(text, sizeof digest, digest);
+    return text;
+}
+
+/* Keeps the files for which `keep` is true. */
+static void filter(IngestFoundFiles *files, const bool *keep)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        if (keep[i])
+            files->items[kept++] = files->items[i];
+        else
+            ingest_found_clear_one(&files->items[i], files->column_count);
+    }
+    files->count = kept;
+}
+
+static bool has_path_columns(const GovSource *source)
+{
+    for (size_t i = 0; i < source->column_count; i++)
+        if (source->columns[i].origin == GOV_COLUMN_PATH)
+            return true;
+    return false;
+}
+
+static void keep_newest(const GovSource *source, IngestFoundFiles *files, bool *keep)
+{
+    size_t newest = files->count - 1;
+    for (size_t i = 0; !has_path_columns(source) && i < files->count; i++)
+        if (files->items[i].changed >= files->items[newest].changed)
+            newest = i;
+    memset(keep, 0, files->count * sizeof *keep);
+    keep[newest] = true;
+}
+
+static const IngestFile *find_known(const IngestRequest *request, const char *path, const char *sha256)
+{
+    for (size_t i = 0; i < request->known_file_count; i++) {
+        const IngestFile *known = &request->known_files[i];
+        if ((path && strcmp(known->path, path) == 0) || (sha256 && known->sha256 && strcmp(known->sha256, sha256) == 0))
+            return known;
+    }
+    return NULL;
+}
+
+static bool keep_unknown(Load *load, IngestFoundFiles *files, bool *keep)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        IngestFound *found = &files->items[i];
+        keep[i] = !find_known(load->request, NULL, found->sha256);
+        /* Two files of the same content that arrive together are one, too. */
+        for (size_t j = 0; j < i; j++)
+            keep[i] = keep[i] && strcmp(files->items[j].sha256, found->sha256) != 0;
+        if (keep[i] && find_known(load->request, found->name, NULL))
+            return ingest_fault(&load->fault,
+                                "`%s` was loaded before with other content; `each file replaces its rows` takes "
+                                "corrected files",
+                                found->name);
+    }
+    return true;
+}
+
+/* Of two files whose paths say the same, neither could be replaced without the other. */
+static bool check_distinct(Load *load, const IngestFoundFiles *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            bool same = true;
+            for (size_t k = 0; k < load->source->column_count; k++) {
+                const char *a = files->items[i].values[k], *b = files->items[j].values[k];
+                same = same && (!a || strcmp(a, b) == 0);
+            }
+            if (same)
+                return ingest_fault(&load->fault,
+                                    "`%s` and `%s` have the same columns `from path`: neither could replace its rows "
+                                    "alone",
+                                    files->items[j].name, files->items[i].name);
+        }
+    }
+    return true;
+}
+
+static bool keep_changed(Load *load, IngestFoundFiles *files, bool *keep)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const IngestFile *known = find_known(load->request, files->items[i].name, NULL);
+        keep[i] = !known || !known->sha256 || strcmp(known->sha256, files->items[i].sha256) != 0;
+    }
+    return check_distinct(load, files);
+}
+
+/* The condition that a published row is of none of the files. Values of a path are read as those of a load are. */
+static char *write_not_replaced(Load *load, const IngestFoundFiles *files)
+{
+    Sql sql;
+    if (!load_sql_begin(load, &sql))
+        return NULL;
+    fputs("not (false", sql.stream);
+    for (size_t i = 0; i < files->count; i++) {
+        fputs(" or (true", sql.stream);
+        for (size_t k = 0; k < load->source->column_count; k++) {
+            if (!files->items[i].values[k])
+                continue;
+            fputs(" and p.", sql.stream);
+            engine_write_name(sql.stream, load->source->columns[k].name);
+            fprintf(sql.stream, " = (select %s from (select ", load->readings[k].value);
+            engine_write_literal(sql.stream, files->items[i].values[k]);
+            fputs(" as ", sql.stream);
+            engine_write_name(sql.stream, load->source->columns[k].name);
+            fputs("))", sql.stream);
+        }
+        fputs(")", sql.stream);
+    }
+    fputs(")", sql.stream);
+    return load_sql_end(load, &sql);
+}
+
+static bool choose(Load *load, IngestFoundFiles *files, bool *keep)
+{
+    switch (load->source->files) {
+    case GOV_FILES_ALL: return true;
+    case GOV_FILES_NEWEST: keep_newest(load->source, files, keep); return true;
+    case GOV_FILES_EACH_ONCE: return keep_unknown(load, files, keep);
+    case GOV_FILES_REPLACE_ROWS: return !has_path_columns(load->source) || keep_changed(load, files, keep);
+    }
+    return true;
+}
+
+bool arrived_choose(Load *load, IngestFoundFiles *files, char **ret_keep)
+{
+    GovFilesMode mode = load->source->files;
+    bool by_content = mode == GOV_FILES_EACH_ONCE || mode == GOV_FILES_REPLACE_ROWS;
+    *ret_keep = NULL;
+    for (size_t i = 0; by_content && i < files->count; i++)
+        if (!(files->items[i].sha256 = sha256_of(load, &files->items[i])))
+            return false;
+    bool *keep = malloc(files->count + 1);
+    if (!keep)
+        return ingest_fault_memory(&load->fault);
+    memset(keep, 1, files->count + 1);
+    bool ok = choose(load, files, keep);
+    if (ok)
+        filter(files, keep);
+    free(keep);
+    if (!ok || load->request->known_file_count == 0 || !by_content)
+        return ok;
+    if (mode == GOV_FILES_EACH_ONCE)
+        *ret_keep = strdup("true");
+    else if (has_path_columns(load->source))
+        *ret_keep = write_not_replaced(load, files);
+    else
+        return true;
+    return *ret_keep || ingest_fault_memory(&load->fault);
+}
