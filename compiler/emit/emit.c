@@ -85,6 +85,12 @@ void emit_type(const Dialect *dialect, const Type *type, Buffer *out)
     dialect->type(type, false, out);
 }
 
+void emit_cast(const Dialect *dialect, const Type *type, Buffer *out)
+{
+    buffer_text(out, "::");
+    dialect->type(type, true, out);
+}
+
 const char *emit_schema(Arena *arena, const char *pattern, const Layer *layer)
 {
     static const char mark[] = "{layer}";

@@ -46,6 +46,8 @@ bool emit_model(Program *program, const Relation *model, const Dialect *dialect,
 
 /* The engine's name of a type, as its catalog shows it: `DECIMAL(18,2)`, `TIMESTAMP WITH TIME ZONE`. */
 void emit_type(const Dialect *dialect, const Type *type, Buffer *out);
+/* `::decimal(18,2)`, as people write it behind what they cast. */
+void emit_cast(const Dialect *dialect, const Type *type, Buffer *out);
 /* A name, quoted where the engine needs it. */
 void emit_name(const Dialect *dialect, const char *name, Buffer *out);
 /* A text as a string literal. */

@@ -448,7 +448,9 @@ static bool keeps_order(const Emitter *emitter, const Query *query, bool outermo
 {
     if (!query->order.count && !query->order_all)
         return false;
-    return query->limit || query->offset || !outermost || emitter->options->keep_order;
+    const Select *select = select_of(query);
+    bool picks = select && select->distinct_on.count;   /* the order says which row of each is kept */
+    return picks || query->limit || query->offset || !outermost || emitter->options->keep_order;
 }
 
 void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns)

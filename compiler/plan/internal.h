@@ -52,6 +52,8 @@ const char *staged_name(const Planner *planner, const Relation *relation);
 const char *name_in_run(void *planner, const Relation *relation);
 const char *name_for_readers(void *planner, const Relation *relation);
 
+/* `from (…) as alias`, behind a select list. */
+void put_subquery(const char *sql, const char *alias, Buffer *out);
 GovTexts texts_of(Arena *arena, const TextList *list);
 GovPlace place_of(const Planner *planner, Span span);
 /* The value of an option or constant as the runtime reads it: literal, env(), secret(). */

@@ -50,7 +50,9 @@ static const char *sorted(Planner *planner, const Relation *relation, const char
         return sql;
     Buffer out;
     buffer_open(&out, planner->arena);
-    buffer_format(&out, "select *\nfrom (\n%s\n) as unsorted\norder by ", sql);
+    buffer_text(&out, "select *");
+    put_subquery(sql, "unsorted", &out);
+    buffer_text(&out, "\norder by ");
     for (uint32_t i = 0; i < clause->kids.count; i++) {
         const Sort *sort = NODE_AS(Sort, SORT, clause->kids.items[i]);
         buffer_text(&out, i ? ", " : "");

@@ -44,8 +44,7 @@ static void put_column(Bench *bench, const Column *column, bool given, Buffer *o
         emit_name(bench->dialect, column->name->text, out);
     else
         buffer_text(out, "null");
-    buffer_text(out, "::");
-    emit_type(bench->dialect, column->type, out);
+    emit_cast(bench->dialect, column->type, out);
     buffer_text(out, " as ");
     emit_name(bench->dialect, column->name->text, out);
 }
@@ -118,15 +117,6 @@ static void add_mocks(Bench *bench, const Relation *model, Ctes *ctes)
     }
 }
 
-static void put_indented(const char *text, Buffer *out)
-{
-    for (; *text; text++) {
-        buffer_char(out, *text);
-        if (*text == '\n')
-            buffer_text(out, "  ");
-    }
-}
-
 static void put_names(Bench *bench, const Given *expected, Buffer *out)
 {
     for (uint32_t i = 0; i < expected->columns.count; i++) {
@@ -147,9 +137,7 @@ static const char *actual(Bench *bench)
     buffer_open(&out, bench->planner->arena);
     bench->fine &= emit_model(bench->planner->program, model, bench->dialect, &options, &inner);
     put_names(bench, bench->test->expected, &out);
-    buffer_text(&out, "\nfrom (\n  ");
-    put_indented(buffer_string(&inner), &out);
-    buffer_text(&out, "\n) as actual");
+    put_subquery(buffer_string(&inner), "actual", &out);
     return buffer_string(&out);
 }
 

@@ -40,6 +40,17 @@ GovTexts texts_of(Arena *arena, const TextList *list)
     return (GovTexts){ items, list->count };
 }
 
+void put_subquery(const char *sql, const char *alias, Buffer *out)
+{
+    buffer_text(out, "\nfrom (\n  ");
+    for (; *sql; sql++) {
+        buffer_char(out, *sql);
+        if (*sql == '\n')
+            buffer_text(out, "  ");
+    }
+    buffer_format(out, "\n) as %s", alias);
+}
+
 GovPlace place_of(const Planner *planner, Span span)
 {
     Location at = source_locate(planner->program->sources, span.begin);

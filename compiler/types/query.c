@@ -224,9 +224,9 @@ static bool sort_by_output(Checker *checker, Ref *ref, Scope *scope, Rows *rows)
     return true;
 }
 
-/* After DISTINCT only what it has kept can be sorted by. */
+/* After DISTINCT only what it has kept can be sorted by; DISTINCT ON keeps whole rows. */
 static void distinct_check(Checker *checker, const Node *expr, const Select *select) {
-    if (!select || !select->distinct || is_poison(expr)) return;
+    if (!select || !select->distinct || select->distinct_on.count || is_poison(expr)) return;
     const Rows *rows = select->rowset.rows;
     if (expr->kind == NODE_REF && ((const Ref *)expr)->table == (const Node *)select) return;
     for (uint32_t i = 0; i < rows->columns.count; i++)

@@ -13,6 +13,12 @@ select code, day, count(*) from t.items group by grouping sets ((code), (code, d
 -- t.rolled
 select code, day, count(*) from t.items group by rollup (code, day)
 
+-- t.distinct_on
+select * from (values ('a', 2), ('b', 4), ('c', 5), (null, 6))
+
+-- t.distinct_rows
+select * from (values ('a'), ('b'), ('c'), (null))
+
 -- t.qualified
 select * from (values (2, 'a', 20.50), (4, 'b', 5.25), (5, 'c', -1.00), (6, null, 7.00))
 
