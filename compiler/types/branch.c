@@ -147,6 +147,55 @@ void inlined_check(Checker *checker, Inlined *inlined) {
     checker->diag->expansion = expansion;
 }
 
+typedef struct Unknown { const Program *program; bool found; } Unknown;
+
+static void find_unknown(void *context, Node **place) {
+    Unknown *unknown = context;
+    const Call *call = (const Call *)*place;
+    bool known = (*place)->kind != NODE_CALL || (call->name.count == 1 && function_find(unknown->program, call->name.items[0].name));
+    unknown->found |= !known;
+    node_kids(*place, find_unknown, unknown);
+}
+
+/* A body that calls other functions of the project is typed where it is used: there they are inlined. */
+static bool calls_others(const Program *program, Node *body) {
+    Unknown unknown = {program, false};
+    find_unknown(&unknown, &body);
+    return unknown.found;
+}
+
+/* Its parameters as a table; other names were reported when the function was declared. */
+static Rows *parameter_rows(Checker *checker, const Decl *decl) {
+    Rows *rows = rows_open(checker);
+    for (uint32_t i = 0; i < decl->params.count; i++) {
+        const Param *param = NODE_AS(Param, PARAM, decl->params.items[i]);
+        NamedType *named = NULL;
+        const Type *type = param->type ? type_resolve(checker->program, (const TypeName *)param->type, &named) : simple(checker, TYPE_UNKNOWN);
+        column_add(checker, rows, (Column){.name = param->name.name, .type = type, .unit = named ? named->unit : NULL,
+                                           .nullable = true, .span = param->name.span});
+    }
+    return rows;
+}
+
+static void body_check(Checker *checker, Decl *decl) {
+    if (!decl->body || !node_is_expr(decl->body) || calls_others(checker->program, decl->body)) return;
+    Inlined inlined = {.function = decl, .body = node_clone(checker->arena, decl->body)};
+    Scope scope = {.distance = 1, .item_now = UINT32_MAX, .facts = arena_new(checker->arena, SelectFacts)};
+    const Expansion *before = program_enter(checker->program, decl);
+    checker->scope = &scope;
+    scope_add(checker, (ScopeTable){.rows = parameter_rows(checker, decl), .node = (Node *)decl, .span = decl->node.span});
+    expr_check_in(checker, IN_SELECT, inlined.body);
+    result_check(checker, &inlined);
+    checker->scope = NULL;
+    checker->diag->expansion = before;
+}
+
+void bodies_check(Checker *checker) {
+    const Program *program = checker->program;
+    for (uint32_t i = 0; i < program->user_functions.count; i++) body_check(checker, program->user_functions.items[i]);
+    for (uint32_t i = 0; i < program->masks.count; i++) body_check(checker, program->masks.items[i]->decl);
+}
+
 /* ---------------------------------------------------- parts of structs, arrays */
 
 const Type *field_type(Checker *checker, const Type *type, Part field) {

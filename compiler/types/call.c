@@ -243,15 +243,16 @@ static const Unit *result_unit(Checker *checker, const Call *call, const Signatu
                                                                        call->name.items[call->name.count - 1].name->text));
 }
 
-static void refuse_volatile(Checker *checker, const Call *call, const Signature *signature) {
-    if (!signature->volatile_ || !checker->replayed) return;
-    const char *name = parts_text(checker->arena, call->name);
-    Report *report = diag_report(checker->diag, CODE_G0315, call->expr.node.span, "`%s` in a model gives another result each time", name);
+void volatile_check(Checker *checker, const Node *at, const char *name) {
+    if (!checker->replayed) return;
+    Report *report = diag_report(checker->diag, CODE_G0315, at->span, "`%s` in a model gives another result each time", name);
     report_note(checker->diag, report, "a model that is built again from the same data must be the same");
-    bool date = !strcmp(name, "current_date") || !strcmp(name, "today");
-    bool time = !strcmp(name, "now") || !strncmp(name, "current_", 8) || !strcmp(name, "localtimestamp");
-    if (date) report_edit(checker->diag, report, call->expr.node.span, "run_date()", "the day of the run is the same in a retry");
-    else if (time) report_edit(checker->diag, report, call->expr.node.span, "run_time()", "the time of the run is the same in a retry");
+    if (!strcmp(name, "current_date"))
+        report_edit(checker->diag, report, at->span, "run_date()", "the day of the run is the same in a retry");
+    else if (!strcmp(name, "localtimestamp"))
+        report_edit(checker->diag, report, at->span, "run_time()::timestamp", "the time of the run is the same in a retry");
+    else if (!strcmp(name, "now") || !strcmp(name, "current_timestamp"))
+        report_edit(checker->diag, report, at->span, "run_time()", "the time of the run is the same in a retry");
 }
 
 static void result_check(Checker *checker, Call *call, const Function *function) {
@@ -265,7 +266,7 @@ static void result_check(Checker *checker, Call *call, const Function *function)
         return;
     }
     call->signature = signature;
-    refuse_volatile(checker, call, signature);
+    if (signature->volatile_) volatile_check(checker, node, function->name->text);
     refuse_json(checker, call, signature, &args);
     const Type *type = substitute(checker, signature->returns, variables);
     Call as_counted = *call;

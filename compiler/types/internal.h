@@ -122,6 +122,8 @@ bool has_window(const Node *expr);
 
 /* A name in scope; sets the REF's notes and type, or reports. */
 void ref_check(Checker *checker, Ref *ref);
+/* Types the bodies of the project's functions and masks as they are declared, used or not. */
+void bodies_check(Checker *checker);
 /* Binds a REF to a column of a table. */
 void ref_bind(Checker *checker, Ref *ref, Column *column, Node *table, uint32_t depth, bool nullable);
 /* Adds a star's columns to the rows, each with a REF made for it. */
@@ -146,6 +148,8 @@ void case_check(Checker *checker, Case *node);
 void call_check(Checker *checker, Call *call);
 void report_aggregate_place(Checker *checker, const Node *at, Place place);
 void report_window_place(Checker *checker, const Node *at, Place place);
+/* Refuses, in a model, what gives another result each time. */
+void volatile_check(Checker *checker, const Node *at, const char *name);
 void like_check(Checker *checker, Like *like);
 void in_check(Checker *checker, In *in);
 void subquery_check(Checker *checker, Subquery *subquery);

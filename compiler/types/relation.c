@@ -215,6 +215,7 @@ void types_check_examples(Program *program) {
 
 void types_check(Program *program) {
     Checker checker = checker_of(program);
+    bodies_check(&checker);
     for (uint32_t i = 0; i < program->relations.count; i++) relation_check(&checker, program->relations.items[i]);
     for (uint32_t i = 0; i < program->tests.count; i++) test_check(&checker, program->tests.items[i]);
     for (uint32_t i = 0; i < program->unit_tests.count; i++) unit_test_check(&checker, program->unit_tests.items[i]);

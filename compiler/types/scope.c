@@ -343,6 +343,20 @@ static bool bind_local(Checker *checker, Ref *ref) {
     return false;
 }
 
+/* current_date and its like are written as names, and have no column. */
+static bool bind_moment(Checker *checker, Ref *ref) {
+    static const struct { const char *word; TypeKind kind; } MOMENTS[] = {
+        {"current_date", TYPE_DATE}, {"current_timestamp", TYPE_TIMESTAMPTZ}, {"localtimestamp", TYPE_TIMESTAMP},
+    };
+    for (size_t i = 0; ref->name.count == 1 && i < sizeof MOMENTS / sizeof *MOMENTS; i++) {
+        if (strcmp(MOMENTS[i].word, ref->name.items[0].name->text)) continue;
+        volatile_check(checker, (Node *)ref, MOMENTS[i].word);
+        expr_set((Node *)ref, simple(checker, MOMENTS[i].kind), NULL, false);
+        return true;
+    }
+    return false;
+}
+
 static bool is_open(const Scope *scope) {
     for (; scope; scope = scope->outer)
         for (uint32_t i = 0; i < scope->tables.count; i++)
@@ -355,7 +369,7 @@ void ref_check(Checker *checker, Ref *ref) {
     Part first = ref->name.items[0];
     if (ref->name.count > 1 && bind_qualified(checker, ref)) return;
     bool known = find_column(checker, first.name, (Node *)ref, &found);
-    if (!known && bind_local(checker, ref)) return;
+    if (!known && (bind_local(checker, ref) || bind_moment(checker, ref))) return;
     if (!known && ref->name.count == 1 && program_inline_constant(checker->program, ref)) {
         expr_check(checker, (Node *)ref);
         return;
