@@ -44,19 +44,40 @@ const char *builder_written(const Builder *builder, Span span) {
     return builder_text(builder, source_text(builder->program->sources, span));
 }
 
+/* Past a comment or a quoted text that begins at `i`, else past one byte. `*ret_comment` tells which. */
+static uint32_t next_token(Text text, uint32_t i, bool *ret_comment) {
+    bool line = i + 1 < text.length && text.at[i] == '-' && text.at[i + 1] == '-';
+    bool block = i + 1 < text.length && text.at[i] == '/' && text.at[i + 1] == '*';
+    char quote = text.at[i] == '\'' || text.at[i] == '"' ? text.at[i] : 0;
+    uint32_t end = i + 1;
+    *ret_comment = line || block;
+    if (line)
+        while (end < text.length && text.at[end] != '\n') end++;
+    else if (block) {
+        end++;
+        while (end < text.length && !(text.at[end] == '/' && text.at[end - 1] == '*' && end > i + 2)) end++;
+        end += end < text.length;
+    } else if (quote) {
+        while (end < text.length && text.at[end] != quote) end++;
+        end += end < text.length;
+    }
+    return end;
+}
+
 const char *builder_words(const Builder *builder, Span span, const char *prefix) {
     Text text = source_text(builder->program->sources, span);
     Buffer out;
-    bool space = false;
+    bool space = false, comment;
     if (!text.length) return NULL;
     buffer_open(&out, builder->arena);
-    for (uint32_t i = 0; i < text.length; i++) {
-        if (strchr(" \t\r\n", text.at[i])) {
+    for (uint32_t i = 0, end; i < text.length; i = end) {
+        end = next_token(text, i, &comment);
+        if (comment || strchr(" \t\r\n", text.at[i])) {
             space = true;
             continue;
         }
         if (space && out.length) buffer_char(&out, ' ');
-        buffer_char(&out, text.at[i]);
+        buffer_add(&out, text.at + i, end - i);
         space = false;
     }
     const char *words = buffer_string(&out);

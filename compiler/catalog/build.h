@@ -23,7 +23,7 @@ CatalogIndices builder_indices(const Builder *builder, const void *const *things
 CatalogPlace builder_place(const Builder *builder, Span span);
 /* What stands at a span, as written; null for nowhere. */
 const char *builder_written(const Builder *builder, Span span);
-/* The same on one line, without `prefix` (may be null) if it begins with it. */
+/* The same on one line and without comments, without `prefix` (may be null) if it begins with it. */
 const char *builder_words(const Builder *builder, Span span, const char *prefix);
 /* The clause's words without `prefix`; null if the declaration has no such clause. */
 const char *builder_clause(const Builder *builder, const Decl *decl, ClauseKind kind, const char *prefix);

@@ -77,6 +77,12 @@ static CatalogDeclaration *declare(Builder *builder, Declarations *list, const c
     return &list->items[list->count - 1];
 }
 
+/* The name as written: units keep their case. */
+static const char *spelt(const Builder *builder, const Decl *decl) {
+    const char *name = decl->name.count ? builder_written(builder, decl->name.items[0].span) : NULL;
+    return name ? name : parts_text(builder->arena, decl->name);
+}
+
 static void declare_deferred(Builder *builder, Declarations *list) {
     for (uint32_t i = 0; i < builder->program->deferred.count; i++) {
         const Deferred *one = builder->program->deferred.items[i];
@@ -93,7 +99,7 @@ void build_declarations(Builder *builder) {
     Declarations list = {0};
     declare_deferred(builder, &list);
     for (uint32_t i = 0; i < program->units.count; i++)
-        declare(builder, &list, "unit", program->units.items[i]->name->text, program->units.items[i]->decl);
+        declare(builder, &list, "unit", spelt(builder, program->units.items[i]->decl), program->units.items[i]->decl);
     for (uint32_t i = 0; i < program->named_types.count; i++)
         declare(builder, &list, "type", program->named_types.items[i]->name->text, program->named_types.items[i]->decl);
     for (uint32_t i = 0; i < program->consts.count; i++)

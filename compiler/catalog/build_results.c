@@ -2,6 +2,7 @@
 #include "compiler/catalog/build.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---------------------------------------------------------------- results */
@@ -141,7 +142,7 @@ static CatalogTest build_test(const Builder *builder, const Test *test, uint32_t
         .warn_above = test->warn_above,
         .proof = proof_of(test->verdict),
         .reason = test->because,
-        .description = builder_text(builder, test->doc),
+        .description = test->decl ? builder_text(builder, test->doc) : NULL, /* a constraint's words are its column's */
         .written = builder_written(builder, written),
         .place = builder_place(builder, test->span),
     };
@@ -156,6 +157,25 @@ static CatalogTest build_unit_test(const Builder *builder, const UnitTest *test,
         .written = builder_written(builder, test->decl->node.span),
         .place = builder_place(builder, test->decl->node.span),
     };
+}
+
+/* Whether the load itself holds each row of the source against the test, and keeps none that breaks it. */
+static bool is_checked_by_load(const Test *test) {
+    const Clause *invalid = decl_clause(test->relation->decl, CLAUSE_ON_INVALID);
+    bool keeps = invalid && invalid->word.name && !strcmp(invalid->word.name->text, "warn");
+    bool of_row = test->kind == TEST_IN || test->kind == TEST_MATCHES || test->kind == TEST_CHECK;
+    bool row_check = (of_row && test->check) || (test->kind == TEST_NOT_NULL && test->columns.count == 1);
+    return test->relation->kind == RELATION_SOURCE && row_check && !test->warn && !keeps;
+}
+
+/* A source's row checks leave no line of their own in the ledger: a load that was published kept only rows that pass. */
+static void add_load_outcome(const Builder *builder, const Test *test, CatalogTest *out) {
+    if (out->outcome != CATALOG_OUTCOME_NOT_RUN || !builder->ledger || !is_checked_by_load(test)) return;
+    const LedgerStep *step = builder_published(builder, full_name(builder, out->relation));
+    if (!step) return;
+    out->outcome = CATALOG_OUTCOME_PASSED;
+    out->run = builder_run(builder, step->run_id);
+    out->reason = "each row is held against it as it is loaded";
 }
 
 /* In order of relation: those of the data as written, then unit tests. */
@@ -180,6 +200,7 @@ void build_tests(Builder *builder) {
                               ? build_test(builder, program->tests.items[i], r)
                               : build_unit_test(builder, program->unit_tests.items[i - program->tests.count], r);
             add_outcome(builder, &known, &tests[kept]);
+            if (i < program->tests.count) add_load_outcome(builder, program->tests.items[i], &tests[kept]);
         }
     }
     builder->catalog.tests = tests, builder->catalog.test_count = kept;
@@ -246,7 +267,19 @@ static CatalogStep build_step(const Builder *builder, const LedgerRun *run, cons
         .message = step->message,
     };
     count_tests(builder, step, &out);
+    if (out.outcome == CATALOG_OUTCOME_PASSED && out.tests_warned) out.outcome = CATALOG_OUTCOME_WARNED;
+    if (out.message && out.reason && !strcmp(out.message, out.reason)) out.message = NULL;
     return out;
+}
+
+/* As they began; what did not begin stands last. */
+static int by_begin(const void *a, const void *b) {
+    const CatalogStep *one = a, *two = b;
+    bool later_one = one->kind == CATALOG_STEP_NOT_RUN || one->offset < 0;
+    bool later_two = two->kind == CATALOG_STEP_NOT_RUN || two->offset < 0;
+    if (later_one != later_two) return later_one ? 1 : -1;
+    if (!later_one && one->offset != two->offset) return one->offset < two->offset ? -1 : 1;
+    return strcmp(one->name, two->name);
 }
 
 static CatalogRun build_run(const Builder *builder, const LedgerRun *run) {
@@ -255,6 +288,7 @@ static CatalogRun build_run(const Builder *builder, const LedgerRun *run) {
     for (size_t i = 0; i < ledger->step_count; i++)
         if (ledger->steps[i].run_id == run->run_id)
             vec_push(builder->arena, &steps, build_step(builder, run, &ledger->steps[i]));
+    if (steps.count) qsort(steps.items, steps.count, sizeof *steps.items, by_begin);
     CatalogOutcome outcome = outcome_of(run->status);
     return (CatalogRun){
         .id = arena_format(builder->arena, "%lld", (long long)run->run_id),

@@ -38,11 +38,11 @@ static Tally *count_tests(const Site *site) {
     return tallies;
 }
 
-enum { LAYER, OWNER, FORM, ROWS, TESTS, PROVED, PASSED, WARNED, FAILED, BUILT, FRESH, FIELDS };
+enum { LAYER, OWNER, FORM, ROWS, TESTS, PROVED, PASSED, WARNED, FAILED, BUILT, FRESH, QUARANTINED, FIELDS };
 
 static void write_relations(Json *json, const Site *site) {
     static const char *const keys[FIELDS] = {"layer",  "owner+1", "form",   "rows+1", "tests", "proved",
-                                             "passed", "warned",  "failed", "built",  "fresh"};
+                                             "passed", "warned",  "failed", "built",  "fresh", "quarantined"};
     const Tally *tallies = count_tests(site);
     Packed fields[FIELDS];
     for (int f = 0; f < FIELDS; f++) packed_begin(&fields[f], site->arena);
@@ -61,6 +61,7 @@ static void write_relations(Json *json, const Site *site) {
             [FAILED] = tally->failed,
             [BUILT] = tally->built,
             [FRESH] = one->result.freshness.declared ? 3 + (uint64_t)one->result.freshness.state : 0,
+            [QUARANTINED] = one->result.rows_quarantined < 0 ? 0 : (uint64_t)one->result.rows_quarantined,
         };
         for (int f = 0; f < FIELDS; f++) packed_add(&fields[f], values[f]);
     }

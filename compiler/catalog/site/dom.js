@@ -80,7 +80,7 @@
 
     /* Terms and what they are, in rows; pairs whose second is empty are left out. */
     gov.facts = pairs => h('dl.facts', pairs.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
-        .map(([term, value]) => h('div', h('dt', term), h('dd', value))));
+        .map(([term, value, kind]) => h(kind ? 'div.' + kind : 'div', h('dt', term), h('dd', value))));
 
     gov.head = (title, sub, ...rest) => h('header.head', h('h1', title), sub && h('p.sub', sub), rest);
     gov.section = (title, ...rest) => h('section', h('h2', title), rest);

@@ -4,7 +4,7 @@
 {
     const { h, svg, t } = gov;
     const NEIGHBOURS = 12, BOXES = 120, TRAIL_BOXES = 200;
-    const HEAD = 48, LINE = 22, PAD = 12, NARROWEST = 128, WIDEST = 264;
+    const HEAD = 48, LINE = 22, PAD = 12, NARROWEST = 128, WIDEST = 320;
 
     /* ---- text that fits ---- */
 
@@ -184,7 +184,7 @@
         };
         const fit = () => apply(Math.min(1, frame.clientWidth / width, frame.clientHeight / height));
         frame.open = () => {
-            frame.style.height = Math.max(160, Math.min(height + 2, window.innerHeight * 0.64)) + 'px';
+            frame.style.height = Math.max(160, Math.min(height + 2, window.innerHeight * 0.7)) + 'px';
             apply(Math.min(1, Math.max(0.85, frame.clientWidth / width)));      // never so small at first that it cannot be read
             if (view.focus >= 0) centre(drawn.number.get(view.focus));
         };

@@ -68,8 +68,7 @@
             [t(source ? 'loaded' : 'built'), result.built_at && [gov.time(result.built_at), result.seconds !== undefined && h('small', ' ' + gov.seconds(result.seconds))]],
             [t('freshness'), freshness(result.freshness)],
             [t(detail.keys && detail.keys.length > 1 ? 'keys' : 'key'), detail.keys && detail.keys.map(key => h('div', h('span.mono', key.columns.flatMap((name, k) => [k ? ', ' : '', ...gov.wrapName(name)])), !key.declared && h('small', ' ' + t('found_by_compiler'))))],
-            [t('origin'), detail.origins && detail.origins.map(origin => h('div', h('code', gov.wrapPath(origin))))],
-            [t('on_invalid'), detail.on_invalid],
+                        [t('on_invalid'), detail.on_invalid],
             [t('stored_as'), !source && [t(gov.storage(i)), detail.partitioned && h('small', ` ${t('partitioned').toLowerCase()} ${detail.partitioned}`)]],
             [t('how_built'), detail.built],
             [t('history'), detail.history],
@@ -77,6 +76,7 @@
             [t('reads'), gov.reads.of(i).length > 0 && neighbours(gov.reads.of(i))],
             [t('read_by'), gov.readers.of(i).length > 0 && neighbours(gov.readers.of(i))],
             [t('file'), detail.place && gov.place(detail.place)],
+            [t('origin'), detail.origins && detail.origins.map(origin => h('div', h('code', gov.wrapPath(origin)))), 'full'],
         ]);
     }
     const neighbours = list => h('div.names', [...list].slice(0, 8).map(j => gov.relationLink(j)), list.length > 8 && gov.muted('+' + gov.number(list.length - 8)));

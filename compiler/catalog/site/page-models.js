@@ -27,7 +27,7 @@
         return both ? gov.pages.sources(parts, query)
             : relationPage(t('models'), every(i => !gov.isSource(i)), gov.relationColumns('name', 'state', 'status', 'kind', 'owner', 'rows', 'columns', 'tests'), query);
     };
-    gov.pages.sources = (parts, query) => relationPage(t('sources'), every(gov.isSource), gov.relationColumns('name', 'state', 'fresh', 'owner', 'rows', 'columns', 'tests', 'readers'), query);
+    gov.pages.sources = (parts, query) => relationPage(t('sources'), every(gov.isSource), gov.relationColumns('name', 'state', 'fresh', 'owner', 'rows', 'quarantined', 'columns', 'tests', 'readers').filter(column => column.key !== 'fresh' || every(i => gov.fact.fresh[i] % 3).length), query);
 
     function typesOf(columns) {
         const types = new Map();

@@ -11,7 +11,9 @@
             if (gov.isStale(i)) list.push(['stale', i, t('freshness')]);
         }
         const tests = gov.core.red.map(red => [red.outcome, gov.find(red.relation), red.name, red.failing_rows]);
-        return [...tests.filter(one => one[0] === 'failed'), ...list, ...tests.filter(one => one[0] === 'warned')];
+        const quarantined = [];
+        for (let i = 0; i < gov.size; i++) if (gov.fact.quarantined[i]) quarantined.push(['warned', i, gov.count('quarantined', gov.fact.quarantined[i])]);
+        return [...tests.filter(one => one[0] === 'failed'), ...list, ...tests.filter(one => one[0] === 'warned'), ...quarantined];
     }
 
     function band(count) {
@@ -56,7 +58,7 @@
             count.models += !gov.isSource(i);
         }
         const reds = red.length ? h('ul.plain.reds', red.slice(0, 30).map(([state, i, words, rows]) => h('li', gov.stateMark(state), h('div',
-            h('a', { href: gov.link('m', gov.name(i), state === 'stale' ? '' : 'tests') }, words), h('small', gov.wrapName(gov.name(i)), rows >= 0 && ' · ' + gov.count('wrong_row', rows)))))) : h('p.muted', gov.runs.length ? t('red_none') : t('never_run'));
+            h('a', { href: rows === undefined && state !== 'failed' ? gov.link('m', gov.name(i)) : gov.link('m', gov.name(i), 'tests') }, words), h('small', gov.wrapName(gov.name(i)), rows >= 0 && ' · ' + gov.count('wrong_row', rows)))))) : h('p.muted', gov.runs.length ? t('red_none') : t('never_run'));
         return { title: '', body: [
             gov.head(gov.project.name, '', gov.project.description && gov.markdown(gov.project.description)),
             band(count),

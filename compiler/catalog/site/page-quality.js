@@ -56,11 +56,11 @@
     /* The columns that a step has wherever it is listed. */
     gov.stepColumns = () => [
         { key: 'state', title: t('result'), cell: step => gov.stateMark(step.kind === 'not_run' ? 'not_run' : step.outcome, step.kind === 'not_run' ? t('step_not_run') : ''), sort: step => STATES.indexOf(step.outcome) },
-        { key: 'kind', title: t('kind'), cell: step => t('step_' + step.kind), sort: step => step.kind },
+        { key: 'kind', title: t('kind'), cell: step => step.kind === 'not_run' ? '' : t('step_' + step.kind), sort: step => step.kind },
         { key: 'rows', title: t('rows'), number: true, cell: step => step.rows < 0 ? '' : gov.number(step.rows), sort: step => step.rows },
         { key: 'seconds', title: t('duration'), number: true, cell: step => step.seconds === undefined ? '' : gov.seconds(step.seconds), sort: step => step.seconds === undefined ? -1 : step.seconds },
         { key: 'tests', title: t('tests'), cell: testsOf, sort: step => step.failed * 1e6 + step.warned * 1e3 + step.passed },
-        { key: 'reason', title: t('reason'), wide: true, cell: step => [step.reason, step.message && h('small.message', step.message)].filter(Boolean) },
+        { key: 'reason', title: t('reason'), wide: true, cell: step => [step.reason, step.message && h(step.outcome === 'failed' ? 'small.message' : 'small', step.message)].filter(Boolean) },
     ];
 
     /* When each step ran, as a bar along the run. */

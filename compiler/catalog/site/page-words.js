@@ -57,7 +57,7 @@
     const uses = item => item.uses && h('div.names', item.uses.map(name => gov.find(name) < 0 ? h('span.mono', name) : gov.relationLink(gov.find(name))));
     const declarationTable = (items, kind) => gov.table([
         { key: 'name', title: t('name'), head: true, cell: item => [h('span.mono', gov.wrapName(item.name)), item.title && h('small', item.title), item.not_run_yet && h('div', gov.badge('not_run_yet', 'draft'))], sort: item => item.name },
-        { key: 'words', title: t('description'), wide: true, cell: item => [item.description && gov.inlineWords(item.description), item.written && h('details', h('summary', t('written')), gov.codeBlock(item.place ? `${item.place.file}:${item.place.line}` : item.name, item.written))].filter(Boolean) },
+        { key: 'words', title: t('description'), wide: true, cell: item => [item.description && gov.inlineWords(item.description), item.written && (item.written.length < 160 && !item.written.includes('\n') ? h('code.expression', item.written) : h('details', h('summary', t('written')), gov.codeBlock(item.place ? `${item.place.file}:${item.place.line}` : item.name, item.written)))].filter(Boolean) },
         { key: 'owner', title: t('owner'), cell: item => item.owner && gov.ownerLink(gov.owners.find(owner => owner.name === item.owner)), sort: item => item.owner || '' },
         { key: 'uses', title: t('uses'), cell: uses },
     ].filter(column => !['owner', 'uses'].includes(column.key) || items.some(item => item[column.key])), items, { label: kindWords(kind) });

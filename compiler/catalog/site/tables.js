@@ -108,6 +108,7 @@
             columns: { title: t('columns'), number: true, cell: i => gov.number(gov.columnCount(i)), sort: i => gov.columnCount(i) },
             rows: { title: t('rows'), number: true, cell: i => gov.rows(i) < 0 ? '' : gov.number(gov.rows(i)), sort: i => gov.rows(i) },
             tests: { title: t('tests'), number: true, cell: i => gov.fact.tests[i] ? gov.number(gov.fact.tests[i]) : '', sort: i => gov.fact.tests[i] },
+            quarantined: { title: t('quarantined'), number: true, cell: i => gov.fact.quarantined[i] ? gov.number(gov.fact.quarantined[i]) : '', sort: i => gov.fact.quarantined[i] },
             fresh: { title: t('freshness'), cell: i => gov.fact.fresh[i] >= 3 ? gov.stateMark(['not_run', 'fresh', 'stale'][gov.fact.fresh[i] % 3], t(['unknown', 'fresh', 'stale'][gov.fact.fresh[i] % 3])) : '', sort: i => gov.fact.fresh[i] },
             readers: { title: t('read_by'), number: true, cell: i => gov.number(gov.readers.of(i).length), sort: i => gov.readers.of(i).length },
         };

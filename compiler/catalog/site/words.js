@@ -281,6 +281,7 @@
         step: [['{0} step', '{0} steps'], ['{0} passo', '{0} passos']],
         row: [['{0} row', '{0} rows'], ['{0} linha', '{0} linhas']],
         wrong_row: [['{0} wrong row', '{0} wrong rows'], ['{0} linha errada', '{0} linhas erradas']],
+        quarantined: [['{0} row quarantined', '{0} rows quarantined'], ['{0} linha em quarentena', '{0} linhas em quarentena']],
         result: [['{0} result', '{0} results'], ['{0} resultado', '{0} resultados']],
         owner: [['{0} owner', '{0} owners'], ['{0} responsável', '{0} responsáveis']],
         layer: [['{0} layer', '{0} layers'], ['{0} camada', '{0} camadas']],
