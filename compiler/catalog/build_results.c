@@ -112,29 +112,11 @@ static void open_known(const Builder *builder, Known *known) {
     }
 }
 
-/* What a single row can break is held by the load itself: every row that was published passed it, unless the source lets
- * wrong rows in with a warning. */
-static bool held_by_load(const Builder *builder, const CatalogTest *test, LedgerLoad const **ret_load) {
-    const Relation *relation = builder->relations[test->relation];
-    const Clause *invalid = decl_clause(relation->decl, CLAUSE_ON_INVALID);
-    bool of_a_row = test->kind == CATALOG_TEST_NOT_NULL || test->kind == CATALOG_TEST_IN ||
-                    test->kind == CATALOG_TEST_MATCHES || test->kind == CATALOG_TEST_CHECK;
-    if (!of_a_row || relation->kind != RELATION_SOURCE || !builder->ledger) return false;
-    if (invalid && invalid->word.name && !strcmp(invalid->word.name->text, "warn")) return false;
-    *ret_load = find_load(builder->ledger, full_name(builder, test->relation));
-    return *ret_load != NULL;
-}
-
 static void add_outcome(const Builder *builder, Known *known, CatalogTest *test) {
     const char *relation = full_name(builder, test->relation);
-    const LedgerLoad *load;
     const LedgerTest *result =
         map_get(&known->tests, known_name(known, relation, test->kind == CATALOG_TEST_UNIT, test->name));
     test->failing_rows = -1, test->run = CATALOG_NONE;
-    if (!result && held_by_load(builder, test, &load)) {
-        test->outcome = CATALOG_OUTCOME_PASSED, test->failing_rows = 0, test->run = builder_run(builder, load->run_id);
-        return;
-    }
     if (!result) return;
     test->outcome = outcome_of(result->status);
     test->failing_rows = result->failing_rows;
