@@ -102,7 +102,11 @@ def check_tests(tap, seen, target):
         if expected is not None and number(row["Wrong rows"]) != expected:
             wrong.append(f"{row}: the ledger has {expected}")
     tap.say(len(known) > 40 and not wrong, f"wrong rows of {len(known)} tests", "\n".join(wrong))
-    shown = {one["test"]: number(one["rows"].split("·")[1]) for one in seen["reds"]}
+    quarantined = [one for one in seen["reds"] if "quarantined" in one["test"]]
+    expected = target.all("select step, quarantined from gov.loads where quarantined > 0 qualify run_id = max(run_id) over (partition by step)")
+    tap.say(sorted((words(one["rows"]), number(one["test"])) for one in quarantined) == sorted(expected),
+            "overview: rows that are quarantined", f"{quarantined}, {expected}")
+    shown = {one["test"]: number(one["rows"].split("·")[1]) for one in seen["reds"] if "·" in one["rows"]}
     disorder = target.one("select count(*) from staging.orders where approved_at > shipped_at or shipped_at > delivered_at")
     tap.say(shown.get("approved, shipped, delivered, in this order") == disorder, f"overview: the warning of {disorder} rows")
 
