@@ -19,6 +19,18 @@ static void list_columns(Checking *checking, Report *report, const Rows *rows) {
     report_note(checking->diag, report, "the query gives %s%s", buffer_string(&list), rows->columns.count > 12 ? ", …" : "");
 }
 
+/* A column that could not be understood and so may have been meant to be any that is declared: reported already. */
+static bool is_misnamed(const Relation *relation, const Column *column) {
+    const Column *own = column->name ? rows_find(relation->rows, column->name) : NULL;
+    return column->type && column->type->kind == TYPE_UNKNOWN && !(own && own->declared);
+}
+
+static bool any_misnamed(const Relation *relation, const Rows *rows) {
+    for (uint32_t i = 0; i < rows->columns.count; i++)
+        if (is_misnamed(relation, rows->columns.items[i])) return true;
+    return false;
+}
+
 static void report_missing(Checking *checking, const Relation *relation, const ColumnFacts *facts, const Rows *rows) {
     Part part = facts->decl->name;
     Report *report = diag_report(checking->diag, CODE_G0501, part.span, "column `%s` of `%s` is declared, but the query does not give it",
@@ -96,7 +108,7 @@ static void check_exact(Checking *checking, const Relation *relation, const Rows
     for (uint32_t i = 0; i < rows->columns.count; i++) {
         const Column *column = rows->columns.items[i];
         const Column *own = column->name ? rows_find(relation->rows, column->name) : NULL;
-        if (!own || own->declared) continue;
+        if (!own || own->declared || is_misnamed(relation, column)) continue;
         if (!count++) first = i;
     }
     if (count) report_unexpected(checking, relation, rows, first, count);
@@ -108,6 +120,7 @@ static void check_contract(Checking *checking, Relation *relation) {
     for (uint32_t i = 0; i < relation->facts.count; i++) {
         const ColumnFacts *facts = relation->facts.items[i];
         const Column *column = given_column(rows, facts->name);
+        if (!column && any_misnamed(relation, rows)) continue;
         if (!column) {
             report_missing(checking, relation, facts, rows);
             continue;

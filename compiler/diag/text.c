@@ -104,16 +104,31 @@ static Mark mark_of(const Source *source, Label label, bool primary) {
     return (Mark){line, from, to > from ? to : from + 1, label.words, primary};
 }
 
+/* What is drawn in each column of the row under a line; shorter marks lie upon longer ones, so that each is seen. */
+static const Mark **lay_marks(Drawing *draw, const Mark *marks, uint32_t count, uint32_t *ret_width) {
+    uint32_t width = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (marks[i].end > width) width = marks[i].end;
+    const Mark **laid = arena_alloc(draw->diag->arena, (width + 1) * sizeof *laid);
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t column = marks[i].begin; column < marks[i].end; column++) {
+            const Mark *there = laid[column];
+            if (!there || marks[i].end - marks[i].begin < there->end - there->begin) laid[column] = &marks[i];
+        }
+    *ret_width = width;
+    return laid;
+}
+
 static void underline(Drawing *draw, const Report *report, const Mark *marks, uint32_t count) {
-    uint32_t column = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        if (marks[i].end <= column) continue;
-        uint32_t from = marks[i].begin > column ? marks[i].begin : column;
-        buffer_spaces(draw->out, from - column);
-        begin_style(draw, marks[i].primary ? report_style(report) : STYLE_FRAME);
-        for (column = from; column < marks[i].end; column++) buffer_char(draw->out, marks[i].primary ? '^' : '-');
-        end_style(draw);
+    uint32_t width;
+    const Mark **laid = lay_marks(draw, marks, count, &width);
+    for (uint32_t column = 0; column < width; column++) {
+        const Mark *mark = laid[column], *before = column ? laid[column - 1] : NULL;
+        if (mark != before && before) end_style(draw);
+        if (mark != before && mark) begin_style(draw, mark->primary ? report_style(report) : STYLE_FRAME);
+        buffer_char(draw->out, !mark ? ' ' : mark->primary ? '^' : '-');
     }
+    if (width && laid[width - 1]) end_style(draw);
 }
 
 /* A row of `|` under the first `count` marks that have words; the words of the last of them instead of its bar. */
@@ -136,7 +151,7 @@ static void draw_marks(Drawing *draw, const Report *report, const Mark *marks, u
     const Mark *last = &marks[count - 1];
     bool beside = *last->words != 0;
     for (uint32_t i = 0; i + 1 < count; i++)
-        if (marks[i].end > last->begin) beside = false;
+        if (marks[i].end > last->end) beside = false;
     gutter(draw, 0);
     buffer_char(draw->out, ' ');
     underline(draw, report, marks, count);
@@ -266,6 +281,7 @@ static void draw_edit(Drawing *draw, const Help *help) {
     }
     draw_line_text(draw, (Text){line.at + to, line.length - to});
     buffer_char(draw->out, '\n');
+    if (!length) return; /* whole lines were put in: the row shown is the one behind them */
     gutter(draw, 0);
     buffer_spaces(draw->out, column + 1);
     begin_style(draw, removal ? STYLE_ERROR : STYLE_HELP);
