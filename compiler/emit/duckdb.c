@@ -261,6 +261,17 @@ static const Type *natural_sum(Emitter *emitter, const Call *call)
     return of && of->kind == TYPE_FLOAT8 ? of : NULL;   /* of an integer: HUGEINT */
 }
 
+/* Whether an integer is narrower than the parameter that it is handed to. */
+static bool takes_narrower(Emitter *emitter, const Call *call)
+{
+    for (uint32_t i = 0; call->signature && i < call->args.count && i < call->signature->param_count; i++) {
+        const Type *given = natural(emitter, (const Expr *)call->args.items[i]);
+        if (is_integer(call->signature->params[i].type) && given != call->signature->params[i].type)
+            return true;
+    }
+    return false;
+}
+
 static const Type *natural_call(Emitter *emitter, const Call *call)
 {
     const char *name = call->name.count ? call->name.items[call->name.count - 1].name->text : "";
@@ -275,8 +286,9 @@ static const Type *natural_call(Emitter *emitter, const Call *call)
         return natural_arguments(emitter, call);
     if (bsearch(name, same_type, sizeof same_type / sizeof same_type[0], sizeof same_type[0], compare) && call->args.count)
         return natural(emitter, (const Expr *)call->args.items[0]);
-    bool exact = promised && promised->kind != TYPE_DECIMAL;
-    return exact ? promised : NULL;   /* a template gives the type that its function declares; decimals are as computed */
+    /* A template gives the type that its function declares, of arguments of the types that it declares. */
+    bool exact = promised && promised->kind != TYPE_DECIMAL && !(is_integer(promised) && takes_narrower(emitter, call));
+    return exact ? promised : NULL;
 }
 
 static const Type *natural_inlined(Emitter *emitter, const Inlined *inlined)
