@@ -20,7 +20,7 @@ void json_close(Json *json, char bracket);
 void json_key(Json *json, const char *key);
 /* Text is safe inside a <script>: `<`, U+2028 and U+2029 are escaped, bytes that are not UTF-8 become U+FFFD. */
 void json_text(Json *json, const char *text);
-void json_integer(Json *json, int64_t number);
+void json_number(Json *json, int64_t number);
 /* Seconds, to the millisecond. */
 void json_seconds(Json *json, double seconds);
 void json_bool(Json *json, bool value);

@@ -89,7 +89,7 @@ void json_text(Json *json, const char *text) {
     write_quoted(&json->out, text ? text : "");
 }
 
-void json_integer(Json *json, int64_t number) {
+void json_number(Json *json, int64_t number) {
     separate(json);
     buffer_format(&json->out, "%lld", (long long)number);
 }
@@ -120,7 +120,7 @@ void json_text_member(Json *json, const char *key, const char *text) {
 void json_count_member(Json *json, const char *key, int64_t count) {
     if (count < 0) return;
     json_key(json, key);
-    json_integer(json, count);
+    json_number(json, count);
 }
 
 void json_seconds_member(Json *json, const char *key, double seconds) {

@@ -93,18 +93,18 @@ static const char *shape_of(Arena *arena, const CatalogRelation *relation, uint3
     json_begin(&json, arena);
     json_open(&json, '[');
     json_text(&json, column->type);
-    json_integer(&json, (column->nullable ? 1 : 0) + (column->is_public ? 2 : 0) +
+    json_number(&json, (column->nullable ? 1 : 0) + (column->is_public ? 2 : 0) +
                             (in_declared_key(relation, number) ? 4 : 0) + (column->description ? 8 : 0));
     if (column->unit)
         json_text(&json, column->unit);
     else if (column->labels.count)
-        json_integer(&json, 0);
+        json_number(&json, 0);
     if (column->labels.count) {
         json_open(&json, '[');
         for (size_t i = 0; i < column->labels.count; i++) {
             json_open(&json, '[');
-            json_integer(&json, column->labels.items[i].tag);
-            json_integer(&json, column->labels.items[i].level);
+            json_number(&json, column->labels.items[i].tag);
+            json_number(&json, column->labels.items[i].level);
             json_close(&json, ']');
         }
         json_close(&json, ']');
@@ -206,11 +206,11 @@ void site_write_core(Site *site) {
     json_count_member(json, "declarations", (int64_t)catalog->declaration_count);
     json_key(json, "shards");
     json_open(json, '[');
-    for (uint32_t i = 0; i < site->shards.count; i++) json_integer(json, site->shards.items[i]);
+    for (uint32_t i = 0; i < site->shards.count; i++) json_number(json, site->shards.items[i]);
     json_close(json, ']');
     json_key(json, "sqlShards");
     json_open(json, '[');
-    for (uint32_t i = 0; i < site->sql_shards.count; i++) json_integer(json, site->sql_shards.items[i]);
+    for (uint32_t i = 0; i < site->sql_shards.count; i++) json_number(json, site->sql_shards.items[i]);
     json_close(json, ']');
     json_key(json, "names");
     json_open(json, '[');

@@ -71,7 +71,7 @@ void site_write_words(Site *site) {
         if (relation->description)
             json_text(&json, relation->description);
         else
-            json_integer(&json, 0);
+            json_number(&json, 0);
         for (uint32_t c = 0; c < relation->column_count; c++) {
             if (!relation->columns[c].description) continue;
             Entry *entry = dictionary_add(&texts, relation->columns[c].description);
@@ -135,7 +135,7 @@ void site_write_tests(Site *site) {
         packed_add(&columns, test->columns.count);
         for (size_t k = 0; k < test->columns.count; k++) packed_add(&columns, test->columns.items[k]);
         if (has_usual_name(catalog, test))
-            json_integer(&json, 0);
+            json_number(&json, 0);
         else
             json_text(&json, test->name);
     }
