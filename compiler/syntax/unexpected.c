@@ -79,9 +79,9 @@ static bool stray_parenthesis(const Unexpected *at) {
     return true;
 }
 
-/* The list or the statement ends with a comma. */
+/* The list or the statement ends with a comma. In a list of columns a word such as `from` is meant as a name. */
 static bool trailing_comma(const Unexpected *at) {
-    bool ends = closes(at->token) || (at->token >= T_FROM && at->token <= T_AS);
+    bool ends = closes(at->token) || (at->token >= T_FROM && at->token <= T_AS && !at->can[T_ELLIPSIS]);
     if (at->parser->before.kind != ',' || !ends || at->can[at->token]) return false;
     Report *report = diag_report(at->diag, CODE_G0114, at->parser->before.span, "nothing follows this comma");
     report_label(at->diag, report, at->span, "the list ends here");
@@ -122,7 +122,8 @@ static bool reserved_as_name(const Unexpected *at) {
 static bool quoted_text(const Unexpected *at) {
     bool here = at->text.length > 1 && at->text.at[0] == '"' && (at->can[T_STRING] || !at->name);
     bool there = at->before.length > 1 && at->before.at[0] == '"';
-    if (at->token != T_NAME && at->token != T_STRING) return false;
+    bool instead = there && at->can[T_STRING];      /* it was taken for a name, and then the string is missing */
+    if (at->token != T_NAME && at->token != T_STRING && !instead) return false;
     if (!here && !there) return false;
     Text text = here ? at->text : at->before;
     Span span = here ? at->span : at->parser->before.span;

@@ -1,6 +1,8 @@
 /* The whole program, in dependency order: relations, then all that speaks of them. */
 #include "compiler/types/internal.h"
 
+#include <string.h>
+
 enum { MAPPED_FROM = 16 };
 
 static Checker checker_of(Program *program) {
@@ -57,14 +59,15 @@ static void refuse_untyped(Checker *checker, const Column *column) {
         report_edit(checker->diag, report, span_after(column->expr->node.span), "::text", "say which type it has");
 }
 
-/* Names that a relation can have, each once. */
+/* Names that a relation can have, each once. A column that is poison, and a name with a placeholder left in it, were
+ * reported already. */
 static void names_check(Checker *checker, const Relation *relation, Rows *rows) {
     for (uint32_t i = 0; i < rows->columns.count; i++) {
         const Column *column = rows->columns.items[i];
         const Column *first = column->name ? rows_find(rows, column->name) : NULL;
         if (column->type->kind == TYPE_UNKNOWN && !column->name) continue;
         if (!column->name) refuse_unnamed(checker, column);
-        else if (first != column) refuse_twice(checker, column, first);
+        else if (first != column && !strchr(column->name->text, '{')) refuse_twice(checker, column, first);
         const ColumnFacts *facts = column->name ? declared_column(relation, &(Map){0}, column->name) : NULL;
         if (column->type->kind == TYPE_NULL && !(facts && facts->type)) refuse_untyped(checker, column);
     }
