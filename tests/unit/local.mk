@@ -27,6 +27,9 @@ unit_tests += %D%/test_ledger
 unit_tests += %D%/test_schedule
 %C%_test_schedule_SOURCES = %D%/test_schedule.c $(unit_main)
 
+unit_tests += %D%/test_types
+%C%_test_types_SOURCES = %D%/test_types.c $(unit_main)
+
 unit_tests += %D%/test_settings
 %C%_test_settings_SOURCES = %D%/test_settings.c $(unit_main)
 
