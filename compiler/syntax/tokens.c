@@ -19,6 +19,7 @@ Tokens syntax_tokens(Arena *arena, Names *names, const Source *source) {
     Parser parser = {.arena = arena, .names = names, .source = source, .comments = &comments};
     words_install(names);
     scan_open(&parser);
+    syntax_check_bytes(&parser);
     GRAMMAR_STYPE value;
     Span span;
     for (int kind; (kind = scan_token(&value, &span, parser.scanner)) != T_YYEOF;) {
