@@ -306,7 +306,8 @@ static const Type *natural_parameter(Emitter *emitter, const Expr *parameter)
     const Expr *argument = expr_behind(parameter, &emitter->frame);
     const Type *of = argument == parameter ? NULL : natural(emitter, argument);
     emitter->frame = before;
-    return of;
+    const Type *cast = parameter_cast(parameter, argument);
+    return cast ? cast : of;
 }
 
 static const Type *natural(Emitter *emitter, const Expr *expr)

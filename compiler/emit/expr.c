@@ -95,13 +95,31 @@ static Binds inlined_binds(Emitter *emitter, const Inlined *inlined)
     return binds;
 }
 
+static bool is_exact_number(const Type *type)
+{
+    return type_is_number(type) && type->kind <= TYPE_DECIMAL;
+}
+
+/* An argument becomes what the parameter is declared as, where that is another kind of value: an integer a double. */
+const Type *parameter_cast(const Expr *parameter, const Expr *argument)
+{
+    const Type *to = parameter->type, *from = argument->type;
+    bool differs = to && from && from->kind > TYPE_NULL && to->kind > TYPE_NULL && to->kind != from->kind;
+    return differs && !(is_exact_number(to) && is_exact_number(from)) ? to : NULL;
+}
+
+static Binds cast_binds_of(Binds operand)
+{
+    return operand < BINDS_CAST ? BINDS_TIGHT : BINDS_CAST;
+}
+
 static Binds parameter_binds(Emitter *emitter, const Expr *parameter)
 {
     Frame *before = emitter->frame;
     const Expr *argument = expr_behind(parameter, &emitter->frame);
     Binds binds = argument == parameter ? BINDS_TIGHT : emit_binds(emitter, argument);
     emitter->frame = before;
-    return binds;
+    return parameter_cast(parameter, argument) ? cast_binds_of(binds) : binds;
 }
 
 /* What gives the type already needs no cast: a call, `date_trunc('month', day)::date`; and within the body of a function,
@@ -118,7 +136,7 @@ static Binds cast_binds(Emitter *emitter, const Cast *cast)
     Binds operand = emit_binds(emitter, (const Expr *)cast->operand);
     if (is_done_already(emitter, cast))
         return operand;
-    return is_guarded(emitter, cast) || cast->is_try || operand < BINDS_CAST ? BINDS_TIGHT : BINDS_CAST;
+    return is_guarded(emitter, cast) || cast->is_try ? BINDS_TIGHT : cast_binds_of(operand);
 }
 
 static Binds ref_binds(Emitter *emitter, const Ref *ref)
@@ -222,10 +240,21 @@ static bool is_nonzero_literal(Emitter *emitter, const Expr *expr)
     return false;
 }
 
+/* `nullif(x, 0)`, as authors write it. */
+static bool is_null_if_zero(const Expr *expr)
+{
+    if (expr->node.kind != NODE_CALL)
+        return false;
+    const Call *call = NODE_AS(Call, CALL, expr);
+    const Node *zero = call->args.count == 2 ? call->args.items[1] : NULL;
+    return call->name.count == 1 && strcmp(call->name.items[0].name->text, "nullif") == 0 && zero &&
+           zero->kind == NODE_LITERAL && text_equal(NODE_AS(Literal, LITERAL, zero)->text, text_of("0"));
+}
+
 /* The right side of a division or remainder: null instead of zero. */
 static void divisor(Emitter *emitter, const Expr *right, Binds binds)
 {
-    if (is_nonzero_literal(emitter, right)) {
+    if (is_nonzero_literal(emitter, right) || is_null_if_zero(right)) {
         emit_node(emitter, right, binds + 1);
         return;
     }
@@ -572,7 +601,9 @@ static void parameter(Emitter *emitter, const Expr *parameter)
 {
     Frame *before = emitter->frame;
     const Expr *argument = expr_behind(parameter, &emitter->frame);
-    if (argument != parameter)
+    if (parameter_cast(parameter, argument))
+        cast_as(emitter, argument, parameter->type, NULL);
+    else if (argument != parameter)
         emit_node(emitter, argument, BINDS_NOT_AT_ALL);
     emitter->frame = before;
 }

@@ -118,6 +118,8 @@ void emit_lacks(Emitter *emitter, Span span, const char *construct);
 const Expr *expr_behind(const Expr *expr, Frame **frame);
 /* The name by which a table's columns are qualified, or null. */
 const Name *table_alias(const Node *table);
+/* The type that an argument is cast to where a parameter stands for it, or null. */
+const Type *parameter_cast(const Expr *parameter, const Expr *argument);
 /* The select item that a reference to its alias stands for, where the engine may not know the alias; else null. */
 const Expr *aliased_item(const Emitter *emitter, const Ref *ref);
 /* The windows of a select's WINDOW clause. */

@@ -31,6 +31,7 @@ typedef struct Planner {
     const char *schemas;         /* pattern of the target, or null */
     Planned *planned;            /* beside program->relations */
     Map by_relation;             /* Relation → Planned */
+    Map state;                   /* Name of a relation → PlanStepState */
     VEC(Planned *) order;        /* those that run, each behind what it needs */
     VEC(GovStep) steps;
     uint32_t marks;

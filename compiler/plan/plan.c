@@ -156,9 +156,18 @@ static bool can_run(Planner *planner, const Relation *relation)
     if (!lacks)
         return true;
     planner->failed = true;
-    diag_report(planner->program->diag, CODE_G0701, relation->decl->node.span, "%s cannot be built yet: `%s`", lacks,
-                relation->full_name->text);
+    const Parts *name = &relation->decl->name;
+    Span span = name->count ? span_join(name->items[0].span, name->items[name->count - 1].span) : relation->decl->node.span;
+    diag_report(planner->program->diag, CODE_G0701, span, "%s cannot be built yet: `%s`", lacks, relation->full_name->text);
     return false;
+}
+
+static void index_state(Planner *planner)
+{
+    const PlanState *state = planner->options->state;
+    map_open(&planner->state, planner->arena);
+    for (size_t i = 0; state && i < state->step_count; i++)
+        map_put(&planner->state, name_of(planner->program->names, state->steps[i].name), (void *)&state->steps[i]);
 }
 
 static bool open_planner(Planner *planner, const Facts *facts, const PlanOptions *options)
@@ -173,6 +182,7 @@ static bool open_planner(Planner *planner, const Facts *facts, const PlanOptions
         report_help(planner->program->diag, report, "this version knows %s", dialect_names());
         return false;
     }
+    index_state(planner);
     const Node *schemas = target ? decl_option(target->decl, "schemas") : NULL;
     planner->schemas = schemas ? value_of(planner, schemas).text : NULL;
     return true;
@@ -301,9 +311,7 @@ static void add_other_entries(Planner *planner, Plan *plan)
     }
     for (size_t i = 0; state && !planner->options->select_count && i < state->step_count; i++) {
         const PlanStepState *step = &state->steps[i];
-        bool declared = false;
-        for (uint32_t k = 0; !declared && k < planner->program->relations.count; k++)
-            declared = strcmp(planner->program->relations.items[k]->full_name->text, step->name) == 0;
+        bool declared = map_get(&planner->program->by_name, name_of(planner->program->names, step->name)) != NULL;
         PlanEntry entry = { PLAN_UNDECLARED, step->name, step->materialization, "no longer in the project", NULL, NULL, NULL,
                             NULL };
         if (!declared)

@@ -89,13 +89,9 @@ static void find_meaning(Planner *planner, Planned *planned)
 
 /* ------------------------------------------------------------------ reasons */
 
-static const PlanStepState *state_of(const Planner *planner, const char *name)
+static const PlanStepState *state_of(const Planner *planner, const Relation *relation)
 {
-    const PlanState *state = planner->options->state;
-    for (size_t i = 0; state && i < state->step_count; i++)
-        if (strcmp(state->steps[i].name, name) == 0)
-            return &state->steps[i];
-    return NULL;
+    return map_get(&planner->state, relation->full_name);
 }
 
 /* The first of what it reads that runs and is not just loaded again; else any that runs. */
@@ -160,7 +156,7 @@ static void find_reason(Planner *planner, Planned *planned)
         return;
     }
     bool source = relation->kind == RELATION_SOURCE;
-    const PlanStepState *before = state_of(planner, relation->full_name->text);
+    const PlanStepState *before = state_of(planner, relation);
     if (!state || !state->known)
         runs_because(planned, source ? PLAN_LOAD : PLAN_REBUILD, "the target's state is not known");
     else if (!before)

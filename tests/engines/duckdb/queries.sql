@@ -81,6 +81,9 @@ select id, 6, price from t.items
 -- t.functions
 select id, code in ('a', 'b'), (id + 1) * 2 + 1, ((id * 2 + 1) * 2 + 1) * 3, code not in ('a', 'b') from t.items
 
+-- t.arguments
+select id, id / 4.0::double, case when price <> 0 then 1.0::double end, day + interval '1 hour' from t.items
+
 -- t.aliases
 select * from (values (1 + 1, 4, 6), (3, 6, 9), (4, 8, 12))
 
