@@ -9,7 +9,7 @@ struct ArenaBlock {
     max_align_t bytes[];
 };
 
-enum { BLOCK_SIZE = 1 << 18, ALIGNMENT = sizeof(max_align_t) };
+enum { BLOCK_SIZE = 1 << 18, ALIGNMENT = _Alignof(max_align_t) };
 
 void arena_open(Arena *arena, jmp_buf *escape) {
     *arena = (Arena){.escape = escape};
