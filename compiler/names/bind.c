@@ -28,6 +28,7 @@ static void binder_open(Binder *binder, Program *program) {
     for (int i = 0; i < SPACE_COUNT; i++) map_open(&binder->spaces[i], program->arena);
     map_open(&binder->scopes, program->arena);
     map_open(&binder->misnamed, program->arena);
+    map_open(&binder->open_types, program->arena);
     map_open(&binder->missing_layers, program->arena);
     binder->builtin_end = end_of_builtin(program->sources);
     binder->value = name_of(program->names, "value");

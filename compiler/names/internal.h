@@ -30,6 +30,7 @@ typedef struct Binder {
     uint32_t mark;                  /* see Relation.mark */
     uint32_t unknown;               /* names not found so far: near names are costly */
     Map misnamed;                   /* first Name → Decl of relations without a layer: reported already */
+    Map open_types;                 /* Decl → itself: named types that are being looked at */
     Map missing_layers;             /* Name → itself: reported already */
     const Relation *reading;        /* whose query is being bound, or null */
     Name *value;                    /* `value`, in a type's check */

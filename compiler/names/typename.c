@@ -14,15 +14,15 @@ static void take_constraints(Binder *binder, NamedType *named) {
 }
 
 /* A type may be made of another: whatever the order of writing, but not of itself. */
-static void declare_type(Binder *binder, Decl *decl, int depth);
+static void declare_type(Binder *binder, Decl *decl);
 
-static void declare_inner(Binder *binder, Decl *decl, int depth) {
+static void declare_inner(Binder *binder, Decl *decl) {
     if (!decl->type || decl->type->kind != NODE_TYPE_NAME) return;
     Part inner = ((TypeName *)decl->type)->name;
     Decl *other = inner.name ? symbol_find(binder, SPACE_TYPE, inner.name) : NULL;
     if (!other || other->entity) return;
-    if (other != decl && depth < (int)binder->decls.count) {
-        declare_type(binder, other, depth + 1);
+    if (!map_get(&binder->open_types, other)) {
+        declare_type(binder, other);
         return;
     }
     Report *report = diag_report(binder->diag, CODE_G0217, inner.span, "type `%s` is made of itself", inner.name->text);
@@ -30,9 +30,10 @@ static void declare_inner(Binder *binder, Decl *decl, int depth) {
     decl->type = node_new(binder->arena, NODE_ERROR, inner.span);
 }
 
-static void declare_type(Binder *binder, Decl *decl, int depth) {
+static void declare_type(Binder *binder, Decl *decl) {
     if (decl->entity || !decl->name.count) return;
-    declare_inner(binder, decl, depth);
+    map_put(&binder->open_types, decl, decl);
+    declare_inner(binder, decl);
     if (decl->entity) return;
     NamedType *named = arena_new(binder->arena, NamedType), *inner;
     *named = (NamedType){.name = decl->name.items[0].name, .decl = decl};
@@ -51,5 +52,5 @@ static void declare_type(Binder *binder, Decl *decl, int depth) {
 
 void declare_types(Binder *binder) {
     for (uint32_t i = 0; i < binder->decls.count; i++)
-        if (binder->decls.items[i]->of == DECL_TYPE) declare_type(binder, binder->decls.items[i], 0);
+        if (binder->decls.items[i]->of == DECL_TYPE) declare_type(binder, binder->decls.items[i]);
 }
