@@ -135,8 +135,11 @@ class Olist:
 
     def place(self, state):
         _, (low, high), cities = words.STATES[state]
-        # A state's capital is its biggest city; the others share the rest.
-        city = cities[min(int(self.chance.expovariate(0.7)), len(cities) - 1)]
+        # A state's capital is its biggest city; half of the people live in towns.
+        if self.chance.random() < 0.5:
+            cities = words.TOWNS
+        rank = int(self.chance.expovariate(0.7)) if len(cities) < 10 else self.chance.randrange(len(cities))
+        city = cities[min(rank, len(cities) - 1)]
         return f"{self.chance.randint(low, high):05d}", city, state
 
     # --- tables, in the order in which one needs the other ------------------------------------------------------------

@@ -35,6 +35,14 @@ STATES = {
     "RR": (0.5, (69300, 69399), ("boa vista", "caracarai")),
 }
 
+# A small town's name is one of each; which state it is in makes it another town.
+TOWNS = tuple(
+    f"{first} {last}"
+    for first in "alto bom nova santa santo ribeirao barra campo porto lagoa sao vila".split()
+    for last in "alegre antonio azul branca claro serra sul dourado esperanca ferreira grande jardim jose lima "
+    "lourenco luz maria novo paulista pedra real rita verde".split()
+)
+
 # Category in Portuguese and in English, from the most to the least sold.
 CATEGORIES = dict(pair.split(":") for pair in """
 cama_mesa_banho:bed_bath_table beleza_saude:health_beauty esporte_lazer:sports_leisure
