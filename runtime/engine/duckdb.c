@@ -179,9 +179,8 @@ static void duckdb_engine_disconnect(EngineConnection *base)
     free(connection);
 }
 
-/* The progress of a query is counted only with the bar on; what is printed of it is off. */
-static const char session_settings[] =
-    "set timezone = 'UTC'; set enable_progress_bar = true; set enable_progress_bar_print = false;";
+/* Not `enable_progress_bar`, without which DuckDB does not say how far a query is: it cost 13 % of the time of a run. */
+static const char session_settings[] = "set timezone = 'UTC'";
 
 static bool duckdb_engine_connect(EngineDatabase *base, EngineConnection **ret_connection, EngineError *ret_error)
 {
@@ -209,12 +208,6 @@ static void duckdb_engine_interrupt(EngineConnection *base)
     connection->library->interrupt(connection->handle);
 }
 
-static double duckdb_engine_progress(EngineConnection *base)
-{
-    DuckdbConnection *connection = (DuckdbConnection *)base;
-    return connection->library->query_progress(connection->handle).percentage;
-}
-
 const Engine engine_duckdb = {
     .name = "duckdb",
     .open = duckdb_engine_open,
@@ -236,5 +229,4 @@ const Engine engine_duckdb = {
     .append_row = duckdb_engine_append_row,
     .appender_close = duckdb_engine_appender_close,
     .interrupt = duckdb_engine_interrupt,
-    .progress = duckdb_engine_progress,
 };

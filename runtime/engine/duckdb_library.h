@@ -16,7 +16,7 @@
 /* Every function of libduckdb that the engine calls. */
 #define DUCKDB_FUNCTIONS(F) \
     F(library_version) F(create_config) F(set_config) F(destroy_config) F(open_ext) F(close) F(connect) F(disconnect) \
-    F(interrupt) F(query_progress) F(query) F(free) \
+    F(interrupt) F(query) F(free) \
     F(prepare) F(prepare_error) F(destroy_prepare) F(bind_null) F(bind_int64) F(bind_double) F(bind_varchar) \
     F(execute_prepared) F(prepared_statement_type) F(prepared_statement_column_count) \
     F(prepared_statement_column_logical_type) F(prepared_statement_column_name) \

@@ -210,11 +210,6 @@ void engine_interrupt(EngineConnection *connection)
     connection->engine->interrupt(connection);
 }
 
-double engine_progress(EngineConnection *connection)
-{
-    return connection->engine->progress(connection);
-}
-
 EngineParameter engine_text(const char *text)
 {
     return (EngineParameter){.kind = text ? ENGINE_PARAMETER_TEXT : ENGINE_PARAMETER_NULL, .text = text};

@@ -1,7 +1,7 @@
 /* SQL engines behind one table of functions: open a database, run statements, read rows, append rows, stop.
  *
- * A database may have several connections; a connection belongs to one thread at a time, only engine_interrupt and
- * engine_progress may be called from any thread. Every call that can fail returns false and fills `ret_error`, whose
+ * A database may have several connections; a connection belongs to one thread at a time, only engine_interrupt
+ * may be called from any thread. Every call that can fail returns false and fills `ret_error`, whose
  * text is ready to print: lower case, no stack trace, and no value of any row (quoted parts and numbers of the engine's
  * messages about data are taken out). */
 #ifndef GOV_ENGINE_H
@@ -163,9 +163,6 @@ void engine_rollback(EngineConnection *connection);
 /* Stops the statement that runs on the connection now; it fails with ENGINE_FAULT_INTERRUPTED. From any thread.
  * A statement that starts later is not affected: whoever stops a run also stops starting statements. */
 void engine_interrupt(EngineConnection *connection);
-
-/* How far the running statement is, 0 to 100, or -1 when not known. From any thread. */
-double engine_progress(EngineConnection *connection);
 
 /* Appends `text` to the stream as a string literal of SQL, or as a quoted name. Any engine. */
 void engine_write_literal(FILE *stream, const char *text);

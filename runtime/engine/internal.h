@@ -43,7 +43,6 @@ struct Engine {
     bool (*append_row)(EngineAppender *appender, EngineError *ret_error);
     bool (*appender_close)(EngineAppender *appender, bool discard, EngineError *ret_error);
     void (*interrupt)(EngineConnection *connection);
-    double (*progress)(EngineConnection *connection);
 };
 
 #define ENGINE(name, table) extern const Engine table;

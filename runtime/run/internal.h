@@ -13,7 +13,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-/* A connection that works, so that it can be asked how far it is, and stopped. */
+/* A connection that works, so that it can be stopped. */
 typedef struct {
     EngineConnection *connection;
     const GovStep *step;          /* null: publishing, which only a signal stops */

@@ -43,7 +43,7 @@ static void hear_signal(Watch *watch)
 }
 
 /* Again at every tick: a statement may have begun just after the last time. */
-static void visit_active(Watch *watch)
+static void interrupt_active(Watch *watch)
 {
     bool stopping = atomic_load(&watch->stopping), interrupted = atomic_load(&watch->interrupted);
     pthread_mutex_lock(&watch->lock);
@@ -51,8 +51,6 @@ static void visit_active(Watch *watch)
         const Active *active = &watch->active[i];
         if (interrupted || (stopping && active->step))
             engine_interrupt(active->connection);
-        else if (active->step && active->step->kind == GOV_STEP_BUILD)
-            log_step_progress(watch->log, active->step, -1, engine_progress(active->connection) / 100);
     }
     pthread_mutex_unlock(&watch->lock);
 }
@@ -65,7 +63,7 @@ static void *watch_loop(void *argument)
         poll(files, 2, TICK_MILLISECONDS);
         if (files[0].revents & POLLIN)
             hear_signal(watch);
-        visit_active(watch);
+        interrupt_active(watch);
         if (files[1].revents & POLLIN)
             return NULL;
         log_tick(watch->log);
