@@ -10,6 +10,7 @@ typedef struct {
     const Facts *facts;
     const Plan *plan;           /* or null */
     const LedgerState *ledger;  /* or null: nothing is known of runs */
+    Map emitted;                /* Relation → the engine's SQL of its query */
     Map numbers;                /* Layer, Owner, Tag, Role, Relation → its index + 1 */
     const Relation **relations; /* by index */
     Catalog catalog;

@@ -146,10 +146,12 @@ static CatalogTexts origins_of(const Builder *builder, const Decl *decl) {
     return (CatalogTexts){origins.items, origins.count};
 }
 
-static const char *emitted_of(const Builder *builder, const Relation *relation) {
-    for (uint32_t i = 0; builder->plan && i < builder->plan->entries.count; i++)
-        if (builder->plan->entries.items[i].relation == relation) return builder->plan->entries.items[i].sql;
-    return NULL;
+static void find_emitted(Builder *builder) {
+    map_open(&builder->emitted, builder->arena);
+    for (uint32_t i = 0; builder->plan && i < builder->plan->entries.count; i++) {
+        const PlanEntry *entry = &builder->plan->entries.items[i];
+        if (entry->relation) map_put(&builder->emitted, entry->relation, (void *)entry->sql);
+    }
 }
 
 static const char *built_of(const Builder *builder, const Decl *decl) {
@@ -175,7 +177,7 @@ static CatalogRelation build_relation(const Builder *builder, const Relation *re
         .on_invalid = builder_clause(builder, decl, CLAUSE_ON_INVALID, "on invalid "),
         .reads = builder_indices(builder, (const void *const *)relation->reads.items, relation->reads.count),
         .written = builder_written(builder, decl->node.span),
-        .emitted = emitted_of(builder, relation),
+        .emitted = map_get(&builder->emitted, relation),
         .result = {.rows = -1,
                    .rows_read = -1,
                    .rows_quarantined = -1,
@@ -191,6 +193,7 @@ static CatalogRelation build_relation(const Builder *builder, const Relation *re
 
 void build_relations(Builder *builder) {
     uint32_t count = number_relations(builder);
+    find_emitted(builder);
     CatalogRelation *relations = arena_alloc(builder->arena, (count + 1) * sizeof *relations);
     for (uint32_t i = 0; i < count; i++) relations[i] = build_relation(builder, builder->relations[i]);
     builder->catalog.relations = relations, builder->catalog.relation_count = count;

@@ -26,9 +26,18 @@ const LedgerStep *builder_published(const Builder *builder, const char *name) {
     return NULL;
 }
 
+/* The newest published load of that source; they are ordered by step. */
 static const LedgerLoad *find_load(const LedgerState *ledger, const char *name) {
-    for (size_t i = 0; i < ledger->load_count; i++)
-        if (!strcmp(ledger->loads[i].step, name)) return &ledger->loads[i];
+    size_t low = 0, high = ledger->load_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(ledger->loads[middle].step, name);
+        if (!order) return &ledger->loads[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return NULL;
 }
 
@@ -242,18 +251,38 @@ static uint32_t relation_named(const Builder *builder, const char *name) {
     return builder_index(builder, map_get(&builder->program->by_name, full));
 }
 
-static void count_tests(const Builder *builder, const LedgerStep *step, CatalogStep *out) {
+/* Tests of a step of a run, counted. */
+typedef struct {
+    uint32_t passed, warned, failed;
+} Counts;
+
+typedef struct {
+    Names names;
+    Map counts; /* Name → Counts */
+} Tally;
+
+static const Name *tally_name(Tally *tally, int64_t run_id, const char *step) {
+    return name_of(&tally->names, arena_format(tally->names.arena, "%lld %s", (long long)run_id, step));
+}
+
+static void count_tests(const Builder *builder, Tally *tally) {
+    names_open(&tally->names, builder->arena);
+    map_open(&tally->counts, builder->arena);
     for (size_t i = 0; i < builder->ledger->test_count; i++) {
         const LedgerTest *test = &builder->ledger->tests[i];
-        if (test->run_id != step->run_id || !test->step || strcmp(test->step, step->step)) continue;
+        if (!test->step) continue;
+        const Name *name = tally_name(tally, test->run_id, test->step);
+        Counts *counts = map_get(&tally->counts, name);
+        if (!counts) map_put(&tally->counts, name, counts = arena_new(builder->arena, Counts));
         CatalogOutcome outcome = outcome_of(test->status);
-        out->tests_passed += outcome == CATALOG_OUTCOME_PASSED;
-        out->tests_warned += outcome == CATALOG_OUTCOME_WARNED;
-        out->tests_failed += outcome == CATALOG_OUTCOME_FAILED;
+        counts->passed += outcome == CATALOG_OUTCOME_PASSED;
+        counts->warned += outcome == CATALOG_OUTCOME_WARNED;
+        counts->failed += outcome == CATALOG_OUTCOME_FAILED;
     }
 }
 
-static CatalogStep build_step(const Builder *builder, const LedgerRun *run, const LedgerStep *step) {
+static CatalogStep build_step(const Builder *builder, Tally *tally, const LedgerRun *run, const LedgerStep *step) {
+    const Counts *counts = map_get(&tally->counts, tally_name(tally, run->run_id, step->step));
     CatalogStep out = {
         .kind = step_kind(step->kind),
         .name = step->step,
@@ -266,7 +295,7 @@ static CatalogStep build_step(const Builder *builder, const LedgerRun *run, cons
         .reason = step->reason,
         .message = step->message,
     };
-    count_tests(builder, step, &out);
+    if (counts) out.tests_passed = counts->passed, out.tests_warned = counts->warned, out.tests_failed = counts->failed;
     if (out.outcome == CATALOG_OUTCOME_PASSED && out.tests_warned) out.outcome = CATALOG_OUTCOME_WARNED;
     if (out.message && out.reason && !strcmp(out.message, out.reason)) out.message = NULL;
     return out;
@@ -282,12 +311,12 @@ static int by_begin(const void *a, const void *b) {
     return strcmp(one->name, two->name);
 }
 
-static CatalogRun build_run(const Builder *builder, const LedgerRun *run) {
+/* A run, whose steps begin at *step of the ledger's. */
+static CatalogRun build_run(const Builder *builder, Tally *tally, const LedgerRun *run, size_t *step) {
     const LedgerState *ledger = builder->ledger;
     VEC(CatalogStep) steps = {0};
-    for (size_t i = 0; i < ledger->step_count; i++)
-        if (ledger->steps[i].run_id == run->run_id)
-            vec_push(builder->arena, &steps, build_step(builder, run, &ledger->steps[i]));
+    for (; *step < ledger->step_count && ledger->steps[*step].run_id == run->run_id; ++*step)
+        vec_push(builder->arena, &steps, build_step(builder, tally, run, &ledger->steps[*step]));
     if (steps.count) qsort(steps.items, steps.count, sizeof *steps.items, by_begin);
     CatalogOutcome outcome = outcome_of(run->status);
     return (CatalogRun){
@@ -304,9 +333,12 @@ static CatalogRun build_run(const Builder *builder, const LedgerRun *run) {
     };
 }
 
+/* The ledger's steps stand run by run, in the order of the runs. */
 void build_runs(Builder *builder) {
-    size_t count = builder->ledger ? builder->ledger->run_count : 0;
+    size_t count = builder->ledger ? builder->ledger->run_count : 0, step = 0;
     CatalogRun *runs = arena_alloc(builder->arena, (count + 1) * sizeof *runs);
-    for (size_t i = 0; i < count; i++) runs[i] = build_run(builder, &builder->ledger->runs[i]);
+    Tally tally;
+    if (count) count_tests(builder, &tally);
+    for (size_t i = 0; i < count; i++) runs[i] = build_run(builder, &tally, &builder->ledger->runs[i], &step);
     builder->catalog.runs = runs, builder->catalog.run_count = count;
 }

@@ -17,6 +17,7 @@ void json_begin(Json *json, Arena *arena);
 /* `bracket` is '{' or '[' to open and '}' or ']' to close. */
 void json_open(Json *json, char bracket);
 void json_close(Json *json, char bracket);
+/* The key of a member: a constant that needs no escaping. */
 void json_key(Json *json, const char *key);
 /* Text is safe inside a <script>: `<`, U+2028 and U+2029 are escaped, bytes that are not UTF-8 become U+FFFD. */
 void json_text(Json *json, const char *text);

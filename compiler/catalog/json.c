@@ -79,8 +79,9 @@ static void write_quoted(Buffer *out, const char *text) {
 
 void json_key(Json *json, const char *key) {
     separate(json);
-    write_quoted(&json->out, key);
-    buffer_char(&json->out, ':');
+    buffer_char(&json->out, '"');
+    buffer_text(&json->out, key);
+    buffer_add(&json->out, "\":", 2);
     json->comma = false;
 }
 

@@ -94,7 +94,7 @@ static const char *shape_of(Arena *arena, const CatalogRelation *relation, uint3
     json_open(&json, '[');
     json_text(&json, column->type);
     json_number(&json, (column->nullable ? 1 : 0) + (column->is_public ? 2 : 0) +
-                            (in_declared_key(relation, number) ? 4 : 0) + (column->description ? 8 : 0));
+                           (in_declared_key(relation, number) ? 4 : 0) + (column->description ? 8 : 0));
     if (column->unit)
         json_text(&json, column->unit);
     else if (column->labels.count)

@@ -192,6 +192,9 @@
       fresh.declared && t('promised', fresh.declared),
     ];
 
+  const loadedWords = ({ rows_read, rows_quarantined }) =>
+    ` ${t('read')} ${gov.number(rows_read)}, ${t('quarantined').toLowerCase()} ${gov.number(rows_quarantined)}`;
+
   function factsOf(i, detail) {
     const result = detail.result || {},
       source = gov.isSource(i);
@@ -201,12 +204,7 @@
         t('rows'),
         gov.rows(i) >= 0 && [
           gov.number(gov.rows(i)),
-          result.rows_read !== undefined &&
-            result.rows_quarantined > 0 &&
-            h(
-              'small',
-              ` ${t('read')} ${gov.number(result.rows_read)}, ${gov.count('quarantined', result.rows_quarantined)}`,
-            ),
+          result.rows_read !== undefined && result.rows_quarantined > 0 && h('small', loadedWords(result)),
         ],
       ],
       [

@@ -139,7 +139,7 @@
               ),
             ),
         )
-      : h('p.muted', gov.runs.length ? t('red_none') : t('never_run'));
+      : h('p.muted', t('red_none'));
     return {
       title: '',
       body: [
@@ -154,7 +154,8 @@
           card('owners', gov.owners.length, '#/owners'),
         ),
         gov.section(t('how_data_flows'), layerFlow()),
-        h('div.two', gov.section(t('red_title'), reds), gov.section(t('changed_title'), changes())),
+        gov.runs.length > 0 &&
+          h('div.two', gov.section(t('red_title'), reds), gov.section(t('changed_title'), changes())),
         gov.runs.length > 0 &&
           gov.section(
             t('latest_runs'),
