@@ -69,9 +69,10 @@ static bool same_flags(const Node *a, const Node *b) {
 }
 
 static bool same_insides(const Node *a, const Node *b) {
-    Insides kids[2] = {0}, names[2] = {0}, texts[2] = {0};
+    Insides kids[2], names[2], texts[2];
     Node *nodes[] = {(Node *)a, (Node *)b};
     for (int i = 0; i < 2; i++) {
+        kids[i].count = names[i].count = texts[i].count = 0;
         node_kids(nodes[i], add_kid, &kids[i]);
         node_names(nodes[i], add_name, &names[i]);
         node_texts(nodes[i], add_text, &texts[i]);
