@@ -215,19 +215,21 @@ static void write_shape(FILE *stream, const GovColumn *column, const IngestDiale
     fputs(") *')", stream);
 }
 
-/* Writes `"value"::varchar = "text" or `: true of what the engine itself would have written. Times are cheaper to see
- * by their places: the cast has proved the digits, except the year's sign and a space before it. */
+/* Writes `"value"::varchar = "text" or `: true of what the engine itself would have written. Cheaper where it can be: a
+ * single character that is an integer is a digit; a time of the right places from the year 1000 on has digits in all of
+ * them, since the cast has read it. */
 static void write_quick(FILE *stream, IngestType type, const char *value, const char *text)
 {
     bool timestamp = type == INGEST_TYPE_TIMESTAMP;
     if (timestamp || type == INGEST_TYPE_DATE) {
+        engine_write_name(stream, value);
+        fprintf(stream, " >= %s '1000-01-01' and ", timestamp ? "timestamp" : "date");
         engine_write_name(stream, text);
-        fprintf(stream, " like '%s' and ", timestamp ? "____-__-__ __:__:__" : "____-__-__");
-        engine_write_name(stream, text);
-        fputs(" >= '0' and ", stream);
-        engine_write_name(stream, text);
-        fputs(" < ':' or ", stream);
+        fprintf(stream, " like '%s' or ", timestamp ? "____-__-__ __:__:__" : "____-__-__");
     } else if (type == INGEST_TYPE_INTEGER || type == INGEST_TYPE_DECIMAL) {
+        fputs("strlen(", stream);
+        engine_write_name(stream, text);
+        fputs(") = 1 or ", stream);
         engine_write_name(stream, value);
         fputs("::varchar = ", stream);
         engine_write_name(stream, text);

@@ -11,9 +11,10 @@ struct IngestCsv {
     IngestDialect dialect;
     char *buffer; /* bytes that are read; the record being read begins at `begin` */
     size_t capacity, begin, end;
-    bool ended;   /* the stream has no more */
-    int64_t line; /* of `begin` */
-    char *values; /* of the fields with their quotes taken off; as large as the record */
+    bool ended;        /* the stream has no more */
+    int64_t line;      /* of `begin` */
+    bool special[256]; /* bytes that mean something outside quotes */
+    char *values;      /* of the fields with their quotes taken off; as large as the record */
     size_t values_capacity;
     IngestText *fields;
     size_t field_capacity;
@@ -36,6 +37,7 @@ bool ingest_csv_open(IngestStream *stream, const IngestDialect *dialect, IngestC
     csv->buffer = buffer;
     csv->capacity = BUFFER_START;
     csv->line = 1;
+    csv->special['\n'] = csv->special['\r'] = csv->special[(unsigned char)dialect->delimiter] = true;
     return true;
 }
 
@@ -127,6 +129,23 @@ static bool scan_byte(const IngestDialect *dialect, Scan *scan, char byte, char 
     return !scan->broken;
 }
 
+/* How many of the bytes mean nothing to the scan, so that it need not look at them one by one. */
+static size_t count_plain(const IngestCsv *csv, const Scan *scan, const char *at, size_t left)
+{
+    size_t count = 0;
+    if (scan->quoted) {
+        const char *quote = memchr(at, csv->dialect.quote, left);
+        size_t length = quote ? (size_t)(quote - at) : left;
+        const char *escape = csv->dialect.escape == csv->dialect.quote ? NULL : memchr(at, csv->dialect.escape, length);
+        return escape ? (size_t)(escape - at) : length;
+    }
+    if (scan->field_start || scan->closed)
+        return 0;
+    while (count < left && !csv->special[(unsigned char)at[count]])
+        count++;
+    return count;
+}
+
 /* Finds the end of the record at `begin`, reading more as needed: `*ret_length` without its line break. */
 static bool find_end(IngestCsv *csv, size_t *ret_length, const char **ret_broken, IngestFault *fault)
 {
@@ -144,6 +163,11 @@ static bool find_end(IngestCsv *csv, size_t *ret_length, const char **ret_broken
             break;
         }
         const char *at = csv->buffer + csv->begin + offset;
+        size_t plain = count_plain(csv, &scan, at, left);
+        if (plain > 0) {
+            offset += plain;
+            continue;
+        }
         if (!scan_byte(&csv->dialect, &scan, at[0], left > 1 ? at[1] : 0, &advance))
             break;
         offset += advance;
@@ -205,12 +229,21 @@ static bool split(IngestCsv *csv, const char *at, size_t length)
     }
 }
 
-/* Passes the record and its line break, counting lines; CRLF inside quotes is one line break too. */
+/* How many line breaks there are; CRLF is one. */
+static int64_t count_breaks(const char *at, const char *end)
+{
+    int64_t count = 0;
+    for (const char *found = at; (found = memchr(found, '\n', (size_t)(end - found))); found++)
+        count++;
+    for (const char *found = at; (found = memchr(found, '\r', (size_t)(end - found))); found++)
+        count += !(found + 1 < end && found[1] == '\n');
+    return count;
+}
+
+/* Passes the record and its line break, counting lines, those inside quotes too. */
 static void pass(IngestCsv *csv, size_t length)
 {
-    const char *at = csv->buffer + csv->begin, *end = at + length;
-    for (; at < end; at++)
-        csv->line += *at == '\n' || (*at == '\r' && !(at + 1 < end && at[1] == '\n'));
+    csv->line += count_breaks(csv->buffer + csv->begin, csv->buffer + csv->begin + length);
     csv->begin += length;
     if (csv->begin == csv->end)
         return;
@@ -238,25 +271,42 @@ static bool make_record(IngestCsv *csv, size_t length, const char *broken, Inges
     return done || ingest_fault_memory(fault);
 }
 
-int ingest_csv_next(IngestCsv *csv, bool skip_blank, const IngestRecord **ret_record, IngestFault *fault)
+/* Finds the next record, which is at `begin` then; 1, or 0 at the end, or -1. */
+static int find_record(IngestCsv *csv, bool skip_blank, size_t *ret_length, const char **ret_broken, IngestFault *fault)
 {
     for (;;) {
-        size_t length;
-        const char *broken;
-        if (!find_end(csv, &length, &broken, fault))
+        if (!find_end(csv, ret_length, ret_broken, fault))
             return -1;
-        if (length == 0 && csv->begin == csv->end)
+        if (*ret_length == 0 && csv->begin == csv->end)
             return 0;
-        if (length == 0 && skip_blank) {
-            pass(csv, 0);
-            continue;
-        }
-        if (!make_record(csv, length, broken, fault))
-            return -1;
-        pass(csv, length);
-        *ret_record = &csv->record;
-        return 1;
+        if (*ret_length > 0 || !skip_blank)
+            return 1;
+        pass(csv, 0);
     }
+}
+
+int ingest_csv_next(IngestCsv *csv, bool skip_blank, const IngestRecord **ret_record, IngestFault *fault)
+{
+    size_t length;
+    const char *broken;
+    int found = find_record(csv, skip_blank, &length, &broken, fault);
+    if (found <= 0)
+        return found;
+    if (!make_record(csv, length, broken, fault))
+        return -1;
+    pass(csv, length);
+    *ret_record = &csv->record;
+    return 1;
+}
+
+int ingest_csv_pass(IngestCsv *csv, bool skip_blank, IngestFault *fault)
+{
+    size_t length;
+    const char *broken;
+    int found = find_record(csv, skip_blank, &length, &broken, fault);
+    if (found > 0)
+        pass(csv, length);
+    return found;
 }
 
 bool ingest_text_valid(const char *text, size_t length)

@@ -200,7 +200,7 @@ static bool load_file(Load *load, const IngestFound *found)
     free(marked);
     if (ok && count) {
         load->result->accepted = before;
-        ok = contract_drop_from(load, start) && contract_judge(load, relation);
+        ok = contract_drop_from(load, start) && contract_judge(load, relation, -1, &readable);
     }
     free(relation);
     return ok && load_add_file(load, found, rows);

@@ -98,8 +98,9 @@ bool contract_drop_from(Load *load, int64_t row);
 /* Judges each row of `relation` by itself, as the source's `on invalid` says, into the staged and the quarantine table.
  * The relation gives, beside the columns: gov$file, gov$line, gov$fault (why the row is no row, or null) and gov$record
  * (its text, where gov$fault is not null). The result's `read` is the caller's to count, before; adds to accepted, sets
- * quarantined and warned. */
-bool contract_judge(Load *load, const char *relation);
+ * quarantined and warned. Where not `expected` rows (-1: any number) are wrong, `*ret_agreed` is false and nothing is
+ * done. */
+bool contract_judge(Load *load, const char *relation, int64_t expected, bool *ret_agreed);
 
 /* Takes the mark off the staged table: it is done. */
 bool contract_finish(Load *load);

@@ -221,13 +221,14 @@ bool json_documents_load(Load *load, const char *rows_at)
 {
     Sql sql;
     EngineError ignored;
+    bool agreed;
     if (!refuse(load, "not json_valid(\"gov$document\")", "is not valid JSON") ||
         !refuse_without_array(load, rows_at) || !load_sql_begin(load, &sql))
         return false;
     fputs("create or replace temporary table \"gov$rows_of_json\" as ", sql.stream);
     bool ok = write_rows(load, rows_at, sql.stream);
     ok = load_run(load, &sql, &load->result->read, false) && ok;
-    ok = ok && contract_judge(load, "select * from \"gov$rows_of_json\"") && note_missing(load);
+    ok = ok && contract_judge(load, "select * from \"gov$rows_of_json\"", -1, &agreed) && note_missing(load);
     engine_execute(load->connection,
                    "drop table if exists \"gov$rows_of_json\"; drop table if exists \"gov$documents\"", NULL, &ignored);
     return ok;

@@ -289,17 +289,26 @@ static bool write_note(Load *load)
     return (load->result->note && error.fault == ENGINE_FAULT_NONE) || load_engine_fault(load, &error);
 }
 
-bool contract_judge(Load *load, const char *relation)
+/* What becomes of the rows, once gov$judged and gov$bad are there. */
+static bool settle(Load *load)
 {
     int64_t wrong = 0, soft = 0;
-    bool ok = create_judged(load, relation) && create_bad(load) && count(load, refused(load), &wrong) &&
-              count(load, load->source->on_invalid == GOV_INVALID_WARN ? "not hard" : "false", &soft);
+    bool warn = load->source->on_invalid == GOV_INVALID_WARN;
+    bool ok = count(load, refused(load), &wrong) && count(load, warn ? "not hard" : "false", &soft);
     if (ok && wrong && (load->source->on_invalid == GOV_INVALID_FAIL || !load->source->quarantine_staged))
         ok = judge_fail(load, wrong);
     ok = ok && check_percent(load, wrong) && move_rows(load);
     load->result->warned = soft;
-    if (ok && wrong + soft > 0)
-        ok = write_note(load);
+    return ok && (wrong + soft == 0 || write_note(load));
+}
+
+bool contract_judge(Load *load, const char *relation, int64_t expected, bool *ret_agreed)
+{
+    int64_t wrong = 0;
+    bool ok = create_judged(load, relation) && create_bad(load) && count(load, "true", &wrong);
+    *ret_agreed = expected < 0 || wrong == expected;
+    if (ok && *ret_agreed)
+        ok = settle(load);
     EngineError ignored;
     engine_execute(load->connection, "drop table if exists \"gov$judged\"; drop table if exists \"gov$bad\"", NULL,
                    &ignored);
