@@ -1,0 +1,308 @@
+/* Tests that cannot hold: a key or unique that is only a part of what the rows are grouped by.
+ *
+ * It is refuted only if two rows of input are at hand that keep every declared contract and break it: they agree in a set
+ * of columns that is closed under all known dependencies (keys, `determines`, what joins hold equal), holds what is tested
+ * and all that conditions speak of, but not one of the columns that are grouped by. (Armstrong's completeness: what a
+ * closed set does not hold may differ in two rows that agree on it.) Anything that is not understood here refutes nothing. */
+#include "compiler/check/internal.h"
+
+#include <string.h>
+
+typedef struct Equal { Column *a, *b; } Equal;
+
+typedef struct Witness {
+    Checking *checking;
+    VEC(const TableRef *) tables;
+    VEC(Equal) equal;
+    VEC(Column *) agreed;          /* what is tested, and what conditions speak of */
+    Map same;                      /* Column → itself: the two rows agree in it */
+    bool understood;
+} Witness;
+
+static void agree(Witness *witness, Column *column) {
+    map_put(&witness->same, column, column);
+}
+
+static bool agrees(const Witness *witness, const Column *column) {
+    return map_get(&witness->same, column) != NULL;
+}
+
+/* ------------------------------------------------------------------- gathering */
+
+/* Every column that an expression speaks of; a subquery or an aggregate is not understood. */
+static void gather(void *context, Node **place) {
+    Witness *witness = context;
+    const Node *node = *place;
+    if (node->kind == NODE_QUERY) witness->understood = false;
+    if (node->kind == NODE_CALL && ((const Call *)node)->function && function_is_aggregate(((const Call *)node)->function))
+        witness->understood = false;
+    if (node->kind == NODE_REF) {
+        Column *column = ((const Ref *)node)->column;
+        if (column) vec_push(witness->checking->arena, &witness->agreed, column);
+        else witness->understood = false;
+        return;
+    }
+    node_kids(*place, gather, witness);
+}
+
+static void gather_condition(Witness *witness, Node *node) {
+    if (!node) return;
+    Binary *binary = node->kind == NODE_BINARY ? (Binary *)node : NULL;
+    if (binary && binary->of == OP_AND) {
+        gather_condition(witness, binary->left);
+        gather_condition(witness, binary->right);
+        return;
+    }
+    const Ref *left = binary && binary->left->kind == NODE_REF ? (Ref *)binary->left : NULL;
+    const Ref *right = binary && binary->right->kind == NODE_REF ? (Ref *)binary->right : NULL;
+    if (binary && binary->of == OP_EQ && left && right && left->column && right->column)
+        vec_push(witness->checking->arena, &witness->equal, ((Equal){left->column, right->column}));
+    else
+        gather(witness, &node);
+}
+
+static void gather_table(Witness *witness, Node *node);
+
+static void gather_join(Witness *witness, const Join *join) {
+    if (join->asof || join->natural || (join->of != JOIN_INNER && join->of != JOIN_LEFT && join->of != JOIN_CROSS)) {
+        witness->understood = false;
+        return;
+    }
+    gather_table(witness, join->left);
+    gather_table(witness, join->right);
+    gather_condition(witness, join->on);
+    Rows *left = ((Rowset *)join->left)->rows, *right = ((Rowset *)join->right)->rows;
+    for (uint32_t i = 0; left && right && i < join->using_names.count; i++) {
+        Column *a = rows_find(left, join->using_names.items[i].name), *b = rows_find(right, join->using_names.items[i].name);
+        if (a && b) vec_push(witness->checking->arena, &witness->equal, ((Equal){a, b}));
+        else witness->understood = false;
+    }
+}
+
+static void gather_table(Witness *witness, Node *node) {
+    const TableRef *table = node->kind == NODE_TABLE_REF ? (const TableRef *)node : NULL;
+    if (node->kind == NODE_JOIN) gather_join(witness, (const Join *)node);
+    else if (table && table->relation && !table->as_of && has_rows(table->relation) && table->rowset.rows)
+        vec_push(witness->checking->arena, &witness->tables, table);
+    else witness->understood = false;
+}
+
+/* --------------------------------------------------------------------- closure */
+
+/* The column of a table in FROM that is the relation's of that name. */
+static Column *table_column(const TableRef *table, const Column *own) {
+    const Rows *rows = table->rowset.rows;
+    for (uint32_t i = 0; i < rows->columns.count; i++)
+        if (rows->columns.items[i]->copied == own) return rows->columns.items[i];
+    return NULL;
+}
+
+static bool all_agree(const Witness *witness, const TableRef *table, Column *const *columns, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        const Column *column = table_column(table, columns[i]);
+        if (!column || !agrees(witness, column)) return false;
+    }
+    return count > 0;
+}
+
+/* Rows that agree in a key are one row. Gives whether anything was learnt. */
+static bool close_table(Witness *witness, const TableRef *table) {
+    const Relation *relation = table->relation;
+    const Rows *rows = table->rowset.rows;
+    bool one = false;
+    for (uint32_t i = 0; i < relation->tests.count && !one; i++) {
+        const Test *test = relation->tests.items[i];
+        if (test->kind == TEST_KEY || test->kind == TEST_UNIQUE) one = all_agree(witness, table, test->columns.items, test->columns.count);
+        if (test->kind == TEST_DETERMINES) one = all_agree(witness, table, test->columns.items, test->columns.count);
+    }
+    for (uint32_t i = 0; relation->rows->keys && i < relation->rows->keys->keys.count && !one; i++) {
+        const Key *key = relation->rows->keys->keys.items[i];
+        one = !key->columns.count || all_agree(witness, table, key->columns.items, key->columns.count);
+    }
+    uint32_t before = witness->same.count;
+    for (uint32_t i = 0; one && i < rows->columns.count; i++) agree(witness, rows->columns.items[i]);
+    return witness->same.count != before;
+}
+
+static void close_set(Witness *witness) {
+    for (bool learnt = true; learnt;) {
+        learnt = false;
+        for (uint32_t i = 0; i < witness->equal.count; i++) {
+            const Equal *pair = &witness->equal.items[i];
+            if (agrees(witness, pair->a) == agrees(witness, pair->b)) continue;
+            agree(witness, pair->a);
+            agree(witness, pair->b);
+            learnt = true;
+        }
+        for (uint32_t i = 0; i < witness->tables.count; i++) learnt |= close_table(witness, witness->tables.items[i]);
+    }
+}
+
+/* The set closed over what must agree and these more. */
+static void start(Witness *witness, Column *const *more, uint32_t count) {
+    map_open(&witness->same, witness->checking->arena);
+    for (uint32_t i = 0; i < witness->agreed.count; i++) agree(witness, witness->agreed.items[i]);
+    for (uint32_t i = 0; i < count; i++) agree(witness, more[i]);
+    close_set(witness);
+}
+
+/* Lets the two rows agree in as much as they can while they differ in `differing`. */
+static void agree_in_all_but(Witness *witness, const Column *differing) {
+    VEC(Column *) kept = {0};
+    for (uint32_t t = 0; t < witness->tables.count; t++) {
+        const Rows *rows = witness->tables.items[t]->rowset.rows;
+        for (uint32_t i = 0; i < rows->columns.count; i++) {
+            Column *column = rows->columns.items[i];
+            if (column == differing || agrees(witness, column)) continue;
+            vec_push(witness->checking->arena, &kept, column);
+            start(witness, kept.items, kept.count);
+            if (!agrees(witness, differing)) continue;
+            kept.count--;
+            start(witness, kept.items, kept.count);
+        }
+    }
+}
+
+/* ---------------------------------------------------------------------- freedom */
+
+/* The source's column that a relation's column is a copy of, row by row, or null. */
+static const Column *source_column(const Column *column, int depth) {
+    const Relation *relation = column->relation;
+    if (relation->kind == RELATION_SOURCE) return column;
+    const Query *query = relation->query;
+    const Select *select = query && query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
+    if (depth > 20 || !select || query->ctes.count || query->limit || query->offset || select->where || select->having || select->qualify ||
+        select->distinct || select->distinct_on.count || select->group.count || select->group_all || select->from.count != 1)
+        return NULL;
+    const TableRef *table = select->from.items[0]->kind == NODE_TABLE_REF ? (const TableRef *)select->from.items[0] : NULL;
+    const Column *inner = column->copied ? column->copied->copied : NULL;
+    if (!table || !table->relation || !inner || !inner->copied || !inner->copied->relation) return NULL;
+    return source_column(inner->copied, depth + 1);
+}
+
+/* Whether a contract surely lets a column hold two values. */
+static bool leaves_two(const Test *test) {
+    switch (test->kind) {
+    case TEST_IN: return test->check && test->check->kind == NODE_IN && ((const In *)test->check)->list.count > 1;
+    case TEST_MATCHES: return test->constraint && memchr(test->constraint->text.at, '[', test->constraint->text.length);
+    case TEST_NOT_NULL: case TEST_KEY: case TEST_UNIQUE: case TEST_REFERENCES: return true;
+    case TEST_CHECK: case TEST_TRACES: case TEST_DETERMINES: case TEST_QUERY: break;
+    }
+    return false;
+}
+
+static bool speaks_of(const Test *test, const Column *column) {
+    for (uint32_t i = 0; i < test->columns.count; i++)
+        if (test->columns.items[i] == column) return true;
+    return test->columns.count == 0; /* a check of the row, or a query */
+}
+
+/* A check by `matches` is as good as the constraint of that name. */
+static bool is_matches(const Test *test) {
+    const Like *like = test->kind == TEST_CHECK && test->check && test->check->kind == NODE_LIKE ? (const Like *)test->check : NULL;
+    const Literal *pattern = like && like->of == LIKE_MATCHES && like->pattern->kind == NODE_LITERAL ? (const Literal *)like->pattern : NULL;
+    return pattern && !like->negated && memchr(pattern->text.at, '[', pattern->text.length);
+}
+
+static bool contracts_leave_two(const Column *column) {
+    const Relation *relation = column->relation;
+    for (uint32_t i = 0; i < relation->tests.count; i++) {
+        const Test *test = relation->tests.items[i];
+        if (test->warn || !speaks_of(test, column) || leaves_two(test) || is_matches(test)) continue;
+        return false;
+    }
+    return true;
+}
+
+/* Whether the two rows may differ where they do. */
+static bool may_differ(const Witness *witness) {
+    for (uint32_t t = 0; t < witness->tables.count; t++) {
+        const Rows *rows = witness->tables.items[t]->rowset.rows;
+        for (uint32_t i = 0; i < rows->columns.count; i++) {
+            const Column *column = rows->columns.items[i], *own = column->copied;
+            if (agrees(witness, column)) continue;
+            const Column *source = own && own->relation ? source_column(own, 0) : NULL;
+            if (!source || !contracts_leave_two(own) || !contracts_leave_two(source)) return false;
+        }
+    }
+    return true;
+}
+
+/* -------------------------------------------------------------------- refutation */
+
+static const char *tested_columns(Checking *checking, const Test *test) {
+    Buffer out;
+    buffer_open(&out, checking->arena);
+    for (uint32_t i = 0; i < test->columns.count; i++) buffer_format(&out, "%s`%s`", i ? ", " : "", test->columns.items[i]->name->text);
+    return buffer_string(&out);
+}
+
+static void report_refuted(Witness *witness, Test *test, const Ref *grouped) {
+    Checking *checking = witness->checking;
+    Diag *diag = checking->diag;
+    const char *name = grouped->column->name->text, *tested = tested_columns(checking, test);
+    Report *report = diag_report(diag, CODE_G0510, test->span, "%s cannot be %s `%s`", tested,
+                                 test->kind == TEST_KEY ? "the key of" : "unique in", test->relation->full_name->text);
+    report_says(diag, report, "its rows are grouped by more");
+    report_label(diag, report, grouped->expr.node.span, "one row for each `%s` too", name);
+    Buffer differing;
+    buffer_open(&differing, checking->arena);
+    uint32_t count = 0;
+    for (uint32_t t = 0; t < witness->tables.count; t++) {
+        const Rows *rows = witness->tables.items[t]->rowset.rows;
+        for (uint32_t i = 0; i < rows->columns.count; i++)
+            if (!agrees(witness, rows->columns.items[i]) && count++ < 6)
+                buffer_format(&differing, "%s`%s.%s`", count > 1 ? ", " : "", witness->tables.items[t]->relation->full_name->text,
+                              rows->columns.items[i]->name->text);
+    }
+    report_note(diag, report, "two rows of input that differ only in %s%s give two rows with the same %s", buffer_string(&differing),
+                count > 6 ? ", …" : "", tested);
+    report_help(diag, report, "add `%s` to it, or say what determines it: `… determines %s`", name, name);
+    test->verdict = VERDICT_REFUTED;
+    test->because = "its rows are grouped by more";
+}
+
+/* A plain SELECT … GROUP BY of tables, the shape that is understood; null for any other. */
+static Select *grouped_select(const Relation *relation) {
+    const Query *query = relation->query;
+    if (!query || query->limit || query->offset || !query->body || query->body->kind != NODE_SELECT) return NULL;
+    Select *select = (Select *)query->body;
+    bool grouped = select->facts && select->facts->aggregated && !select->facts->one_group && select->facts->group.count;
+    for (uint32_t i = 0; i < select->group.count; i++) grouped &= select->group.items[i]->kind != NODE_GROUPING_SETS;
+    return grouped && !select->having && !select->qualify && !select->distinct && !select->distinct_on.count ? select : NULL;
+}
+
+static void refute(Checking *checking, Test *test, Select *select) {
+    Witness witness = {.checking = checking, .understood = true};
+    for (uint32_t i = 0; i < select->from.count; i++) gather_table(&witness, select->from.items[i]);
+    gather_condition(&witness, select->where);
+    for (uint32_t i = 0; i < test->columns.count && witness.understood; i++) {
+        const Column *given = test->columns.items[i]->copied;
+        Node *expr = given && given->expr ? &given->expr->node : NULL;
+        if (expr) gather(&witness, &expr);
+        else witness.understood = false;
+    }
+    for (uint32_t i = 0; witness.understood && i < select->facts->group.count; i++) {
+        const Ref *grouped = (const Ref *)select->facts->group.items[i];
+        if (grouped->expr.node.kind != NODE_REF || !grouped->column) continue;
+        start(&witness, NULL, 0);
+        if (agrees(&witness, grouped->column)) continue;
+        agree_in_all_but(&witness, grouped->column);
+        if (!may_differ(&witness)) continue;
+        report_refuted(&witness, test, grouped);
+        return;
+    }
+}
+
+static void check_relation(Checking *checking, Relation *relation) {
+    Select *select = has_rows(relation) && relation->kind == RELATION_MODEL ? grouped_select(relation) : NULL;
+    for (uint32_t i = 0; select && i < relation->tests.count; i++) {
+        Test *test = relation->tests.items[i];
+        bool asked = (test->kind == TEST_KEY || test->kind == TEST_UNIQUE) && test->verdict == VERDICT_TO_RUN && !test->warn;
+        if (asked && test->columns.count == test->column_names.count) refute(checking, test, select);
+    }
+}
+
+void check_refutations(Checking *checking) {
+    each_relation(checking, check_relation);
+}
