@@ -424,6 +424,7 @@ const Dialect dialect_duckdb = {
     .natural = natural,
     .quotient = quotient,
     .matches = matches,
+    .whole_quotient = "//",
     .no_escape = "",
     .run_date = "getvariable('gov_run_date')::date",
     .run_time = "getvariable('gov_run_time')::timestamptz",

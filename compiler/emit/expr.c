@@ -12,7 +12,7 @@ static const struct {
     [OP_MUL] = { "*", BINDS_MULTIPLY },
     [OP_DIV] = { "/", BINDS_MULTIPLY },
     [OP_MOD] = { "%", BINDS_MULTIPLY },
-    [OP_INTDIV] = { "//", BINDS_MULTIPLY },
+    [OP_INTDIV] = { "", BINDS_MULTIPLY },
     [OP_POW] = { "^", BINDS_POWER },
     [OP_CONCAT] = { "||", BINDS_OTHER },
     [OP_ARROW] = { "->", BINDS_NOT_AT_ALL },
@@ -269,7 +269,8 @@ static void arithmetic(Emitter *emitter, const Binary *binary)
     bool divides = binary->of == OP_DIV || binary->of == OP_MOD || binary->of == OP_INTDIV;
     put(emitter, L_OPEN);
     left_operand(emitter, binary, binds);
-    put_format(emitter, L_IN L_LINE "%s ", operators[binary->of].text);
+    put_format(emitter, L_IN L_LINE "%s ",
+               binary->of == OP_INTDIV ? emitter->dialect->whole_quotient : operators[binary->of].text);
     if (divides)
         divisor(emitter, (const Expr *)binary->right, binds);
     else

@@ -64,8 +64,12 @@ static void table_ref(Emitter *emitter, const TableRef *ref)
     if (ref->as_of)
         emit_lacks(emitter, ref->rowset.node.span, "`as of`");
     if (!ref->relation) {
+        Part name = ref->alias;
+        if (!name.name && ref->columns.count)
+            name = ref->name.items[ref->name.count - 1];
         put_name(emitter, ref->name.items[ref->name.count - 1].name);
-        alias(emitter, ref->alias, &ref->columns);
+        if (name.name)
+            alias(emitter, name, &ref->columns);
         return;
     }
     const char *text = relation_text(emitter, ref->relation);

@@ -81,6 +81,7 @@ struct Dialect {
     void (*quotient)(Emitter *emitter, const struct Quotient *quotient);
     /* Whether a text holds a match of a regular expression of the common subset (regex.c). Binds as a call, or as NOT. */
     void (*matches)(Emitter *emitter, const Expr *text, const char *pattern, bool negated);
+    const char *whole_quotient;                 /* the operator that divides integers and cuts towards zero */
     const char *no_escape;                      /* behind LIKE: ` escape ''` where a backslash would escape else */
     const char *run_date, *run_time, *run_id;   /* parameters of the run as expressions */
 };

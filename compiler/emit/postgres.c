@@ -57,17 +57,57 @@ static void type(const Type *of, bool as_cast, Buffer *out)
         buffer_format(out, "(%d,%d)", of->precision, of->scale);
 }
 
-/* PostgreSQL's numbers have no fixed scale once they were computed with: only what was cast, or copied, is certain. */
+static const Type *natural(Emitter *emitter, const Expr *expr);
+
+static bool is_integer(const Type *of)
+{
+    return of && (of->kind == TYPE_INT2 || of->kind == TYPE_INT4 || of->kind == TYPE_INT8);
+}
+
+/* Sums and products of integers are of the wider one's type; of dates with numbers and intervals as promised. */
+static const Type *natural_binary(Emitter *emitter, const Binary *binary)
+{
+    const Type *promised = binary->expr.type;
+    if (!promised || !type_is_number(promised))
+        return promised;
+    const Type *a = natural(emitter, (const Expr *)binary->left), *b = natural(emitter, (const Expr *)binary->right);
+    if (is_integer(a) && is_integer(b) && binary->of != OP_DIV)
+        return a->kind > b->kind ? a : b;
+    bool days = a && b && a->kind == TYPE_DATE && b->kind == TYPE_DATE;
+    return days ? type_simple(emitter->program->types, TYPE_INT4) : NULL;
+}
+
+static const Type *natural_literal(Emitter *emitter, const Literal *literal)
+{
+    if (literal->of == LITERAL_INTEGER)
+        return literal->text.length < 10 ? type_simple(emitter->program->types, TYPE_INT4) : NULL;
+    return literal->of == LITERAL_NUMBER || literal->of == LITERAL_STRING ? NULL : literal->expr.type;
+}
+
+static bool counts(const Call *call)
+{
+    static const char *const names[] = { "count", "dense_rank", "rank", "row_number" };
+    const char *name = call->name.count == 1 ? call->name.items[0].name->text : "";
+    return bsearch(name, names, sizeof names / sizeof names[0], sizeof names[0], compare) != NULL;
+}
+
+/* PostgreSQL's numbers have no fixed scale once they were computed with, and its strings no type: only what was cast,
+ * or copied, is certain, and integers. */
 static const Type *natural(Emitter *emitter, const Expr *expr)
 {
-    (void)emitter;
+    Frame *frame = emitter->frame;
+    const Expr *behind = expr_behind(expr, &frame);
+    if (behind != expr && !parameter_cast(expr, behind) && frame == emitter->frame)
+        return natural(emitter, behind);
+    if (expr->node.kind == NODE_BINARY)
+        return natural_binary(emitter, NODE_AS(Binary, BINARY, expr));
+    if (expr->node.kind == NODE_CALL && counts(NODE_AS(Call, CALL, expr)))
+        return type_simple(emitter->program->types, TYPE_INT8);
+    if (expr->node.kind == NODE_LITERAL)
+        return natural_literal(emitter, NODE_AS(Literal, LITERAL, expr));
     bool certain = expr->node.kind == NODE_REF || expr->node.kind == NODE_CAST || expr->node.kind == NODE_TYPED_LITERAL ||
                    expr->node.kind == NODE_SUBQUERY;
-    if (certain)
-        return expr->type;
-    if (!expr->type || type_is_number(expr->type))
-        return NULL;
-    return expr->type;
+    return certain || !expr->type || !type_is_number(expr->type) ? expr->type : NULL;
 }
 
 static void power_of_ten(Emitter *emitter, int digits)
@@ -122,6 +162,7 @@ const Dialect dialect_postgres = {
     .natural = natural,
     .quotient = quotient,
     .matches = matches,
+    .whole_quotient = "/",
     .no_escape = " escape ''",
     .run_date = "current_setting('gov.run_date')::date",
     .run_time = "current_setting('gov.run_time')::timestamptz",

@@ -1,7 +1,10 @@
 """What the tests of emitted SQL share: the engine, and what `gov dump` says."""
 
+import glob
 import os
+import pwd
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -38,6 +41,54 @@ class Engine:
     def close(self):
         self.process.stdin.close()
         self.process.wait(timeout=30)
+
+
+def program(name):
+    """The path of one of PostgreSQL's programs, or None."""
+    installed = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))
+    return installed[-1] if installed else shutil.which(name)
+
+
+def owner():
+    """PostgreSQL does not run as root: then as somebody else."""
+    if os.getuid():
+        return {}
+    name = "postgres" if any(user.pw_name == "postgres" for user in pwd.getpwall()) else "nobody"
+    return {"user": name, "group": pwd.getpwnam(name).pw_gid, "extra_groups": []}
+
+
+class Cluster:
+    """A private PostgreSQL that is gone afterwards."""
+
+    def __init__(self, folder):
+        self.folder, self.user = folder, owner()
+        if self.user:
+            shutil.chown(folder, self.user["user"])
+
+    def call(self, name, *arguments):
+        return subprocess.run([program(name), *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, **self.user)  # fmt: skip
+
+    def __enter__(self):
+        data, log = os.path.join(self.folder, "data"), os.path.join(self.folder, "log")
+        made = self.call("initdb", "-D", data, "-U", "gov", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off -c timezone=UTC"
+        started = subprocess.run([program("pg_ctl"), "-D", data, "-l", log, "-w", "-o", options, "start"],
+                                 cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL, **self.user)  # fmt: skip
+        if started.returncode:
+            raise RuntimeError(made.stdout + Path(log).read_text(errors="replace") if os.path.exists(log) else made.stdout)
+        return self
+
+    def __exit__(self, *_):
+        self.call("pg_ctl", "-D", os.path.join(self.folder, "data"), "-m", "immediate", "stop")
+
+    def ask(self, sql):
+        return self.call("psql", "-h", self.folder, "-U", "gov", "-d", "postgres", "-X", "-A", "-t", "-c", sql).stdout.strip()
+
+
+def has_postgres():
+    return all(map(program, ("initdb", "pg_ctl", "psql")))
 
 
 def gov(*arguments, cwd=None):
