@@ -99,39 +99,42 @@
   const untilWords = until =>
     until.map(day => [gov.dateTime(day), new Date(day) < new Date() && h('small', ' ' + t('expired'))]);
 
-  /* The declaration to write for a role that cannot read everything yet. */
-  function askFor(i) {
-    const code = h('div'),
-      select = h(
-        'select',
-        {},
-        gov.roles.map(role => h('option', { value: role.name }, role.name)),
-      );
-    const show = () => {
-      const role = gov.roles.find(one => one.name === select.value);
-      let open = true;
-      for (let c = gov.first[i]; c < gov.first[i + 1]; c++) open = open && cleared(role, c);
-      code.replaceChildren(
-        gov.codeBlock(
-          '.gov',
-          `grant select on ${gov.name(i)} to ${role.name}${open ? '' : ' hiding what is not cleared'};`,
+  /* What to write so that a role may read: a grant of its own, or in the grant that names the relation for it already. */
+  function wayToAsk(all, role, i) {
+    const own = all.find(grant => grant.role === role.name && grant.relations.has(i));
+    if (own)
+      return [
+        h('p', t('ask_change')),
+        gov.codeBlock(own.place ? `${own.place.file}:${own.place.line}` : '.gov', own.written),
+      ];
+    let open = true;
+    for (let c = gov.first[i]; c < gov.first[i + 1]; c++) open = open && cleared(role, c);
+    const line = `grant select on ${gov.name(i)} to ${role.name}${open ? '' : ' hiding what is not cleared'};`;
+    return [h('p', t('ask_add')), gov.codeBlock('.gov', line), !open && h('p.muted', t('ask_hiding'))].filter(Boolean);
+  }
+
+  function askFor(all, i) {
+    const way = h('div'),
+      owner = gov.owner(i),
+      without = gov.roles.find(role => !grantsFor(all, role, i).length) || gov.roles[0];
+    const option = role => h('option', { value: role.name, selected: role === without }, role.name);
+    const select = h('select', { onchange: () => show() }, gov.roles.map(option));
+    const show = () =>
+      way.replaceChildren(
+        ...wayToAsk(
+          all,
+          gov.roles.find(role => role.name === select.value),
+          i,
         ),
-        open ? '' : h('p.muted', t('ask_hiding')),
       );
-    };
-    select.addEventListener('change', show);
     show();
-    const owner = gov.owner(i);
+    const mail = owner && owner.email && [' ', h('a', { href: 'mailto:' + owner.email }, owner.email)];
     return h(
       'section.ask',
       h('h2', t('how_to_ask')),
-      h(
-        'p',
-        t('ask_words', owner ? owner.title || owner.name : t('ask_owner')),
-        owner && owner.email && [' ', h('a', { href: 'mailto:' + owner.email }, owner.email)],
-      ),
+      h('p', t('ask_words', owner ? owner.title || owner.name : t('ask_owner')), mail),
       h('label.field', h('span', t('role')), select),
-      code,
+      way,
     );
   }
 
@@ -185,7 +188,7 @@
             t('columns'),
           ),
         ),
-      askFor(i),
+      askFor(all, i),
     );
   };
 
@@ -209,7 +212,7 @@
       readable = new Set(all.flatMap(grant => [...grant.relations])),
       ids = Array.from({ length: gov.size }, (_, i) => i).filter(i => readable.has(i));
     let q = query.get('q') || '';
-    const list = () => ids.filter(i => gov.name(i).includes(q.toLowerCase()));
+    const list = () => ids.filter(i => gov.name(i).toLowerCase().includes(q.toLowerCase()));
     const table = matrix(
       list(),
       i => h('a.mono', { href: gov.link('m', gov.name(i), 'access') }, gov.wrapName(gov.name(i))),

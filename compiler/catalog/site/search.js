@@ -79,7 +79,8 @@
           this.flat.push(number);
         }
       }
-      this.entries.push({ kind, id, text });
+      const name = text.toLowerCase();
+      this.entries.push({ kind, id, text, name, local: name.slice(name.indexOf('.') + 1) });
       this.start.push(this.flat.length);
       this.ready = false;
     }
@@ -145,33 +146,33 @@
       for (let e = 0; e < size; e++) {
         if (!score[e]) continue;
         const entry = this.entries[e],
-          group = kinds[entry.kind] || (kinds[entry.kind] = { total: 0, items: [] });
+          group = kinds[entry.kind] || (kinds[entry.kind] = { total: 0, items: [] }),
+          bonus = entry.kind === 'text' ? 0 : this.bonus(entry, whole);
         total++;
         group.total++;
-        group.items.push({
-          ...entry,
-          score:
-            (score[e] / tokens.length + (entry.kind === 'text' ? 0 : this.bonus(entry.text, whole))) *
-            this.weights[entry.kind],
-        });
+        keepBest(group.items, entry, (score[e] / tokens.length + bonus) * this.weights[entry.kind], limit);
       }
-      for (const kind in kinds)
-        kinds[kind].items = kinds[kind].items
-          .sort((a, b) => b.score - a.score || gov.compare(a.text, b.text))
-          .slice(0, limit);
       return { total, kinds };
     }
 
     /* Names that say just what was asked stand first, shorter before longer. */
-    bonus(text, whole) {
-      const name = text.toLowerCase(),
-        local = name.slice(name.indexOf('.') + 1);
+    bonus({ name, local }, whole) {
       return (
         (name === whole || local === whole ? 2 : local.startsWith(whole) ? 0.6 : name.includes(whole) ? 0.3 : 0) +
         0.5 / (local.length + 1)
       );
     }
   };
+
+  /* Puts the entry among the best so far, which are in order and at most `limit`. */
+  function keepBest(items, entry, score, limit) {
+    let k = items.length;
+    while (k > 0 && (items[k - 1].score < score || (items[k - 1].score === score && entry.text < items[k - 1].text)))
+      k--;
+    if (k >= limit) return;
+    items.splice(k, 0, { kind: entry.kind, id: entry.id, text: entry.text, score });
+    if (items.length > limit) items.pop();
+  }
 
   let index, withWords;
   /* The index of this catalog's names, made when a search begins. */

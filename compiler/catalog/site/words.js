@@ -184,9 +184,11 @@
     // access
     how_to_ask: ['How to ask for access', 'Como pedir acesso'],
     ask_words: [
-      'Add this line to a .gov file of the project and open a change for review; {0} decides.',
-      'Inclua esta linha num arquivo .gov do projeto e abra uma revisão; {0} decide.',
+      'Open a change of the project for review; {0} decides.',
+      'Abra uma mudança do projeto para revisão; {0} decide.',
     ],
+    ask_add: ['Add this line to one of its .gov files:', 'Inclua esta linha num dos arquivos .gov:'],
+    ask_change: ['The role has a grant already; change it there:', 'O papel já tem uma concessão; altere-a lá:'],
     ask_owner: ['the owner of the layer', 'o responsável pela camada'],
     ask_hiding: [
       'The role is not cleared for everything here: the line hides what it may not see.',
