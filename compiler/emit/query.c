@@ -346,18 +346,28 @@ static const Select *select_of(const Query *query)
     return query->body->kind == NODE_SELECT ? NODE_AS(Select, SELECT, query->body) : NULL;
 }
 
+/* `order by all desc`: every column, in the one direction, which stands on a sort without expression. */
+static void order_by_all(Emitter *emitter, const Query *query)
+{
+    const Rows *rows = query->rowset.rows;
+    const Sort *sort = NODE_AS(Sort, SORT, query->order.items[0]);
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
+        put(emitter, i ? "," L_FILL : "");
+        put_label(emitter, rows->columns.items[i]);
+        put(emitter, sort->direction == SORT_DESC ? " desc" : "");
+        put(emitter, sort->nulls == NULLS_FIRST ? " nulls first" : " nulls last");
+    }
+}
+
 static void order_by(Emitter *emitter, const Query *query)
 {
     Scope outer = emitter->scope;
     emitter->scope = (Scope){ .select = select_of(query), .in_order = true };
     put_format(emitter, "%sorder by " L_OPEN L_IN, clause_break(emitter));
-    emit_sorts(emitter, &query->order);
-    const Rows *rows = query->rowset.rows;
-    for (uint32_t i = 0; query->order_all && rows && i < rows->columns.count; i++) {
-        put(emitter, i || query->order.count ? "," L_FILL : "");
-        put_label(emitter, rows->columns.items[i]);
-        put(emitter, " nulls last");
-    }
+    if (query->order_all)
+        order_by_all(emitter, query);
+    else
+        emit_sorts(emitter, &query->order);
     put(emitter, L_OUT L_CLOSE);
     emitter->scope = outer;
 }
