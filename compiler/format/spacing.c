@@ -35,6 +35,7 @@ static bool is_close(const Layout *layout, uint32_t at) {
     const Piece *pieces = layout->pieces, *before = &pieces[at - 1], *piece = &pieces[at];
     int first = before->token.kind, second = piece->token.kind;
     if (piece_is_comment(piece) || piece_is_comment(before)) return false;
+    if (first == '-' && second == '-') return false; /* two of them together would begin a comment */
     if (before->marks & MARK_CLOSE) return true;
     if (second == ',' || second == ';' || second == ')' || second == ']' || second == '}') return true;
     if (first == '(' || first == '[' || first == '{') return true;
