@@ -59,13 +59,20 @@ static CatalogLabels labels_of(const Builder *builder, const ColumnFacts *declar
     return (CatalogLabels){labels.items, labels.count};
 }
 
-static CatalogColumn build_column(const Builder *builder, const Column *column) {
+/* Said of the column itself, or of all untagged ones by `otherwise public`. */
+static bool is_public(const Relation *relation, const Column *column) {
+    if (!column->declared) return false;
+    bool covered = decl_clause(relation->decl, CLAUSE_OTHERWISE_PUBLIC) && !column->declared->tags.count;
+    return column->declared->is_public || covered;
+}
+
+static CatalogColumn build_column(const Builder *builder, const Relation *relation, const Column *column) {
     const char *unit = unit_text(builder->program->types, column->unit);
     return (CatalogColumn){
         .name = column->name->text,
         .type = type_text(builder->program->types, column->type),
         .nullable = column->nullable,
-        .is_public = column->declared && column->declared->is_public,
+        .is_public = is_public(relation, column),
         .unit = *unit ? unit : NULL,
         .description = builder_text(builder, column->doc),
         .written = expression_of(builder, column),
@@ -77,7 +84,7 @@ static CatalogColumn build_column(const Builder *builder, const Column *column) 
 static void build_columns(const Builder *builder, const Relation *relation, CatalogRelation *out) {
     uint32_t count = relation->rows ? relation->rows->columns.count : 0;
     CatalogColumn *columns = arena_alloc(builder->arena, (count + 1) * sizeof *columns);
-    for (uint32_t i = 0; i < count; i++) columns[i] = build_column(builder, relation->rows->columns.items[i]);
+    for (uint32_t i = 0; i < count; i++) columns[i] = build_column(builder, relation, relation->rows->columns.items[i]);
     out->columns = columns, out->column_count = count;
 }
 
