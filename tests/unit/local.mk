@@ -30,6 +30,9 @@ unit_tests += %D%/test_schedule
 unit_tests += %D%/test_types
 %C%_test_types_SOURCES = %D%/test_types.c $(unit_main)
 
+unit_tests += %D%/test_names
+%C%_test_names_SOURCES = %D%/test_names.c $(unit_main)
+
 unit_tests += %D%/test_settings
 %C%_test_settings_SOURCES = %D%/test_settings.c $(unit_main)
 
