@@ -477,7 +477,8 @@ static void interval(Emitter *emitter, const Interval *interval)
     }
     Text text = NODE_AS(Literal, LITERAL, amount)->text;
     const char *unit = interval->unit.name ? interval->unit.name->text : "";
-    put_format(emitter, "interval '%.*s%s%s'", TEXT_ARGS(text), *unit ? " " : "", unit);
+    put(emitter, "interval ");
+    put_string(emitter, text_of(arena_format(emitter->arena, "%.*s%s%s", TEXT_ARGS(text), *unit ? " " : "", unit)));
 }
 
 /* How many leading parts of a reference name its table rather than a column and its fields. */

@@ -158,7 +158,7 @@ static void find_reason(Planner *planner, Planned *planned)
     bool source = relation->kind == RELATION_SOURCE;
     const PlanStepState *before = state_of(planner, relation);
     if (!state || !state->known)
-        runs_because(planned, source ? PLAN_LOAD : PLAN_REBUILD, "the target's state is not known");
+        runs_because(planned, source ? PLAN_LOAD : PLAN_REBUILD, source ? "loaded by every run" : "built by every run");
     else if (!before)
         runs_because(planned, source ? PLAN_LOAD : PLAN_CREATE, "new");
     else

@@ -145,6 +145,12 @@ static json_t *entry_json(const PlanEntry *entry)
                      text_or_null(entry->fingerprint), "sql", text_or_null(entry->sql), "tests", (json_int_t)tests);
 }
 
+static int add_json(const char *text, size_t length, void *out)
+{
+    buffer_add(out, text, length);
+    return 0;
+}
+
 void plan_json(const Plan *plan, Buffer *out)
 {
     json_t *entries = json_array();
@@ -154,8 +160,7 @@ void plan_json(const Plan *plan, Buffer *out)
                              plan->govplan.target.name, "engine", plan->govplan.target.engine, "plan_hash", plan->govplan.hash,
                              "source_hash", plan->govplan.source_hash, "unit_tests", (json_int_t)plan->govplan.unit_test_count,
                              "steps", entries);
-    char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-    buffer_format(out, "%s\n", text ? text : "{}");
-    free(text);
+    json_dump_callback(root, add_json, out, JSON_INDENT(2));
+    buffer_char(out, '\n');
     json_decref(root);
 }

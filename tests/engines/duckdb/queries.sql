@@ -87,6 +87,18 @@ select id, id / 4.0::double, case when price <> 0 then 1.0::double end, day + in
 -- t.aliases
 select * from (values (1 + 1, 4, 6), (3, 6, 9), (4, 8, 12))
 
+-- t.shadowed
+select date '2024-02-01', 2
+
+-- t.shadowed_alias
+select * from (values (-4, 5, 10.50), (-5, 6, -2.00), (-6, 7, 14.00))
+
+-- t.shadowed_window
+select * from (values (-1, 1), (-2, 2), (-3, 3), (-4, 4), (-5, 5), (-6, 6))
+
+-- t.shadowed_order
+select * from (values (2, -20.50), (1, -10.00))
+
 -- t.ties
 select * from (values (2, 20.50), (1, 10.00))
 
