@@ -133,6 +133,59 @@ static bool quoted_text(const Unexpected *at) {
     return true;
 }
 
+static uint32_t parser_position(const Parser *parser, const char *at) {
+    return parser->source->base + (uint32_t)(at - parser->source->text);
+}
+
+/* A name where text must stand, or text where a name must. */
+static bool wrong_quotes(const Unexpected *at) {
+    bool text = is_name(at->token) && at->can[T_STRING] && !at->name && !at->expression && !at->operator;
+    bool name = at->token == T_STRING && at->name && !at->can[T_STRING] && at->parser->before.kind == T_AS;
+    if (text) {
+        Report *report = diag_report(at->diag, CODE_G0130, at->span, "text is expected here, and stands in single quotes");
+        report_edit(at->diag, report, at->span, arena_format(at->diag->arena, "'%.*s'", TEXT_ARGS(at->text)), "quote it");
+    }
+    if (name) {
+        Report *report = diag_report(at->diag, CODE_G0131, at->span, "a name is expected here, and this is text");
+        report_edit(at->diag, report, at->span, arena_format(at->diag->arena, "\"%.*s\"", (int)at->text.length - 2, at->text.at + 1),
+                    "a name stands in double quotes, or in none");
+    }
+    return text || name;
+}
+
+static bool join_without_condition(const Unexpected *at) {
+    bool ends = closes(at->token) || at->token == T_WHERE || at->token == T_GROUP || at->token == T_ORDER || at->token == T_HAVING ||
+                at->token == T_LIMIT || at->token == T_QUALIFY || at->token == T_UNION;
+    if (!ends || !at->can[T_ON] || !at->can[T_USING]) return false;
+    Report *report = diag_report(at->diag, CODE_G0132, at->span, "the join before this has no condition");
+    report_help(at->diag, report, "say `using (column, …)` or `on a.x = b.y`; without one it is a `cross join`");
+    return true;
+}
+
+/* `a not null`. */
+static bool missing_is(const Unexpected *at) {
+    const char *behind = at->text.at + at->text.length;
+    if (at->token != T_NOT || !at->operator || strncasecmp(behind + strspn(behind, " \t\r\n"), "null", 4)) return false;
+    Report *report = diag_report(at->diag, CODE_G0101, at->span, "unexpected `not`");
+    report_edit(at->diag, report, (Span){at->span.begin, at->span.begin}, "is ", "whether there is a value is asked by `is not null`");
+    return true;
+}
+
+/* `* except (a)`: read as a set operation. */
+static bool star_except(const Unexpected *at) {
+    const char *word = at->text.at, *text = at->parser->source->text;
+    if (at->parser->before.kind != '(' || !at->can[T_SELECT]) return false;
+    while (word > text && strchr(" \t\r\n(", word[-1])) word--;
+    if (word - text < 7 || strncasecmp(word - 6, "except", 6)) return false;
+    const char *star = word -= 6;
+    while (star > text && strchr(" \t\r\n", star[-1])) star--;
+    if (star == text || star[-1] != '*') return false;
+    uint32_t begin = parser_position(at->parser, word);
+    Report *report = diag_report(at->diag, CODE_G0122, (Span){begin, begin + 6}, "columns are left out by `exclude`");
+    report_edit(at->diag, report, (Span){begin, begin + 6}, "exclude", "`except` is the difference of two queries");
+    return true;
+}
+
 /* Statements of databases, which are declarations here. */
 static const struct { const char *word; const char *words; } STATEMENTS[] = {
     {"create", "a table or view that is computed is a model: `model layer.name as select …`; one that arrives is a source"},
@@ -225,6 +278,8 @@ static const struct { const char *word; const char *instead; const char *words; 
     {"enum", "in", "allowed values are `in ('a', 'b')`"},
     {"accepted_values", "in", "allowed values are `in ('a', 'b')`"},
     {"regex", "matches", "a pattern is `matches '…'`"},
+    {"descending", "desc", "the other way round is `desc`"},
+    {"ascending", "asc", "the usual way round is `asc`"},
     {"team", "owner", "who answers for it is its `owner`"},
 };
 
@@ -331,20 +386,27 @@ static bool is_operator(int token) {
 
 /* What a word of the list stands for already: a name, an operator, the beginning of a type or an expression. */
 static bool is_covered(const Unexpected *at, int token) {
-    if (token == T_NAME || token == T_STRING || token == T_GRAMMAR_error || token == T_DOC) return true;
+    if (token == T_NAME || token == T_STRING || token == T_GRAMMAR_error || token == T_DOC || token == '.') return true;
+    if (token > T_YEAR && token <= T_SECONDS) return true; /* T_YEAR stands for all units */
     if (at->name && soft_word(token)) return true;
     if (at->can[T_LATERAL] && token >= T_JOIN && token <= T_NATURAL) return true; /* here they are names of functions */
-    if (at->operator && is_operator(token)) return true;
+    if (at->operator && (is_operator(token) || token == T_YEAR)) return true;
     if (at->type && (token == T_ARRAY || token == T_ANY)) return true;
     if (at->constraint && token_is_word(token) && token != T_AS) return true;
     return at->expression && token != T_SELECT && !closes(token) && token != '*';
 }
 
-static void list_tokens(List *list, bool words) {
+static const char *token_words(Arena *arena, int token) {
+    if (token == T_YEAR) return "a unit of time";
+    if (token == T_INTEGER || token == T_NUMBER) return token_alias(token);
+    return token && token < 256 ? arena_format(arena, "`%c`", token) : arena_format(arena, "`%s`", token_alias(token));
+}
+
+static void list_tokens(List *list, bool words, bool clauses) {
     for (int token = 0; token < MOST_TOKENS; token++) {
         if (!list->at->can[token] || is_covered(list->at, token) || token_is_word(token) != words) continue;
-        char character[2] = {(char)token, 0};
-        list_add(list, arena_format(list->at->diag->arena, "`%s`", token < 256 && token ? character : token_alias(token)));
+        if (clauses && soft_word(token)) continue;
+        list_add(list, token_words(list->at->diag->arena, token));
     }
 }
 
@@ -364,6 +426,17 @@ static void note_clauses(const Unexpected *at, Report *report) {
     report_note(at->diag, report, "a clause begins with %s", buffer_string(&words));
 }
 
+/* The word that is the only thing that could stand here; 0 if there are others. */
+static int only_word_expected(const Unexpected *at) {
+    int only = 0;
+    for (int token = 1; token < MOST_TOKENS; token++) {
+        if (!at->can[token] || token == '.' || token == T_GRAMMAR_error) continue;
+        if (only || !token_is_word(token)) return 0;
+        only = token;
+    }
+    return only;
+}
+
 /* "an expression, `,` or `)`": names and expressions in a word, then signs, then words. */
 static const char *could_be(const Unexpected *at, bool clauses) {
     List list = {.at = at};
@@ -372,9 +445,10 @@ static const char *could_be(const Unexpected *at, bool clauses) {
     else if (at->name) list_add(&list, at->operator ? "an alias" : "a name");
     if (at->constraint) list_add(&list, "a constraint");
     if (at->can[T_STRING] && !at->expression && !at->operator) list_add(&list, "a string");
-    list_tokens(&list, false);
+    list_tokens(&list, false, clauses);
+    list_tokens(&list, true, clauses);
     if (clauses) list_add(&list, "a clause");
-    else list_tokens(&list, true);
+    if (!list.shown && at->operator) list_add(&list, at->can[T_AND] ? "`and`" : "an operator");
     Buffer words;
     buffer_open(&words, at->diag->arena);
     for (int i = 0; i < list.shown; i++) {
@@ -392,13 +466,15 @@ static void report_plainly(const Unexpected *at) {
     const char *expected = could_be(at, clauses);
     if (*expected) report_says(at->diag, report, "expected %s", expected);
     if (clauses) note_clauses(at, report);
+    int only = only_word_expected(at);
+    if (only && !end) report_edit(at->diag, report, before_end(at), arena_format(at->diag->arena, " %s", token_alias(only)), "write `%s`", token_alias(only));
 }
 
 /* -------------------------------------------------------------------- all */
 
 static bool (*const MISTAKES[])(const Unexpected *) = {
-    doc_out_of_place, stray_parenthesis, trailing_comma, statement,       foreign_query, missing_as,       open_parenthesis_left,
-    quoted_text,      foreign_word,      misspelt,       unknown_declaration, missing_comma, reserved_as_name, clause_order,
+    doc_out_of_place, stray_parenthesis, trailing_comma, statement, foreign_query, star_except, missing_as, open_parenthesis_left,
+    join_without_condition, quoted_text, wrong_quotes, missing_is, foreign_word,      misspelt,       unknown_declaration, missing_comma, reserved_as_name, clause_order,
 };
 
 /* A declaration begins before the one before it has ended: its `;` is missing, or a `)`. */
