@@ -740,6 +740,9 @@ c_ref: ref                                          { $$ = MAKE(REF, Ref, .name 
 expr_list: a_expr { $$ = LIST($1); } | expr_list ',' a_expr { $$ = ADD($1, $3); } ;
 a_expr: c_expr
     | a_expr CAST2 typename                         { $$ = MAKE(CAST, Cast, .operand = $1, .to = $3); }
+    | a_expr CAST2 UNIT name                        /* states a unit and keeps the type */
+        { $$ = MAKE(CAST, Cast, .operand = $1, .to = MAKE_AT(SPAN(@3, @4), TYPE_NAME, TypeName,
+                                                             .value = MAKE_AT(@4, REF, Ref, .name = ONE($4)))); }
     | a_expr COLLATE ref                            { $$ = BINARY(COLLATE, $1, MAKE_AT(@3, REF, Ref, .name = $3)); }
     | a_expr AT TIME ZONE a_expr %prec AT           { $$ = BINARY(AT_TIME_ZONE, $1, $5); }
     | '+' a_expr %prec UMINUS                       { $$ = UNARY(PLUS, $2); }

@@ -98,6 +98,14 @@ static const char *unit_words(Checker *checker, const Unit *unit) {
     return unit ? arena_format(checker->arena, "`%s`", unit_text(checker->types, unit)) : "no unit";
 }
 
+static void suggest_unit(Checker *checker, Report *report, const Node *without, const Unit *unit) {
+    const char *text = unit_text(checker->types, unit);
+    bool one = unit->count == 1 && unit->factors[0].power == 1;
+    if (one) report_edit(checker->diag, report, span_after(without->span), arena_format(checker->arena, "::unit %s", text),
+                         "if it is in `%s`, say so", text);
+    else report_help(checker->diag, report, "if it is in `%s`, state it by a cast to a type of that unit", text);
+}
+
 const Unit *units_agree(Checker *checker, const Nodes *exprs, Span at, const char *what) {
     const Node *first = NULL;
     for (uint32_t i = 0; i < exprs->count; i++) {
@@ -112,8 +120,7 @@ const Unit *units_agree(Checker *checker, const Nodes *exprs, Span at, const cha
         report_label(checker->diag, report, expr->span, "%s", unit_words(checker, UNIT_OF(expr)));
         const Node *without = UNIT_OF(first) ? expr : first;
         const Unit *unit = UNIT_OF(first) ? UNIT_OF(first) : UNIT_OF(expr);
-        if (!UNIT_OF(without))
-            report_help(checker->diag, report, "if it is in %s, state it by a cast to a type of that unit", unit_words(checker, unit));
+        if (!UNIT_OF(without)) suggest_unit(checker, report, without, unit);
         return unit;
     }
     return first ? UNIT_OF(first) : NULL;

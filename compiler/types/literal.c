@@ -199,9 +199,22 @@ static void refuse_cast(Checker *checker, const Cast *cast, const Type *from, co
     }
 }
 
+/* x::unit percent: the same value and type, in a unit. */
+static bool states_unit(Checker *checker, Cast *cast) {
+    const TypeName *to = (const TypeName *)cast->to;
+    if (!to || to->node.kind != NODE_TYPE_NAME || to->name.name || to->element || !to->value || to->value->kind != NODE_REF) return false;
+    const Type *type = TYPE_OF(cast->operand);
+    expr_set((Node *)cast, type, unit_resolve(checker->program, to->value), NULLABLE(cast->operand));
+    if (type_is_number(type) || type->kind == TYPE_UNKNOWN || type->kind == TYPE_NULL) return true;
+    Report *report = diag_report(checker->diag, CODE_G0303, cast->expr.node.span, "only numbers have a unit");
+    report_label(checker->diag, report, cast->operand->span, "this is `%s`", type_name(checker, type));
+    return true;
+}
+
 void cast_check(Checker *checker, Cast *cast) {
     NamedType *named;
     expr_check(checker, cast->operand);
+    if (states_unit(checker, cast)) return;
     const Type *to = type_resolve(checker->program, (TypeName *)cast->to, &named), *from = TYPE_OF(cast->operand);
     const Unit *unit = named ? named->unit : NULL;
     if (!unit && type_is_number(to)) unit = UNIT_OF(cast->operand);
