@@ -277,13 +277,29 @@ static void visit_clause(void *context, Node **place) {
     walk_node(context, place);
 }
 
-/* Origins may be bound to a target, which must be there. */
-static void check_targets(Binder *binder, const Decl *decl) {
+/* `for serie in series`: the list that a constant is. */
+static void inline_values(Binder *binder, Clause *values) {
+    if (!values->name.count) return;
+    const Const *constant = symbol_need_dotted(binder, SPACE_CONST, values->name);
+    if (constant && constant->is_list) {
+        values->kids = ((Row *)constant->value)->items;
+    } else if (constant) {
+        Report *report = diag_report(binder->diag, CODE_G0607, parts_span(values->name), "constant `%s` is not a list", constant->name->text);
+        report_says(binder->diag, report, "`for` needs a list");
+        report_label(binder->diag, report, constant->decl->node.span, "one value");
+    }
+    values->name = (Parts){0};
+}
+
+/* Origins may be bound to a target, which must be there, and ask once for each of some values. */
+static void bind_origins(Binder *binder, const Decl *decl) {
     for (uint32_t i = 0; i < decl->clauses.count; i++) {
         const Clause *from = (const Clause *)decl->clauses.items[i];
         for (uint32_t k = 0; from->of == CLAUSE_FROM && k < from->kids.count; k++) {
-            const Clause *in = (const Clause *)from->kids.items[k];
-            if (in->node.kind == NODE_CLAUSE && in->of == CLAUSE_IN_TARGET) symbol_need(binder, SPACE_TARGET, in->word);
+            Clause *clause = (Clause *)from->kids.items[k];
+            if (clause->node.kind != NODE_CLAUSE) continue;
+            if (clause->of == CLAUSE_IN_TARGET) symbol_need(binder, SPACE_TARGET, clause->word);
+            if (clause->of == CLAUSE_FOR_VALUES) inline_values(binder, clause);
         }
     }
 }
@@ -303,7 +319,7 @@ static void bind_model(Binder *binder, Relation *relation) {
     }
     walk.mark = 0;
     for (uint32_t i = 0; i < relation->decl->clauses.count; i++) node_kids(relation->decl->clauses.items[i], visit_clause, &walk);
-    check_targets(binder, relation->decl);
+    bind_origins(binder, relation->decl);
 }
 
 void bind_models(Binder *binder) {
