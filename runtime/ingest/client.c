@@ -103,32 +103,34 @@ static size_t take_body(char *data, size_t size, size_t count, void *context)
 }
 
 /* Finds the address of rel="next" in a Link header (RFC 8288): `<a>; rel="prev", <b>; rel="next"`. */
-static char *find_next(const char *text, size_t length)
+static bool find_next(const char *text, size_t length, const char **ret_start, size_t *ret_length)
 {
     const char *end = text + length;
     while (text < end) {
         const char *open = memchr(text, '<', (size_t)(end - text));
         const char *close = open ? memchr(open, '>', (size_t)(end - open)) : NULL;
         if (!close)
-            return NULL;
+            return false;
         const char *following = memchr(close, '<', (size_t)(end - close));
-        const char *stop = following ? following : end;
-        char *parameters = strndup(close, (size_t)(stop - close));
-        bool next = parameters && (strcasestr(parameters, "rel=\"next\"") || strcasestr(parameters, "rel=next"));
-        free(parameters);
-        if (next)
-            return strndup(open + 1, (size_t)(close - open - 1));
-        text = stop;
+        size_t rest = (size_t)((following ? following : end) - close);
+        *ret_start = open + 1;
+        *ret_length = (size_t)(close - open - 1);
+        if (memmem(close, rest, "rel=\"next\"", 10) || memmem(close, rest, "rel=next", 8))
+            return true;
+        text = close + rest;
     }
-    return NULL;
+    return false;
 }
 
 static size_t take_header(char *data, size_t size, size_t count, void *context)
 {
-    Client *client = context;
-    size_t length = size * count;
-    if (length > 5 && strncasecmp(data, "link:", 5) == 0 && !client->attempt->link)
-        client->attempt->link = find_next(data + 5, length - 5);
+    Attempt *attempt = ((Client *)context)->attempt;
+    size_t length = size * count, link_length;
+    const char *link;
+    if (length <= 5 || strncasecmp(data, "link:", 5) != 0 || attempt->link)
+        return length;
+    if (find_next(data + 5, length - 5, &link, &link_length) && !(attempt->link = strndup(link, link_length)))
+        attempt->no_memory = true;
     return length;
 }
 
@@ -344,8 +346,8 @@ static Verdict attempt_following(Client *client, const char *url, const char *fo
         if (!perform(client, at, form, attempt, fault))
             break;
         verdict = judge(client, attempt, answer, words);
-        if (verdict == VERDICT_FINE && attempt->link)
-            answer->next = resolve(at, attempt->link);
+        if (verdict == VERDICT_FINE && attempt->link && !(answer->next = resolve(at, attempt->link)))
+            ingest_fault(fault, "the address of the next page is none");
         if (verdict != VERDICT_REDIRECT)
             break;
         verdict = VERDICT_NEVER;

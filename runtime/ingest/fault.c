@@ -18,3 +18,13 @@ bool ingest_fault_memory(IngestFault *fault)
 {
     return ingest_fault(fault, "out of memory");
 }
+
+char *ingest_print(const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return length < 0 ? NULL : text;
+}

@@ -14,6 +14,10 @@ typedef struct {
 /* Writes the text unless one is there, and returns false, so that `return ingest_fault(…)` fails. */
 __attribute__((format(printf, 2, 3))) bool ingest_fault(IngestFault *fault, const char *format, ...);
 
+/* Formats into a text of its own, which the caller frees; null without memory. (asprintf leaves its pointer
+ * undefined.) */
+__attribute__((format(printf, 1, 2))) char *ingest_print(const char *format, ...);
+
 /* The fault of a failed allocation. */
 bool ingest_fault_memory(IngestFault *fault);
 

@@ -1,5 +1,5 @@
-/* HTTP sources: for each value, window and page a request; answers become documents, their rows are judged together, and
- * what earlier loads had and this one did not ask for stays. */
+/* HTTP sources: for each value, window and page a request; answers become documents, their rows are judged together,
+ * and what earlier loads had and this one did not ask for stays. */
 #include "runtime/ingest/http.h"
 #include "runtime/ingest/window.h"
 
@@ -80,16 +80,29 @@ static void page_clear(Page *page)
     *page = (Page){0};
 }
 
-/* The text of a cursor: a string, or a number. */
-static char *cursor_text(const json_t *value)
+/* Reads the cursor of the next page: a string, or a number; anything else, or an empty string, is none (`*ret_cursor`
+ * null). False without memory. */
+static bool read_cursor(const json_t *value, char **ret_cursor)
 {
-    char number[64];
-    if (json_is_string(value))
-        return json_string_value(value)[0] ? strdup(json_string_value(value)) : NULL;
-    if (!json_is_real(value))
-        return NULL;
-    snprintf(number, sizeof number, "%.17g", json_real_value(value));
-    return strdup(number);
+    const char *text = json_string_value(value);
+    *ret_cursor = NULL;
+    if (text ? !*text : !json_is_real(value))
+        return true;
+    *ret_cursor = text ? strdup(text) : ingest_print("%.17g", json_real_value(value));
+    return *ret_cursor;
+}
+
+static bool is_address(const char *text)
+{
+    return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+}
+
+/* Sets the address of the next page; null: there is none. False without memory. */
+static bool set_address(Page *page, const char *url)
+{
+    free(page->url);
+    page->url = url ? strdup(url) : NULL;
+    return page->url || !url;
 }
 
 /* Whether an offset goes on: not behind an empty or short page, nor behind the total. */
@@ -103,41 +116,43 @@ static bool offset_goes_on(const HttpLoad *http, const RequestValues *values, co
     return http->http->pages_size <= 0 || rows >= http->http->pages_size;
 }
 
+/* Takes what an answer says of the next page. False without memory. */
+static bool take_next(HttpLoad *http, RequestValues *values, const ClientAnswer *answer, int64_t rows, Page *page)
+{
+    const char *by = http->http->pages_by;
+    page->more = false;
+    if (!by || !answer->json)
+        return true;
+    if (strcmp(by, "offset") == 0) {
+        page->more = offset_goes_on(http, values, answer, rows);
+        values->offset += http->http->pages_size > 0 ? http->http->pages_size : rows;
+        return true;
+    }
+    if (strcmp(by, "link") == 0) {
+        page->more = answer->next;
+        return set_address(page, answer->next);
+    }
+    if (!read_cursor(ingest_path_find(&http->cursor_at, answer->json), &page->cursor))
+        return false;
+    values->cursor = page->cursor;
+    page->more = page->cursor;
+    return !page->cursor || !is_address(page->cursor) || set_address(page, page->cursor);
+}
+
 /* Finds out what the next page is. A page elsewhere is refused: what is sent along might be secret. */
 static bool next_page(HttpLoad *http, const char *url, RequestValues *values, const ClientAnswer *answer, int64_t rows,
                       Page *page)
 {
-    const char *by = http->http->pages_by;
     char *before = page->cursor;
     page->cursor = NULL;
-    page->more = false;
-    if (!by || !answer->json) {
-        free(before);
-        return true;
-    }
-    if (strcmp(by, "offset") == 0) {
-        page->more = offset_goes_on(http, values, answer, rows);
-        values->offset += http->http->pages_size > 0 ? http->http->pages_size : rows;
-    } else if (strcmp(by, "link") == 0) {
-        free(page->url);
-        page->url = answer->next ? strdup(answer->next) : NULL;
-        page->more = page->url;
-    } else {
-        page->cursor = cursor_text(ingest_path_find(&http->cursor_at, answer->json));
-        values->cursor = page->cursor;
-        page->more = page->cursor;
-        if (page->cursor && (strncmp(page->cursor, "http://", 7) == 0 || strncmp(page->cursor, "https://", 8) == 0)) {
-            free(page->url);
-            page->url = strdup(page->cursor);
-        }
-    }
+    bool ok = take_next(http, values, answer, rows, page) || ingest_fault_memory(&http->load->fault);
     bool stuck =
         (page->url && strcmp(page->url, url) == 0) || (page->cursor && before && strcmp(page->cursor, before) == 0);
     free(before);
-    if (page->more && stuck)
+    if (ok && page->more && stuck)
         return ingest_fault(&http->load->fault, "the pages do not end: a page names itself as the next");
-    return !page->url || client_same_place(url, page->url) ||
-           ingest_fault(&http->load->fault, "the next page is at another place, which is not followed");
+    return ok && (!page->url || client_same_place(url, page->url) ||
+                  ingest_fault(&http->load->fault, "the next page is at another place, which is not followed"));
 }
 
 static bool ask_page(HttpLoad *http, RequestValues *values, Page *page)

@@ -33,7 +33,7 @@ bool http_find_published(HttpLoad *http)
     if (!http->http->window_column || request->known_count == 0 || !request->step->published)
         return true;
     char *query;
-    if (asprintf(&query, "select * from %s limit 0", request->step->published) < 0)
+    if (!(query = ingest_print("select * from %s limit 0", request->step->published)))
         return ingest_fault_memory(&http->load->fault);
     EngineError error = {0};
     EngineResult *rows = NULL;
@@ -78,7 +78,8 @@ static void write_days(FILE *stream, const char *column, const IngestInterval *i
     fputs(")", stream);
 }
 
-/* Writes the condition that a published row `p` stays: no new row has its key or, without a key, its window was not asked. */
+/* Writes the condition that a published row `p` stays: no new row has its key or, without a key, its window was not
+ * asked. */
 static void write_stays(const HttpLoad *http, FILE *stream)
 {
     const Load *load = http->load;

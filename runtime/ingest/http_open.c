@@ -52,7 +52,7 @@ static bool add_header(HttpLoad *http, const char *name, const char *value)
         return ingest_fault(fault, "the header `%s` has a line break", name);
     if (http->header_count == HEADER_MAXIMUM)
         return ingest_fault(fault, "there are more than %d headers", HEADER_MAXIMUM);
-    if (asprintf(&http->headers[http->header_count], "%s: %s", name, value) < 0)
+    if (!(http->headers[http->header_count] = ingest_print("%s: %s", name, value)))
         return ingest_fault_memory(fault);
     http->header_count++;
     return true;
@@ -81,7 +81,8 @@ static bool read_auth(HttpLoad *http, ClientOptions *options)
     if (strcmp(kind, "bearer") != 0)
         return ingest_fault(&http->load->fault, "`auth %s` is not known: there is basic and bearer", kind);
     char *value;
-    if (asprintf(&value, "Bearer %s", settings_value(http->load->request->settings, &auth->items[0].value)) < 0)
+    value = ingest_print("Bearer %s", settings_value(http->load->request->settings, &auth->items[0].value));
+    if (!value)
         return ingest_fault_memory(&http->load->fault);
     bool ok = add_header(http, "Authorization", value);
     free(value);

@@ -176,9 +176,10 @@ static bool note_missing(Load *load)
 static bool refuse(Load *load, const char *condition, const char *words)
 {
     EngineError error = {0};
-    char *query = NULL, *name = NULL;
-    if (asprintf(&query, "select min(\"gov$file\") from \"gov$documents\" where \"gov$number\" is null and %s",
-                 condition) < 0)
+    char *name = NULL;
+    char *query =
+        ingest_print("select min(\"gov$file\") from \"gov$documents\" where \"gov$number\" is null and %s", condition);
+    if (!query)
         return ingest_fault_memory(&load->fault);
     bool ok = engine_query_text(load->connection, query, &name, &error) || load_engine_fault(load, &error);
     if (ok && name)
@@ -188,32 +189,40 @@ static bool refuse(Load *load, const char *condition, const char *words)
     return ok;
 }
 
+/* The condition that a document has no array at the path. */
+static char *write_no_array(Load *load, const char *path)
+{
+    Sql sql;
+    if (!load_sql_begin(load, &sql))
+        return NULL;
+    fputs("coalesce(json_type(json_extract(\"gov$document\", ", sql.stream);
+    engine_write_literal(sql.stream, path);
+    fputs(")), '') <> 'ARRAY'", sql.stream);
+    return load_sql_end(load, &sql);
+}
+
 /* Where the rows are those of an array, it must be there: an object that tells of an error has no rows either. */
 static bool refuse_without_array(Load *load, const char *rows_at)
 {
     IngestPath path;
-    char *words = NULL;
-    bool ok = ingest_path_read(rows_at, &path, &load->fault);
     size_t count = 0;
+    bool ok = ingest_path_read(rows_at, &path, &load->fault);
     while (ok && count < path.count && path.steps[count].kind != INGEST_STEP_ALL)
         count++;
     Sql sql;
-    if (ok && count < path.count && load_sql_begin(load, &sql)) {
-        ingest_path_write(&(IngestPath){path.steps, count}, sql.stream);
-        char *prefix = load_sql_end(load, &sql);
-        ok = prefix && load_sql_begin(load, &sql);
-        if (ok) {
-            fputs("coalesce(json_type(json_extract(\"gov$document\", ", sql.stream);
-            engine_write_literal(sql.stream, prefix);
-            fputs(")), '') <> 'ARRAY'", sql.stream);
-            char *condition = load_sql_end(load, &sql);
-            ok = condition && asprintf(&words, "has no array at `%s`", prefix) >= 0 && refuse(load, condition, words);
-            free(condition);
-        }
-        free(prefix);
+    if (!ok || count == path.count || !load_sql_begin(load, &sql)) {
+        ingest_path_clear(&path);
+        return !load->fault.text[0];
     }
-    free(words);
+    ingest_path_write(&(IngestPath){path.steps, count}, sql.stream);
     ingest_path_clear(&path);
+    char *prefix = load_sql_end(load, &sql);
+    char *condition = prefix ? write_no_array(load, prefix) : NULL;
+    char *words = condition ? ingest_print("has no array at `%s`", prefix) : NULL;
+    ok = words ? refuse(load, condition, words) : ingest_fault_memory(&load->fault);
+    free(prefix);
+    free(condition);
+    free(words);
     return ok;
 }
 

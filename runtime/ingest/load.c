@@ -194,6 +194,8 @@ bool ingest_load(const IngestRequest *request, IngestResult *ret_result)
               ingest_dialect_read(&load.source->options, request->settings, &load.dialect, &load.fault);
     ok = ok && contract_open(&load) && contract_create_tables(&load) && load_origin(&load) && contract_finish(&load) &&
          reconcile(&load);
+    /* Whatever was told went wrong: better no load than half of one. */
+    ok = ok && !load.fault.text[0];
     contract_close(&load);
     if (!ok) {
         ingest_fault(&load.fault, "the load failed");

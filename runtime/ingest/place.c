@@ -151,10 +151,9 @@ static bool template_read(const GovSource *source, const Settings *settings, Tem
 
 static char *join(const char *folder, const char *path)
 {
-    char *joined;
     if (path[0] == '/' || !folder || !folder[0] || strcmp(folder, ".") == 0)
         return strdup(path);
-    return asprintf(&joined, "%s/%s", folder, path) < 0 ? NULL : joined;
+    return ingest_print("%s/%s", folder, path);
 }
 
 static bool may_be_compressed(const GovSource *source, const char *path)
@@ -227,7 +226,7 @@ static bool glob_all(const GovSource *source, const char *pattern, size_t skip, 
         char *compressed = NULL;
         bool ok = plain && glob_one(plain, skip, files, fault);
         if (ok && may_be_compressed(source, plain))
-            ok = asprintf(&compressed, "%s.gz", plain) >= 0 && glob_one(compressed, skip, files, fault);
+            ok = (compressed = ingest_print("%s.gz", plain)) && glob_one(compressed, skip, files, fault);
         free(plain);
         free(compressed);
         if (!ok)
@@ -357,7 +356,7 @@ static bool find_single(const GovSource *source, const char *path, size_t skip, 
     if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
         return add_found(files, path, skip, fault);
     char *compressed = NULL;
-    if (may_be_compressed(source, path) && asprintf(&compressed, "%s.gz", path) < 0)
+    if (may_be_compressed(source, path) && !(compressed = ingest_print("%s.gz", path)))
         return ingest_fault_memory(fault);
     bool there = compressed && stat(compressed, &status) == 0 && S_ISREG(status.st_mode);
     bool ok = there ? add_found(files, compressed, skip, fault) : refuse(path, path + skip, fault);

@@ -148,14 +148,9 @@ char *request_url(const GovSource *source, const RequestValues *values, char **r
         *ret_form = parameters;
         return place;
     }
-    if (parameters && asprintf(&url, "%s%s%s", place,
-                               !*parameters         ? ""
-                               : strchr(place, '?') ? "&"
-                                                    : "?",
-                               parameters) < 0) {
-        url = NULL;
+    const char *joint = parameters && *parameters ? strchr(place, '?') ? "&" : "?" : "";
+    if (parameters && !(url = ingest_print("%s%s%s", place, joint, parameters)))
         ingest_fault_memory(fault);
-    }
     free(place);
     free(parameters);
     return url;
@@ -210,9 +205,8 @@ char *request_name(const GovSource *source, const RequestValues *values, const c
 {
     char *shown = shown_url(url), *words = request_words(values), *name = NULL;
     bool post = source->http->method && strcasecmp(source->http->method, "post") == 0;
-    if (shown && words &&
-        asprintf(&name, "%s %s%s%s%s", post ? "POST" : "GET", shown, *words ? " (" : "", words, *words ? ")" : "") < 0)
-        name = NULL;
+    if (shown && words)
+        name = ingest_print("%s %s%s%s%s", post ? "POST" : "GET", shown, *words ? " (" : "", words, *words ? ")" : "");
     free(shown);
     free(words);
     return name;
