@@ -11,7 +11,7 @@ typedef struct {
     Session *session;
     const CommandLine *line;
     const Project *project;
-    uint32_t changed;         /* texts that are not as they should be */
+    uint32_t changed; /* texts that are not as they should be */
     bool failed;
 } Formatting;
 
@@ -34,9 +34,12 @@ static void settle(Formatting *formatting, const SourceText *text, const char *f
     } else if (given(formatting, OPTION_CHECK)) {
         if (!given(formatting, OPTION_QUIET)) printf("%s is not formatted\n", text->path);
     } else {
-        const char *whole = *text->path == '/' ? text->path : arena_format(arena, "%s/%s", formatting->project->folder, text->path);
-        if (!write_file(arena, whole, formatted, strlen(formatted))) formatting->failed = true;
-        else if (!given(formatting, OPTION_QUIET)) printf("formatted %s\n", text->path);
+        const char *whole =
+            *text->path == '/' ? text->path : arena_format(arena, "%s/%s", formatting->project->folder, text->path);
+        if (!write_file(arena, whole, formatted, strlen(formatted)))
+            formatting->failed = true;
+        else if (!given(formatting, OPTION_QUIET))
+            printf("formatted %s\n", text->path);
     }
 }
 
@@ -66,8 +69,10 @@ static GovExit run(Session *session, CommandLine *line) {
         const SourceText *text = &project.texts.items[i];
         if (text->builtin) continue;
         const char *formatted = formatted_text(session, text);
-        if (!formatted) formatting.failed = true;
-        else if (strcmp(formatted, text->text)) settle(&formatting, text, formatted);
+        if (!formatted)
+            formatting.failed = true;
+        else if (strcmp(formatted, text->text))
+            settle(&formatting, text, formatted);
     }
     draw_reports(session, line);
     bool only_looked = given(&formatting, OPTION_CHECK) || given(&formatting, OPTION_DIFF);
@@ -75,9 +80,15 @@ static GovExit run(Session *session, CommandLine *line) {
 }
 
 const Command command_fmt = {
-    .name = "fmt", .arguments = "[FILE...]", .most = -1, .options = OPTIONS, .run = run,
-    .words = "Lays out the project's .gov files, or those that are named, in the one way: indentation, blanks, aligned columns,\n"
-             "lower-case words. Comments and line breaks stay; a file with a syntax error is left as it is. `-` formats standard\n"
+    .name = "fmt",
+    .arguments = "[FILE...]",
+    .most = -1,
+    .options = OPTIONS,
+    .run = run,
+    .words = "Lays out the project's .gov files, or those that are named, in the one way: indentation, blanks, aligned "
+             "columns,\n"
+             "lower-case words. Comments and line breaks stay; a file with a syntax error is left as it is. `-` "
+             "formats standard\n"
              "input to standard output.",
     .examples = "  gov fmt\n"
                 "  gov fmt --check                 # fails if a file is not formatted, for CI\n"

@@ -13,7 +13,7 @@ typedef struct {
 
 typedef struct {
     Layout *layout;
-    Class **class_of;         /* by piece */
+    Class **class_of; /* by piece */
     VEC(Class *) classes;
 } Aligner;
 
@@ -49,7 +49,8 @@ uint32_t place_line(Layout *layout, uint32_t begin) {
 }
 
 static uint32_t line_end(const Layout *layout, uint32_t begin) {
-    while (++begin < layout->count && !layout->pieces[begin].first) {}
+    while (++begin < layout->count && !layout->pieces[begin].first) {
+    }
     return begin;
 }
 
@@ -96,7 +97,9 @@ static void align_lists(Layout *layout) {
         const Piece *piece = &layout->pieces[i];
         if (piece_is_comment(piece)) continue;
         bool row = piece->marks & MARK_COLUMN && piece->indent.anchor < 0;
-        if (rows.count && (row ? piece->indent.delta != indent : piece->indent.anchor < 0 && piece->indent.delta <= indent)) end_list(layout, &rows);
+        if (rows.count &&
+            (row ? piece->indent.delta != indent : piece->indent.anchor < 0 && piece->indent.delta <= indent))
+            end_list(layout, &rows);
         if (!row) continue;
         indent = piece->indent.delta;
         vec_push(layout->arena, &rows, i);
@@ -137,7 +140,8 @@ static void compare_lines(Aligner *aligner, uint32_t above, uint32_t below) {
     uint32_t above_end = line_end(layout, above), below_end = line_end(layout, below);
     for (above++, below++; above < above_end && below < below_end;) {
         const Piece *a = &layout->pieces[above], *b = &layout->pieces[below];
-        if (a->was == b->was && kind_of(a) == kind_of(b) && may_align(a) && may_align(b)) join_class(aligner, above, below);
+        if (a->was == b->was && kind_of(a) == kind_of(b) && may_align(a) && may_align(b))
+            join_class(aligner, above, below);
         if (a->was <= b->was) above++;
         if (b->was <= a->was) below++;
     }
@@ -164,7 +168,8 @@ static void align_authors(Layout *layout) {
     }
     if (aligner.classes.count) qsort(aligner.classes.items, aligner.classes.count, sizeof(Class *), by_column);
     for (uint32_t i = 0; i < aligner.classes.count; i++)
-        if (aligner.classes.items[i]->padded) move_all(layout, aligner.classes.items[i]->members.items, aligner.classes.items[i]->members.count);
+        if (aligner.classes.items[i]->padded)
+            move_all(layout, aligner.classes.items[i]->members.items, aligner.classes.items[i]->members.count);
 }
 
 /* A comment behind code stays where it was, if it can. */
@@ -178,9 +183,11 @@ static void place_comments(Layout *layout) {
 }
 
 void format_align(Layout *layout) {
-    for (uint32_t i = 0; i < layout->count; i = place_line(layout, i)) {}
+    for (uint32_t i = 0; i < layout->count; i = place_line(layout, i)) {
+    }
     align_lists(layout);
     align_authors(layout);
-    for (uint32_t i = 0; i < layout->count; i = place_line(layout, i)) {}
+    for (uint32_t i = 0; i < layout->count; i = place_line(layout, i)) {
+    }
     place_comments(layout);
 }

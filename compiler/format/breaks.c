@@ -2,12 +2,13 @@
  * at the columns of a list. */
 #include "compiler/format/internal.h"
 
-enum { MOST_ROUNDS = 16 };   /* each round breaks one level of a line */
+enum { MOST_ROUNDS = 16 }; /* each round breaks one level of a line */
 
 /* How many brackets that were opened on the line are open at a piece of it. */
 static int level_at(const Layout *layout, uint32_t begin, uint32_t index) {
     int level = 0;
-    for (uint32_t i = begin; i < index; i++) level += piece_opens(&layout->pieces[i]) - piece_closes(&layout->pieces[i]);
+    for (uint32_t i = begin; i < index; i++)
+        level += piece_opens(&layout->pieces[i]) - piece_closes(&layout->pieces[i]);
     return level;
 }
 

@@ -9,7 +9,7 @@ typedef VEC(Text) Lines;
 
 /* What happens to a line of either text, in order. */
 typedef struct {
-    char sign;                /* ' ' both, '-' only before, '+' only after */
+    char sign; /* ' ' both, '-' only before, '+' only after */
     Text line;
 } Change;
 
@@ -34,15 +34,20 @@ static void compare(Arena *arena, const Lines *before, const Lines *after, Chang
     for (uint32_t i = rows; fits && i-- > 0;)
         for (uint32_t k = columns; k-- > 0;) {
             uint32_t down = LONGEST(i + 1, k), right = LONGEST(i, k + 1);
-            LONGEST(i, k) = text_equal(before->items[i], after->items[k]) ? LONGEST(i + 1, k + 1) + 1 : down > right ? down : right;
+            LONGEST(i, k) = text_equal(before->items[i], after->items[k]) ? LONGEST(i + 1, k + 1) + 1
+                            : down > right                                ? down
+                                                                          : right;
         }
     uint32_t i = 0, k = 0;
     while (i < rows || k < columns) {
         bool both = fits && i < rows && k < columns && text_equal(before->items[i], after->items[k]);
         bool remove = i < rows && (k == columns || !fits || LONGEST(i + 1, k) >= LONGEST(i, k + 1));
-        if (both) vec_push(arena, changes, ((Change){' ', before->items[i]})), i++, k++;
-        else if (remove) vec_push(arena, changes, ((Change){'-', before->items[i++]}));
-        else vec_push(arena, changes, ((Change){'+', after->items[k++]}));
+        if (both)
+            vec_push(arena, changes, ((Change){' ', before->items[i]})), i++, k++;
+        else if (remove)
+            vec_push(arena, changes, ((Change){'-', before->items[i++]}));
+        else
+            vec_push(arena, changes, ((Change){'+', after->items[k++]}));
     }
 #undef LONGEST
 }
@@ -56,13 +61,15 @@ static uint32_t hunk_end(const Changes *changes, uint32_t from) {
     return end < changes->count ? end : changes->count;
 }
 
-static void write_hunk(const Changes *changes, uint32_t begin, uint32_t end, uint32_t before_line, uint32_t after_line, Buffer *out) {
+static void write_hunk(const Changes *changes, uint32_t begin, uint32_t end, uint32_t before_line, uint32_t after_line,
+                       Buffer *out) {
     uint32_t before = 0, after = 0;
     for (uint32_t i = begin; i < end; i++) {
         before += changes->items[i].sign != '+';
         after += changes->items[i].sign != '-';
     }
-    buffer_format(out, "@@ -%u,%u +%u,%u @@\n", before ? before_line : before_line - 1, before, after ? after_line : after_line - 1, after);
+    buffer_format(out, "@@ -%u,%u +%u,%u @@\n", before ? before_line : before_line - 1, before,
+                  after ? after_line : after_line - 1, after);
     for (uint32_t i = begin; i < end; i++) {
         buffer_char(out, changes->items[i].sign);
         buffer_add(out, changes->items[i].line.at, changes->items[i].line.length);

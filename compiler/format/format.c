@@ -30,7 +30,8 @@ static Layout layout_of(Arena *arena, Names *names, const Source *source) {
     for (uint32_t i = 0; i < tokens.count; i++) {
         Piece *piece = &layout.pieces[i];
         uint32_t begin = tokens.items[i].span.begin - source->base;
-        *piece = (Piece){.token = tokens.items[i], .text = {source->text + begin, tokens.items[i].span.end - tokens.items[i].span.begin}};
+        *piece = (Piece){.token = tokens.items[i],
+                         .text = {source->text + begin, tokens.items[i].span.end - tokens.items[i].span.begin}};
         if (piece_is_comment(piece)) piece->text = trimmed(piece->text);
         look_between(piece, source->text, end, begin);
         piece->was = column_of(source->text, begin);
@@ -59,7 +60,8 @@ static void break_columns(Layout *layout, uint32_t open) {
     if (!broken || end == layout->count) return;
     layout->pieces[end].first = true;
     for (uint32_t i = open + 1; i < end; i++) {
-        if (level == 0 && layout->pieces[i].marks & MARK_ROW && !piece_is_comment(&layout->pieces[i - 1])) layout->pieces[i].first = true;
+        if (level == 0 && layout->pieces[i].marks & MARK_ROW && !piece_is_comment(&layout->pieces[i - 1]))
+            layout->pieces[i].first = true;
         level += piece_opens(&layout->pieces[i]) - piece_closes(&layout->pieces[i]);
     }
 }

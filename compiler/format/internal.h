@@ -7,41 +7,41 @@
 
 /* What the tree says of a token. */
 typedef enum {
-    MARK_NAME = 1,            /* a name, not a word of the language */
-    MARK_DECLARATION = 2,     /* begins a declaration */
-    MARK_CLAUSE = 4,          /* begins a clause of a declaration */
-    MARK_SUBCLAUSE = 8,       /* begins a clause of an origin */
-    MARK_CALLED = 16,         /* the `(` behind it is close: a call, a type's arguments */
-    MARK_CLOSE = 32,          /* nothing stands between it and the next: `-x`, `BRL/USD`, `raw.*+` */
-    MARK_QUERY_BODY = 64,     /* begins the query of a declaration */
-    MARK_BODY = 128,          /* begins another body */
-    MARK_IN_TEMPLATE = 256,   /* of a template's query: indented */
-    MARK_COLUMN = 512,        /* begins a column of a list */
-    MARK_SECOND = 1024,       /* its type, or else its first constraint */
-    MARK_THIRD = 2048,        /* its first constraint behind a type */
-    MARK_ROW = 16384,         /* begins anything in a list of columns */
-    MARK_PART = 4096,         /* begins a part of a query behind its first (set by format_indent) */
-    MARK_ITEM = 8192,         /* begins an item of a select list (set by format_indent) */
+    MARK_NAME = 1,          /* a name, not a word of the language */
+    MARK_DECLARATION = 2,   /* begins a declaration */
+    MARK_CLAUSE = 4,        /* begins a clause of a declaration */
+    MARK_SUBCLAUSE = 8,     /* begins a clause of an origin */
+    MARK_CALLED = 16,       /* the `(` behind it is close: a call, a type's arguments */
+    MARK_CLOSE = 32,        /* nothing stands between it and the next: `-x`, `BRL/USD`, `raw.*+` */
+    MARK_QUERY_BODY = 64,   /* begins the query of a declaration */
+    MARK_BODY = 128,        /* begins another body */
+    MARK_IN_TEMPLATE = 256, /* of a template's query: indented */
+    MARK_COLUMN = 512,      /* begins a column of a list */
+    MARK_SECOND = 1024,     /* its type, or else its first constraint */
+    MARK_THIRD = 2048,      /* its first constraint behind a type */
+    MARK_ROW = 16384,       /* begins anything in a list of columns */
+    MARK_PART = 4096,       /* begins a part of a query behind its first (set by format_indent) */
+    MARK_ITEM = 8192,       /* begins an item of a select list (set by format_indent) */
 } Mark;
 
 /* Where a line begins: `delta` blanks behind the column of a piece, or of the margin. */
 typedef struct {
-    int32_t anchor;           /* index of a piece in an earlier line; -1: the margin */
+    int32_t anchor; /* index of a piece in an earlier line; -1: the margin */
     uint32_t delta;
 } Indent;
 
 /* A token or comment. */
 typedef struct {
     Token token;
-    Text text;                /* as it is written */
+    Text text; /* as it is written */
     unsigned marks;
-    bool first;               /* begins a line */
-    bool blank;               /* a blank line stands before its line */
-    uint32_t gap;             /* blanks before it, if it is not first */
-    uint32_t spaces;          /* how many there were */
-    uint32_t was;             /* its column in the source */
-    uint32_t column;          /* its column in the result */
-    Indent indent;            /* of a first piece */
+    bool first;      /* begins a line */
+    bool blank;      /* a blank line stands before its line */
+    uint32_t gap;    /* blanks before it, if it is not first */
+    uint32_t spaces; /* how many there were */
+    uint32_t was;    /* its column in the source */
+    uint32_t column; /* its column in the result */
+    Indent indent;   /* of a first piece */
 } Piece;
 
 typedef struct {

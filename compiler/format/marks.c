@@ -4,7 +4,7 @@
 typedef struct {
     Layout *layout;
     bool in_clause;
-    bool in_grant;            /* whose columns are names in a line */
+    bool in_grant; /* whose columns are names in a line */
 } Marker;
 
 /* The piece that begins at a position, or null. */
@@ -12,8 +12,10 @@ static Piece *piece_at(const Layout *layout, uint32_t position) {
     uint32_t low = 0, high = layout->count;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (layout->pieces[middle].token.span.begin < position) low = middle + 1;
-        else high = middle;
+        if (layout->pieces[middle].token.span.begin < position)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low < layout->count && layout->pieces[low].token.span.begin == position ? &layout->pieces[low] : NULL;
 }
@@ -38,10 +40,12 @@ static void mark_close(const Layout *layout, Span span) {
 static void mark_type(const Layout *layout, const TypeName *type) {
     mark(layout, type->name.span.begin, MARK_CALLED);
     if (type->args.count > 1)
-        for (Piece *piece = piece_at(layout, type->node.span.begin); piece && piece->token.span.end <= type->node.span.end; piece++)
+        for (Piece *piece = piece_at(layout, type->node.span.begin);
+             piece && piece->token.span.end <= type->node.span.end; piece++)
             if (piece->token.kind == ',') piece->marks |= MARK_CLOSE;
     if (!type->element && !type->fields.count) return;
-    for (Piece *piece = piece_at(layout, type->node.span.begin); piece && piece->token.span.end <= type->node.span.end; piece++) {
+    for (Piece *piece = piece_at(layout, type->node.span.begin); piece && piece->token.span.end <= type->node.span.end;
+         piece++) {
         bool sign = piece->token.kind == '<' || piece->token.kind == '[';
         bool before_sign = piece[1].token.kind == '<' || piece[1].token.kind == '>' || piece[1].token.kind == '[';
         if (sign || (before_sign && piece[1].token.span.end <= type->node.span.end)) piece->marks |= MARK_CLOSE;
@@ -63,10 +67,12 @@ static void mark_column(const Layout *layout, const ColumnDecl *column) {
 
 static void mark_declaration(const Layout *layout, const Decl *decl) {
     mark(layout, decl->node.span.begin, MARK_DECLARATION);
-    if (decl->of == DECL_FUNCTION || decl->of == DECL_TEMPLATE || decl->of == DECL_MASK) mark_last(layout, decl->name, MARK_CALLED);
+    if (decl->of == DECL_FUNCTION || decl->of == DECL_TEMPLATE || decl->of == DECL_MASK)
+        mark_last(layout, decl->name, MARK_CALLED);
     if (!decl->body) return;
     bool query = decl->body->kind == NODE_QUERY;
-    mark(layout, decl->body->span.begin, (query ? MARK_QUERY_BODY : MARK_BODY) | (decl->of == DECL_TEMPLATE ? MARK_IN_TEMPLATE : 0u));
+    mark(layout, decl->body->span.begin,
+         (query ? MARK_QUERY_BODY : MARK_BODY) | (decl->of == DECL_TEMPLATE ? MARK_IN_TEMPLATE : 0u));
 }
 
 static void mark_clause(const Marker *marker, const Clause *clause) {

@@ -21,8 +21,10 @@ bool piece_closes(const Piece *piece) {
 static bool ends_operand(const Piece *piece) {
     if (piece->marks & MARK_NAME) return true;
     if (piece->token.class == TOKEN_WORD)
-        return piece_is(piece, T_END) || piece_is(piece, T_NULL) || piece_is(piece, T_TRUE) || piece_is(piece, T_FALSE) || piece_is(piece, T_ARRAY);
-    return piece->token.class != TOKEN_SYMBOL || piece->token.kind == ')' || piece->token.kind == ']' || piece->token.kind == '}';
+        return piece_is(piece, T_END) || piece_is(piece, T_NULL) || piece_is(piece, T_TRUE) ||
+               piece_is(piece, T_FALSE) || piece_is(piece, T_ARRAY);
+    return piece->token.class != TOKEN_SYMBOL || piece->token.kind == ')' || piece->token.kind == ']' ||
+           piece->token.kind == '}';
 }
 
 static bool close_before_bracket(const Piece *before, const Piece *bracket) {

@@ -43,8 +43,10 @@ Parts syntax_more(Parser *parser, Parts parts, Part part) {
 
 /* A declaration that is nested too deep is given up: no phase is handed a tree on which recursion could end badly. */
 void syntax_item(Parser *parser, Node *item) {
-    if (parser->too_deep.begin) syntax_lost(parser);
-    else vec_push(parser->arena, &parser->tree->items, item);
+    if (parser->too_deep.begin)
+        syntax_lost(parser);
+    else
+        vec_push(parser->arena, &parser->tree->items, item);
     if (parser->end_invented && ((Decl *)item)->of != DECL_QUERY) syntax_report_end(parser);
 }
 
@@ -87,7 +89,8 @@ void syntax_lost(Parser *parser) {
         if (i + 1 >= parser->head_count || head[i + 1].kind != '.') break;
     }
     if (!name.count) return;
-    Decl *decl = (Decl *)node_new(parser->arena, NODE_DECL, (Span){head->span.begin, name.items[name.count - 1].span.end});
+    Decl *decl =
+        (Decl *)node_new(parser->arena, NODE_DECL, (Span){head->span.begin, name.items[name.count - 1].span.end});
     decl->of = kind;
     decl->name = name;
     decl->broken = true;
@@ -105,7 +108,8 @@ Decl *syntax_with_origin(Parser *parser, Decl *decl, Node *clause, ClauseKind to
         if (origin->of != to) continue;
         bool adjacent = i + 1 == decl->clauses.count;
         vec_push(parser->arena, &origin->kids, clause);
-        syntax_made(parser, (Node *)origin, NODE_CLAUSE, adjacent ? SPAN(origin->node.span, clause->span) : origin->node.span);
+        syntax_made(parser, (Node *)origin, NODE_CLAUSE,
+                    adjacent ? SPAN(origin->node.span, clause->span) : origin->node.span);
         syntax_made(parser, (Node *)decl, NODE_DECL, SPAN(decl->node.span, clause->span));
         return decl;
     }
@@ -150,7 +154,8 @@ Node *syntax_row_of_refs(Parser *parser, Parts names, Span span) {
 Nodes syntax_in_language(Parser *parser, Nodes dimensions, Part language, Parts name, Span span) {
     Dimension *first = (Dimension *)dimensions.items[0];
     if (first->language.name)
-        return ADD(dimensions, MAKE_AT(span, DIMENSION, Dimension, .name = first->name, .language = language, .in_language = name));
+        return ADD(dimensions,
+                   MAKE_AT(span, DIMENSION, Dimension, .name = first->name, .language = language, .in_language = name));
     first->language = language;
     first->in_language = name;
     first->node.span.end = span.end;
@@ -207,8 +212,9 @@ Node *syntax_bound(Parser *parser, Node *offset, bool preceding, Span span) {
 void syntax_bare_alias(Parser *parser, Span expression, Span alias) {
     const char *gap = parser->source->text + (expression.end - parser->source->base);
     if (!parser->diag || alias.begin - expression.end < 1 || !memchr(gap, '\n', alias.begin - expression.end)) return;
-    Report *report = diag_report(parser->diag, CODE_G0107, alias, "alias `%.*s` begins a line: is a comma missing before it?",
-                                 (int)(alias.end - alias.begin), parser->source->text + (alias.begin - parser->source->base));
+    Report *report =
+        diag_report(parser->diag, CODE_G0107, alias, "alias `%.*s` begins a line: is a comma missing before it?",
+                    (int)(alias.end - alias.begin), parser->source->text + (alias.begin - parser->source->base));
     report_edit(parser->diag, report, span_after(expression), ",", "put a comma if it is an item of its own");
     report_edit(parser->diag, report, (Span){alias.begin, alias.begin}, "as ", "write `as` if it is the alias");
 }
@@ -218,7 +224,8 @@ Node *syntax_no_columns(Parser *parser, Node *call) {
     if (columns->name.count != 1 || strcmp(columns->name.items[0].name->text, "columns")) return call;
     if (parser->diag) {
         Report *report = diag_report(parser->diag, CODE_G0124, call->span, "columns cannot be chosen by a pattern");
-        report_help(parser->diag, report, "`* exclude (…)`, `* replace (…)` and `for … in` say which columns there are");
+        report_help(parser->diag, report,
+                    "`* exclude (…)`, `* replace (…)` and `for … in` say which columns there are");
     }
     return MAKE_AT(call->span, ERROR, ErrorExpr, .text = scan_slice(parser, call->span, 0));
 }

@@ -6,7 +6,8 @@ static TokenClass class_of(int kind) {
     switch (kind) {
     case T_NAME: return TOKEN_NAME;
     case T_STRING: return TOKEN_STRING;
-    case T_INTEGER: case T_NUMBER: return TOKEN_NUMBER;
+    case T_INTEGER:
+    case T_NUMBER: return TOKEN_NUMBER;
     case T_DOC: return TOKEN_DOC;
     case T_GRAMMAR_error: return TOKEN_BAD;
     default: return TOKEN_SYMBOL;
@@ -44,8 +45,10 @@ void syntax_dump_tokens(Arena *arena, Names *names, Sources *sources, const Sour
         buffer_format(out, "%u:%u %s ", at.line, at.column, CLASSES[tokens.items[i].class]);
         Text text = source_text(sources, tokens.items[i].span);
         for (uint32_t k = 0; k < text.length; k++) {
-            if (text.at[k] == '\n') buffer_text(out, "\\n");
-            else buffer_char(out, text.at[k]);
+            if (text.at[k] == '\n')
+                buffer_text(out, "\\n");
+            else
+                buffer_char(out, text.at[k]);
         }
         buffer_char(out, '\n');
     }

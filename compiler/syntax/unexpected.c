@@ -14,9 +14,9 @@ typedef struct {
     int token;
     Span span;
     Text text;
-    Text before;                  /* the token before; empty at the beginning of the text */
-    bool can[MOST_TOKENS];        /* the tokens that could stand here */
-    bool name, expression, operator, type, constraint;   /* what they amount to */
+    Text before;                                    /* the token before; empty at the beginning of the text */
+    bool can[MOST_TOKENS];                          /* the tokens that could stand here */
+    bool name, expression, infix, type, constraint; /* what they amount to */
 } Unexpected;
 
 static bool is(Text text, const char *word) {
@@ -66,7 +66,8 @@ static bool doc_out_of_place(const Unexpected *at) {
     size_t length = strspn(behind, "abcdefghijklmnopqrstuvwxyz_ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     bool item = length && !token_reserved(scan_name(at->parser, behind, (uint32_t)length)->token);
     if (!last && at->can[','] && item) return false;
-    Report *report = diag_report(at->diag, CODE_G0115, span, "a doc comment belongs to what follows it, and nothing here takes one");
+    Report *report =
+        diag_report(at->diag, CODE_G0115, span, "a doc comment belongs to what follows it, and nothing here takes one");
     report_edit(at->diag, report, (Span){span.begin, span.begin + 3}, "--",
                 "make it an ordinary comment, or move it before a declaration, a column or a select item");
     return true;
@@ -122,12 +123,13 @@ static bool reserved_as_name(const Unexpected *at) {
 static bool quoted_text(const Unexpected *at) {
     bool here = at->text.length > 1 && at->text.at[0] == '"' && (at->can[T_STRING] || !at->name);
     bool there = at->before.length > 1 && at->before.at[0] == '"';
-    bool instead = there && at->can[T_STRING];      /* it was taken for a name, and then the string is missing */
+    bool instead = there && at->can[T_STRING]; /* it was taken for a name, and then the string is missing */
     if (at->token != T_NAME && at->token != T_STRING && !instead) return false;
     if (!here && !there) return false;
     Text text = here ? at->text : at->before;
     Span span = here ? at->span : at->parser->before.span;
-    Report *report = diag_report(at->diag, CODE_G0118, span, "text stands in single quotes; double quotes are for names");
+    Report *report =
+        diag_report(at->diag, CODE_G0118, span, "text stands in single quotes; double quotes are for names");
     report_edit(at->diag, report, span, arena_format(at->diag->arena, "'%.*s'", (int)text.length - 2, text.at + 1),
                 "if it is text, write it so");
     return true;
@@ -139,23 +141,26 @@ static uint32_t parser_position(const Parser *parser, const char *at) {
 
 /* A name where text must stand, or text where a name must. */
 static bool wrong_quotes(const Unexpected *at) {
-    bool text = is_name(at->token) && at->can[T_STRING] && !at->name && !at->expression && !at->operator;
+    bool text = is_name(at->token) && at->can[T_STRING] && !at->name && !at->expression && !at->infix;
     bool name = at->token == T_STRING && at->name && !at->can[T_STRING] && at->parser->before.kind == T_AS;
     if (text) {
-        Report *report = diag_report(at->diag, CODE_G0130, at->span, "text is expected here, and stands in single quotes");
-        report_edit(at->diag, report, at->span, arena_format(at->diag->arena, "'%.*s'", TEXT_ARGS(at->text)), "quote it");
+        Report *report =
+            diag_report(at->diag, CODE_G0130, at->span, "text is expected here, and stands in single quotes");
+        report_edit(at->diag, report, at->span, arena_format(at->diag->arena, "'%.*s'", TEXT_ARGS(at->text)),
+                    "quote it");
     }
     if (name) {
         Report *report = diag_report(at->diag, CODE_G0131, at->span, "a name is expected here, and this is text");
-        report_edit(at->diag, report, at->span, arena_format(at->diag->arena, "\"%.*s\"", (int)at->text.length - 2, at->text.at + 1),
+        report_edit(at->diag, report, at->span,
+                    arena_format(at->diag->arena, "\"%.*s\"", (int)at->text.length - 2, at->text.at + 1),
                     "a name stands in double quotes, or in none");
     }
     return text || name;
 }
 
 static bool join_without_condition(const Unexpected *at) {
-    bool ends = closes(at->token) || at->token == T_WHERE || at->token == T_GROUP || at->token == T_ORDER || at->token == T_HAVING ||
-                at->token == T_LIMIT || at->token == T_QUALIFY || at->token == T_UNION;
+    bool ends = closes(at->token) || at->token == T_WHERE || at->token == T_GROUP || at->token == T_ORDER ||
+                at->token == T_HAVING || at->token == T_LIMIT || at->token == T_QUALIFY || at->token == T_UNION;
     if (!ends || !at->can[T_ON] || !at->can[T_USING]) return false;
     Report *report = diag_report(at->diag, CODE_G0132, at->span, "the join before this has no condition");
     report_help(at->diag, report, "say `using (column, …)` or `on a.x = b.y`; without one it is a `cross join`");
@@ -165,9 +170,10 @@ static bool join_without_condition(const Unexpected *at) {
 /* `a not null`. */
 static bool missing_is(const Unexpected *at) {
     const char *behind = at->text.at + at->text.length;
-    if (at->token != T_NOT || !at->operator || strncasecmp(behind + strspn(behind, " \t\r\n"), "null", 4)) return false;
+    if (at->token != T_NOT || !at->infix || strncasecmp(behind + strspn(behind, " \t\r\n"), "null", 4)) return false;
     Report *report = diag_report(at->diag, CODE_G0101, at->span, "unexpected `not`");
-    report_edit(at->diag, report, (Span){at->span.begin, at->span.begin}, "is ", "whether there is a value is asked by `is not null`");
+    report_edit(at->diag, report, (Span){at->span.begin, at->span.begin}, "is ",
+                "whether there is a value is asked by `is not null`");
     return true;
 }
 
@@ -187,8 +193,12 @@ static bool star_except(const Unexpected *at) {
 }
 
 /* Statements of databases, which are declarations here. */
-static const struct { const char *word; const char *words; } STATEMENTS[] = {
-    {"create", "a table or view that is computed is a model: `model layer.name as select …`; one that arrives is a source"},
+static const struct {
+    const char *word;
+    const char *words;
+} STATEMENTS[] = {
+    {"create",
+     "a table or view that is computed is a model: `model layer.name as select …`; one that arrives is a source"},
     {"insert", "rows come from queries and sources: a model's query says what is in it"},
     {"update", "rows come from queries and sources: a model's query says what is in it"},
     {"delete", "rows come from queries and sources: a model's query says what is in it"},
@@ -213,7 +223,8 @@ static bool statement(const Unexpected *at) {
     if (!at_declaration(at)) return false;
     for (size_t i = 0; i < sizeof STATEMENTS / sizeof *STATEMENTS; i++) {
         if (!is(at->text, STATEMENTS[i].word)) continue;
-        Report *report = diag_report(at->diag, CODE_G0119, at->span, "there is no statement `%.*s`", TEXT_ARGS(at->text));
+        Report *report =
+            diag_report(at->diag, CODE_G0119, at->span, "there is no statement `%.*s`", TEXT_ARGS(at->text));
         report_help(at->diag, report, "%s", STATEMENTS[i].words);
         return true;
     }
@@ -222,9 +233,11 @@ static bool statement(const Unexpected *at) {
 
 /* `a positional join b`: read as a join of `a`, called `positional`, without its condition. */
 static bool positional_join(const Unexpected *at) {
-    bool here = is(at->text, "positional") && !strncasecmp(at->text.at + 10 + strspn(at->text.at + 10, " \t\r\n"), "join", 4);
+    bool here =
+        is(at->text, "positional") && !strncasecmp(at->text.at + 10 + strspn(at->text.at + 10, " \t\r\n"), "join", 4);
     if (!here && !(at->can[T_ON] && at->can[T_USING])) return false;
-    const char *begin = at->parser->head[0].span.begin ? scan_slice(at->parser, at->parser->head[0].span, 0).at : at->text.at;
+    const char *begin =
+        at->parser->head[0].span.begin ? scan_slice(at->parser, at->parser->head[0].span, 0).at : at->text.at;
     for (const char *word = at->text.at + here; word-- > begin;) {
         if (strncasecmp(word, "positional", 10)) continue;
         Span span = {at->span.begin - (uint32_t)(at->text.at - word), 0};
@@ -239,8 +252,10 @@ static bool positional_join(const Unexpected *at) {
 /* What DuckDB's dialect has and the language has not. */
 static bool foreign_query(const Unexpected *at) {
     if (at_declaration(at) && (at->token == T_PIVOT || at->token == T_UNPIVOT)) {
-        Report *report = diag_report(at->diag, CODE_G0123, at->span, "there is no statement `%.*s`", TEXT_ARGS(at->text));
-        report_help(at->diag, report, "it stands in FROM: `select * from t pivot (sum(x) for month in ('jan', 'feb'))`");
+        Report *report =
+            diag_report(at->diag, CODE_G0123, at->span, "there is no statement `%.*s`", TEXT_ARGS(at->text));
+        report_help(at->diag, report,
+                    "it stands in FROM: `select * from t pivot (sum(x) for month in ('jan', 'feb'))`");
         return true;
     }
     if (at->token == T_FROM && at_declaration(at)) {
@@ -260,7 +275,11 @@ static bool foreign_query(const Unexpected *at) {
 }
 
 /* Words of other tools, and the clause or constraint that says it here. */
-static const struct { const char *word; const char *instead; const char *words; } FOREIGN[] = {
+static const struct {
+    const char *word;
+    const char *instead;
+    const char *words;
+} FOREIGN[] = {
     {"primary", NULL, "a primary key is `key`"},
     {"foreign", NULL, "a foreign key is `references layer.name (column)`"},
     {"nullable", NULL, "a column may be null unless it says `not null`"},
@@ -292,11 +311,13 @@ static bool foreign_word(const Unexpected *at) {
     for (size_t i = 0; i < sizeof FOREIGN / sizeof *FOREIGN; i++) {
         if (!is(text, FOREIGN[i].word)) continue;
         Report *report = diag_report(at->diag, CODE_G0122, span, "there is no `%.*s` here", TEXT_ARGS(text));
-        if (FOREIGN[i].instead) report_edit(at->diag, report, replaced, FOREIGN[i].instead, "%s", FOREIGN[i].words);
-        else report_help(at->diag, report, "%s", FOREIGN[i].words);
+        if (FOREIGN[i].instead)
+            report_edit(at->diag, report, replaced, FOREIGN[i].instead, "%s", FOREIGN[i].words);
+        else
+            report_help(at->diag, report, "%s", FOREIGN[i].words);
         return true;
     }
-    if (!colon || at->operator) return false;
+    if (!colon || at->infix) return false;
     Report *report = diag_report(at->diag, CODE_G0122, at->span, "no clause has a colon");
     report_help(at->diag, report, "a clause is its word and its value: `owner sales`, `stored as table`");
     return true;
@@ -323,10 +344,12 @@ static bool report_misspelt(const Unexpected *at, Span span, Text text, const ch
 
 /* The token is nearly a word that could stand here, or the name before it, taken for an alias, is nearly a query's word. */
 static bool misspelt(const Unexpected *at) {
-    static const char *const OF_QUERIES[] = {"select", "from", "where", "group", "having", "order", "union", "intersect", "except",
-                                             "join", "left", "right", "inner", "cross", "full", "using", "limit", "offset", "qualify"};
+    static const char *const OF_QUERIES[] = {"select",    "from",   "where", "group",  "having", "order", "union",
+                                             "intersect", "except", "join",  "left",   "right",  "inner", "cross",
+                                             "full",      "using",  "limit", "offset", "qualify"};
     const char *words[MOST_TOKENS];
-    if (at->token == T_NAME && !at->name && report_misspelt(at, at->span, at->text, words, words_expected(at, words))) return true;
+    if (at->token == T_NAME && !at->name && report_misspelt(at, at->span, at->text, words, words_expected(at, words)))
+        return true;
     if (at->parser->before.kind != T_NAME || at->can[at->token]) return false;
     return report_misspelt(at, at->parser->before.span, at->before, OF_QUERIES, sizeof OF_QUERIES / sizeof *OF_QUERIES);
 }
@@ -335,24 +358,30 @@ static bool misspelt(const Unexpected *at) {
 static bool clause_order(const Unexpected *at) {
     bool clause = at->token == T_FROM || at->token == T_WHERE || at->token == T_GROUP || at->token == T_HAVING ||
                   at->token == T_QUALIFY || at->token == T_WINDOW || at->token == T_ORDER;
-    if (!clause || at->expression || !(at->can[';'] || at->can[')']) || !(at->operator || at->can[T_ORDER] || at->can[T_LIMIT])) return false;
-    Report *report = diag_report(at->diag, CODE_G0129, at->span, "`%.*s` stands too late, or for a second time", TEXT_ARGS(at->text));
-    report_help(at->diag, report, "the order is: select, from, where, group by, having, window, qualify, order by, limit");
+    if (!clause || at->expression || !(at->can[';'] || at->can[')']) ||
+        !(at->infix || at->can[T_ORDER] || at->can[T_LIMIT]))
+        return false;
+    Report *report = diag_report(at->diag, CODE_G0129, at->span, "`%.*s` stands too late, or for a second time",
+                                 TEXT_ARGS(at->text));
+    report_help(at->diag, report,
+                "the order is: select, from, where, group by, having, window, qualify, order by, limit");
     return true;
 }
 
 static bool unknown_declaration(const Unexpected *at) {
     if (!at_declaration(at) || (at->token != T_NAME && !token_is_word(at->token))) return false;
     Report *report = diag_report(at->diag, CODE_G0120, at->span, "`%.*s` begins no declaration", TEXT_ARGS(at->text));
-    report_help(at->diag, report, "a declaration begins with its kind: `source`, `model`, `test`, `metric`, `grant`, …");
+    report_help(at->diag, report,
+                "a declaration begins with its kind: `source`, `model`, `test`, `metric`, `grant`, …");
     return true;
 }
 
 static bool missing_comma(const Unexpected *at) {
-    bool item = is_name(at->token) || at->token == T_STRING || at->token == T_INTEGER || at->token == T_NUMBER || at->token == T_DOC ||
-                at->token == T_CASE || at->token == T_CAST;
+    bool item = is_name(at->token) || at->token == T_STRING || at->token == T_INTEGER || at->token == T_NUMBER ||
+                at->token == T_DOC || at->token == T_CASE || at->token == T_CAST;
     if (!at->can[','] || !item || at->can[at->token]) return false;
-    Report *report = diag_report(at->diag, CODE_G0127, before_end(at), "a comma is missing before `%.*s`", TEXT_ARGS(at->text));
+    Report *report =
+        diag_report(at->diag, CODE_G0127, before_end(at), "a comma is missing before `%.*s`", TEXT_ARGS(at->text));
     report_edit(at->diag, report, before_end(at), ",", "put a comma");
     return true;
 }
@@ -367,20 +396,55 @@ typedef struct {
 } List;
 
 static void list_add(List *list, const char *words) {
-    if (list->shown < MOST_LISTED) list->items[list->shown++] = words;
-    else list->more = true;
+    if (list->shown < MOST_LISTED)
+        list->items[list->shown++] = words;
+    else
+        list->more = true;
 }
 
 /* Operators may stand behind any expression: nobody needs to be told. */
 static bool is_operator(int token) {
     switch (token) {
-    case '+': case '-': case '*': case '/': case '%': case '^': case '<': case '>': case '=': case '[': case '.': case '(':
-    case T_CAST2: case T_GE: case T_LE: case T_NE: case T_ARROW: case T_ARROW2: case T_CONCAT: case T_MATCH: case T_NMATCH:
-    case T_NOT_LA: case T_AND: case T_OR: case T_IN: case T_IS: case T_LIKE: case T_ILIKE: case T_SIMILAR: case T_MATCHES:
-    case T_BETWEEN: case T_COLLATE: case T_AT: case T_DIV: case T_FILTER: case T_OVER: case T_WITHIN: case T_IGNORE: case T_RESPECT:
-        return true;
-    default:
-        return false;
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '^':
+    case '<':
+    case '>':
+    case '=':
+    case '[':
+    case '.':
+    case '(':
+    case T_CAST2:
+    case T_GE:
+    case T_LE:
+    case T_NE:
+    case T_ARROW:
+    case T_ARROW2:
+    case T_CONCAT:
+    case T_MATCH:
+    case T_NMATCH:
+    case T_NOT_LA:
+    case T_AND:
+    case T_OR:
+    case T_IN:
+    case T_IS:
+    case T_LIKE:
+    case T_ILIKE:
+    case T_SIMILAR:
+    case T_MATCHES:
+    case T_BETWEEN:
+    case T_COLLATE:
+    case T_AT:
+    case T_DIV:
+    case T_FILTER:
+    case T_OVER:
+    case T_WITHIN:
+    case T_IGNORE:
+    case T_RESPECT: return true;
+    default: return false;
     }
 }
 
@@ -390,7 +454,7 @@ static bool is_covered(const Unexpected *at, int token) {
     if (token > T_YEAR && token <= T_SECONDS) return true; /* T_YEAR stands for all units */
     if (at->name && soft_word(token)) return true;
     if (at->can[T_LATERAL] && token >= T_JOIN && token <= T_NATURAL) return true; /* here they are names of functions */
-    if (at->operator && (is_operator(token) || token == T_YEAR)) return true;
+    if (at->infix && (is_operator(token) || token == T_YEAR)) return true;
     if (at->type && (token == T_ARRAY || token == T_ANY)) return true;
     if (at->constraint && token_is_word(token) && token != T_AS) return true;
     return at->expression && token != T_SELECT && !closes(token) && token != '*';
@@ -412,7 +476,8 @@ static void list_tokens(List *list, bool words, bool clauses) {
 
 static int clause_words_expected(const Unexpected *at) {
     int count = 0;
-    for (int token = 0; token < MOST_TOKENS; token++) count += at->can[token] && soft_word(token) && !is_covered(at, token);
+    for (int token = 0; token < MOST_TOKENS; token++)
+        count += at->can[token] && soft_word(token) && !is_covered(at, token);
     return count;
 }
 
@@ -440,15 +505,18 @@ static int only_word_expected(const Unexpected *at) {
 /* "an expression, `,` or `)`": names and expressions in a word, then signs, then words. */
 static const char *could_be(const Unexpected *at, bool clauses) {
     List list = {.at = at};
-    if (at->expression) list_add(&list, "an expression");
-    else if (at->type) list_add(&list, "a type");
-    else if (at->name) list_add(&list, at->operator ? "an alias" : "a name");
+    if (at->expression)
+        list_add(&list, "an expression");
+    else if (at->type)
+        list_add(&list, "a type");
+    else if (at->name)
+        list_add(&list, at->infix ? "an alias" : "a name");
     if (at->constraint) list_add(&list, "a constraint");
-    if (at->can[T_STRING] && !at->expression && !at->operator) list_add(&list, "a string");
+    if (at->can[T_STRING] && !at->expression && !at->infix) list_add(&list, "a string");
     list_tokens(&list, false, clauses);
     list_tokens(&list, true, clauses);
     if (clauses) list_add(&list, "a clause");
-    if (!list.shown && at->operator) list_add(&list, at->can[T_AND] ? "`and`" : "an operator");
+    if (!list.shown && at->infix) list_add(&list, at->can[T_AND] ? "`and`" : "an operator");
     Buffer words;
     buffer_open(&words, at->diag->arena);
     for (int i = 0; i < list.shown; i++) {
@@ -460,44 +528,53 @@ static const char *could_be(const Unexpected *at, bool clauses) {
 }
 
 static void report_plainly(const Unexpected *at) {
-    bool end = at->parser->end_invented && at->token == ';', clauses = clause_words_expected(at) > 4 && !at->operator;
+    bool end = at->parser->end_invented && at->token == ';', clauses = clause_words_expected(at) > 4 && !at->infix;
     Report *report = end ? diag_report(at->diag, CODE_G0128, at->span, "the text ends in the middle of a declaration")
                          : diag_report(at->diag, CODE_G0101, at->span, "unexpected `%.*s`", TEXT_ARGS(at->text));
     const char *expected = could_be(at, clauses);
     if (*expected) report_says(at->diag, report, "expected %s", expected);
     if (clauses) note_clauses(at, report);
     int only = only_word_expected(at);
-    if (only && !end) report_edit(at->diag, report, before_end(at), arena_format(at->diag->arena, " %s", token_alias(only)), "write `%s`", token_alias(only));
+    if (only && !end)
+        report_edit(at->diag, report, before_end(at), arena_format(at->diag->arena, " %s", token_alias(only)),
+                    "write `%s`", token_alias(only));
 }
 
 /* -------------------------------------------------------------------- all */
 
 static bool (*const MISTAKES[])(const Unexpected *) = {
-    doc_out_of_place, stray_parenthesis, trailing_comma, statement, foreign_query, star_except, missing_as, open_parenthesis_left,
-    join_without_condition, quoted_text, wrong_quotes, missing_is, foreign_word,      misspelt,       unknown_declaration, missing_comma, reserved_as_name, clause_order,
+    doc_out_of_place,       stray_parenthesis, trailing_comma,      statement,
+    foreign_query,          star_except,       missing_as,          open_parenthesis_left,
+    join_without_condition, quoted_text,       wrong_quotes,        missing_is,
+    foreign_word,           misspelt,          unknown_declaration, missing_comma,
+    reserved_as_name,       clause_order,
 };
 
 /* A declaration begins before the one before it has ended: its `;` is missing, or a `)`. */
 static void report_missing_end(Parser *parser) {
     if (parser->suspect_depth && parser->suspect_depth <= MOST_OPEN) {
-        Report *open = diag_report(parser->diag, CODE_G0108, parser->open[parser->suspect_depth - 1], "this `(` is not closed");
+        Report *open =
+            diag_report(parser->diag, CODE_G0108, parser->open[parser->suspect_depth - 1], "this `(` is not closed");
         report_label(parser->diag, open, parser->suspect, "the next declaration begins here");
         return;
     }
     Text text = scan_slice(parser, parser->suspect, 0);
-    Report *report = text.at[0] == '-' ? diag_report(parser->diag, CODE_G0102, parser->suspect, "`;` is missing before this doc comment")
-                                       : diag_report(parser->diag, CODE_G0102, parser->suspect, "`;` is missing before `%.*s`", TEXT_ARGS(text));
+    Report *report =
+        text.at[0] == '-'
+            ? diag_report(parser->diag, CODE_G0102, parser->suspect, "`;` is missing before this doc comment")
+            : diag_report(parser->diag, CODE_G0102, parser->suspect, "`;` is missing before `%.*s`", TEXT_ARGS(text));
     Span end = {parser->suspect_after, parser->suspect_after};
     report_edit(parser->diag, report, end, ";", "a declaration ends with `;`");
 }
 
 static void report_token(Parser *parser, int token, Span span, const int *expected, int count) {
-    Unexpected at = {.parser = parser, .diag = parser->diag, .token = token, .span = span, .text = scan_slice(parser, span, 0)};
+    Unexpected at = {
+        .parser = parser, .diag = parser->diag, .token = token, .span = span, .text = scan_slice(parser, span, 0)};
     for (int i = 0; i < count; i++) at.can[expected[i]] = true;
     if (has_before(&at)) at.before = scan_slice(parser, parser->before.span, 0);
     at.name = at.can[T_NAME];
     at.expression = at.can[T_STRING] && at.can[T_CASE];
-    at.operator = at.can['+'] && at.can[T_CAST2] && !at.expression;
+    at.infix = at.can['+'] && at.can[T_CAST2] && !at.expression;
     at.type = at.can[T_ARRAY] && !at.expression;
     at.constraint = at.can[T_REFERENCES] && at.can[T_NOT] && !at.expression;
     for (size_t i = 0; i < sizeof MISTAKES / sizeof *MISTAKES; i++)
@@ -508,8 +585,10 @@ static void report_token(Parser *parser, int token, Span span, const int *expect
 void syntax_unexpected(Parser *parser, int token, Span span, const int *expected, int count) {
     bool suspect = parser->suspect.begin;
     if (parser->diag) {
-        if (suspect) report_missing_end(parser);
-        else report_token(parser, token, span, expected, count);
+        if (suspect)
+            report_missing_end(parser);
+        else
+            report_token(parser, token, span, expected, count);
     }
     parser->recovering = parser->last.kind != ';'; /* when the error is at the `;`, there is nothing left to skip */
     if (suspect) parser->rewind = parser->suspect.begin - parser->source->base;

@@ -19,7 +19,8 @@ static void must(bool holds, const char *law, const char *text, size_t length) {
 }
 
 /* Formatting what was formatted changes nothing. */
-static void try_format(Arena *arena, Names *names, Sources *sources, const Source *source, const char *text, size_t length) {
+static void try_format(Arena *arena, Names *names, Sources *sources, const Source *source, const char *text,
+                       size_t length) {
     Diag diag;
     diag_open(&diag, arena, sources);
     const char *once = format_text(arena, names, sources, source, &diag);
@@ -66,7 +67,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
 
 enum { MOST_FILES = 4096, MOST_BYTES = 1 << 16, MOST_PIECE = 64 };
 
-static struct { char *text; size_t length; } corpus[MOST_FILES];
+static struct {
+    char *text;
+    size_t length;
+} corpus[MOST_FILES];
 static size_t corpus_count;
 static uint64_t state = 0x9e3779b97f4a7c15u;
 
@@ -97,7 +101,8 @@ static int by_text(const void *a, const void *b) {
 
 /* Replaces a piece of the text by a piece of another, by bytes at random, or by nothing. */
 static size_t damage(char *text, size_t length) {
-    size_t at = random_below(length + 1), cut = random_below(MOST_PIECE), put = random_below(MOST_PIECE), from = random_below(corpus_count);
+    size_t at = random_below(length + 1), cut = random_below(MOST_PIECE), put = random_below(MOST_PIECE),
+           from = random_below(corpus_count);
     char piece[MOST_PIECE];
     if (cut > length - at) cut = length - at;
     if (put > corpus[from].length) put = corpus[from].length;

@@ -54,7 +54,8 @@ typedef struct {
 
 /* Whether the text of such a node is an expression by itself. */
 static bool stands_alone(const Node *node) {
-    return node_is_expr(node) && node->kind != NODE_ROW && node->kind != NODE_NAMED_ARGUMENT && node->kind != NODE_LAMBDA;
+    return node_is_expr(node) && node->kind != NODE_ROW && node->kind != NODE_NAMED_ARGUMENT &&
+           node->kind != NODE_LAMBDA;
 }
 
 /* The text under an expression's span, parsed as a select item, is that expression. */
@@ -65,13 +66,15 @@ static void compare_span(void *context, Node **place) {
         Text text = source_text(&respan->parse->sources, node->span);
         char *query = arena_format(&respan->parse->arena, "select %.*s;", TEXT_ARGS(text));
         const Source *source = sources_add(&respan->parse->sources, "span", query, strlen(query));
-        const Tree *tree = syntax_parse(&respan->parse->arena, &respan->parse->names, &respan->parse->sources, source, NULL);
+        const Tree *tree =
+            syntax_parse(&respan->parse->arena, &respan->parse->names, &respan->parse->sources, source, NULL);
         const Node *found = NULL;
         if (tree->items.count == 1) {
             const Query *asked = (const Query *)((const Decl *)tree->items.items[0])->body;
             found = ((const SelectItem *)((const Select *)asked->body)->items.items[0])->expr;
         }
-        ck_assert_msg(node_equal(node, found), "%s of `%.*s` is not its text", node_kind_name((NodeKind)node->kind), TEXT_ARGS(text));
+        ck_assert_msg(node_equal(node, found), "%s of `%.*s` is not its text", node_kind_name((NodeKind)node->kind),
+                      TEXT_ARGS(text));
         respan->compared++;
     }
     node_kids(node, compare_span, context);
@@ -89,7 +92,8 @@ static char *read_test_file(const char *name, size_t *ret_length) {
     return text;
 }
 
-static const char *const FILES[] = {"syntax/queries.gov", "syntax/declarations.gov", "syntax/precedence.gov", "syntax/words_as_names.gov"};
+static const char *const FILES[] = {"syntax/queries.gov", "syntax/declarations.gov", "syntax/precedence.gov",
+                                    "syntax/words_as_names.gov"};
 
 START_TEST(span_of_an_expression_is_its_text) {
     size_t length;
@@ -108,7 +112,8 @@ START_TEST(spans_of_declarations_and_clauses) {
     const char *text = "--- Words.\nsource a.b (x text key, y int)  from csv 'x' in dev\n  each file once  owner me ;";
     Parse *parse = parse_open(text, strlen(text));
     Decl *decl = declaration(parse, 0);
-#define SPAN_IS(node, words) ck_assert_str_eq(text_copy(&parse->arena, source_text(&parse->sources, ((Node *)(node))->span)), words)
+#define SPAN_IS(node, words)                                                                                           \
+    ck_assert_str_eq(text_copy(&parse->arena, source_text(&parse->sources, ((Node *)(node))->span)), words)
     SPAN_IS(decl, "source a.b (x text key, y int)  from csv 'x' in dev\n  each file once  owner me");
     SPAN_IS(decl->columns.items[0], "x text key");
     SPAN_IS(decl->clauses.items[0], "from csv 'x' in dev\n  each file once");
@@ -146,7 +151,11 @@ static char *nested(const char *left, const char *middle, const char *right, int
     return text;
 }
 
-static const struct { const char *left, *middle, *right; int times; uint32_t errors; } NESTED[] = {
+static const struct {
+    const char *left, *middle, *right;
+    int times;
+    uint32_t errors;
+} NESTED[] = {
     {"const a = ", "(", ")", 900, 0},
     {"const a = ", "- ", "", 900, 0},
     {"const a = ", "", " + 1", 900, 0},
@@ -184,7 +193,8 @@ START_TEST(any_prefix_gives_a_tree) {
         Parse *parse = parse_open(prefix, cut);
         ck_assert_ptr_nonnull(parse->tree);
         for (uint32_t i = 0; i < parse->diag.reports.count; i++)
-            ck_assert_uint_le(parse->diag.reports.items[i]->primary.span.end, parse->source->base + parse->source->length);
+            ck_assert_uint_le(parse->diag.reports.items[i]->primary.span.end,
+                              parse->source->base + parse->source->length);
         parse_close(parse);
         free(prefix);
     }
