@@ -122,6 +122,13 @@ static bool history_check(Checker *checker, TableFunction *table) {
     return true;
 }
 
+/* generate_series and its like make their elements; those of an array that is handed over may be null. */
+static bool gives_no_nulls(const Node *call) {
+    const Signature *signature = call->kind == NODE_CALL ? ((const Call *)call)->signature : NULL;
+    const Type *element = signature && signature->kind != FUNCTION_TABLE ? signature->returns->element : NULL;
+    return element && element->kind != TYPE_VARIABLE;
+}
+
 static void table_function_check(Checker *checker, TableFunction *table) {
     Node *node = (Node *)table;
     if (history_check(checker, table)) return;
@@ -130,8 +137,7 @@ static void table_function_check(Checker *checker, TableFunction *table) {
     Name *name = table->alias.name;
     if (!name && table->call->kind == NODE_CALL && ((Call *)table->call)->name.count)
         name = ((Call *)table->call)->name.items[((Call *)table->call)->name.count - 1].name;
-    bool series = table->call->kind == NODE_CALL && ((Call *)table->call)->signature &&
-                  ((Call *)table->call)->signature->kind != FUNCTION_TABLE;
+    bool series = gives_no_nulls(table->call);
     Column column = {.name = name, .type = row_type(checker, table->call), .nullable = !series, .span = table->call->span,
                      .expr = (Expr *)table->call};
     column_add(checker, rows, column);
