@@ -169,7 +169,8 @@ project: PROJECT name                               { $$ = DECLARE(PROJECT, ONE(
 target: TARGET name ON name options
         { $$ = WITH(WITH(DECLARE(TARGET, ONE($2)), CLAUSE_AT(SPAN(@3, @4), ENGINE, .word = $4)),
                     CLAUSE_AT(@5, OPTIONS, .kids = $5)); } ;
-owner: OWNER name options                           { $$ = WITH(DECLARE(OWNER, ONE($2)), CLAUSE_AT(@3, OPTIONS, .kids = $3)); } ;
+owner: OWNER name options
+        { $$ = WITH(DECLARE(OWNER, ONE($2)), CLAUSE_AT(@3, OPTIONS, .kids = $3)); } ;
 layer: LAYER name                                   { $$ = DECLARE(LAYER, ONE($2)); }
     | layer layer_clause                            { $$ = WITH($1, $2); } ;
 layer_clause: READS list_names                      { $$ = CLAUSE(READS, .kids = $2); }
@@ -220,7 +221,8 @@ for_values: '(' expr_list ')'                       { $$ = (Repeat *)MAKE(REPEAT
     | name                                          { $$ = (Repeat *)MAKE(REPEAT, Repeat, .values_name = $1); } ;
 column: name constraints                            { $$ = COLUMN(.name = $1, .constraints = $2); }
     | name typename constraints                     { $$ = COLUMN(.name = $1, .type = $2, .constraints = $3); } ;
-constraint_item: table_constraint                   { $$ = COLUMN(.of = COLUMN_ITEM_CONSTRAINT, .constraints = LIST($1)); }
+constraint_item: table_constraint
+        { $$ = COLUMN(.of = COLUMN_ITEM_CONSTRAINT, .constraints = LIST($1)); }
     | constraint_item warn                          { $$ = syntax_add_constraint(parser, $1, $2); } ;
 table_constraint: KEY names_in                      { $$ = CONSTRAINT(KEY, .names = $2); }
     | UNIQUE names_in                               { $$ = CONSTRAINT(UNIQUE, .names = $2); }
@@ -252,7 +254,8 @@ constraint: KEY                                     { $$ = CONSTRAINT(KEY); }
     | TAG name AS KEY                               { $$ = CONSTRAINT(TAG_AS_KEY, .name = ONE($2)); }
     | PUBLIC                                        { $$ = CONSTRAINT(PUBLIC); }
     | RENAMED FROM name                             { $$ = CONSTRAINT(RENAMED, .name = ONE($3)); }
-    | deprecated                                    { $$ = CONSTRAINT(DEPRECATED, .name = $1->name, .text = $1->text); } ;
+    | deprecated
+        { $$ = CONSTRAINT(DEPRECATED, .name = $1->name, .text = $1->text); } ;
 check: CHECK '(' a_expr ')'                         { $$ = CONSTRAINT(CHECK, .expr = $3); } ;
 warn: WARN                                          { $$ = CONSTRAINT(WARN); }
     | WARN ABOVE count ROWS                         { $$ = CONSTRAINT(WARN, .number = $3); } ;
@@ -317,8 +320,10 @@ origin: place
     | place WITH options                            { $1->parameters = $3; $$ = (PlaceNode *)SPANNING((Node *)$1); } ;
 place: name options                                 { $$ = PLACE(.kind = $1, .options = $2); }
     | name STRING                                   { $$ = PLACE(.kind = $1, .text = $2, .has_text = true); }
-    | name STRING options                           { $$ = PLACE(.kind = $1, .text = $2, .has_text = true, .options = $3); }
-    | name name STRING                              { $$ = PLACE(.kind = $1, .method = $2, .text = $3, .has_text = true); }
+    | name STRING options
+        { $$ = PLACE(.kind = $1, .text = $2, .has_text = true, .options = $3); }
+    | name name STRING
+        { $$ = PLACE(.kind = $1, .method = $2, .text = $3, .has_text = true); }
     | name name STRING options
         { $$ = PLACE(.kind = $1, .method = $2, .text = $3, .has_text = true, .options = $4); } ;
 origin_clause: IN name                              { $$ = CLAUSE(IN_TARGET, .word = $2); }
@@ -328,17 +333,21 @@ origin_clause: IN name                              { $$ = CLAUSE(IN_TARGET, .wo
     | EACH FILE REPLACES ITS ROWS                   { $$ = CLAUSE(EACH_FILE_REPLACES); }
     | EACH FILE REPLACES ITS ROWS LOOKBACK duration { $$ = CLAUSE(EACH_FILE_REPLACES, .expr = $7); }
     | NEWEST FILE ONLY                              { $$ = CLAUSE(NEWEST_FILE); }
-    | FOR name IN for_values                        { $$ = CLAUSE(FOR_VALUES, .word = $2, .kids = $4->values, .name = OPTIONAL($4->values_name)); }
-    | WINDOW BY name FROM moment                    { $$ = CLAUSE(WINDOW_BY, .word = $3, .expr = $5, .kids = TWO(NULL, NULL)); }
-    | WINDOW BY name FROM moment PER duration       { $$ = CLAUSE(WINDOW_BY, .word = $3, .expr = $5, .kids = TWO($7, NULL)); }
-    | WINDOW BY name FROM moment LOOKBACK duration  { $$ = CLAUSE(WINDOW_BY, .word = $3, .expr = $5, .kids = TWO(NULL, $7)); }
+    | FOR name IN for_values
+        { $$ = CLAUSE(FOR_VALUES, .word = $2, .kids = $4->values, .name = OPTIONAL($4->values_name)); }
+    | WINDOW BY name FROM moment
+        { $$ = CLAUSE(WINDOW_BY, .word = $3, .expr = $5, .kids = TWO(NULL, NULL)); }
+    | WINDOW BY name FROM moment PER duration
+        { $$ = CLAUSE(WINDOW_BY, .word = $3, .expr = $5, .kids = TWO($7, NULL)); }
+    | WINDOW BY name FROM moment LOOKBACK duration
+        { $$ = CLAUSE(WINDOW_BY, .word = $3, .expr = $5, .kids = TWO(NULL, $7)); }
     | WINDOW BY name FROM moment PER duration LOOKBACK duration
         { $$ = CLAUSE(WINDOW_BY, .word = $3, .expr = $5, .kids = TWO($7, $9)); }
     | ROWS AT STRING                                { $$ = CLAUSE(ROWS_AT, .text = $3); }
     | EMPTY ON STATUS count                         { $$ = CLAUSE(EMPTY_ON, .number = $4); }
     | PAGES BY paging                               { $$ = SPANNING($3); }
     | PAGES BY paging UNTIL STRING
-        { ((Clause *)$3)->kids = LIST(MAKE_AT(@5, LITERAL, Literal, .of = LITERAL_STRING, .text = $5)); $$ = SPANNING($3); }
+        { ((Clause *)$3)->kids = LIST(LITERAL_AT(@5, STRING, $5)); $$ = SPANNING($3); }
     | VERIFIED BY call                              { $$ = CLAUSE(VERIFIED_BY, .expr = $3); }
     | EXACTLY ONCE BY '(' expr_list ')'             { $$ = CLAUSE(EXACTLY_ONCE_BY, .kids = $5); }
     | retry | sending_clause ;
@@ -352,7 +361,8 @@ paging: name                                        { $$ = CLAUSE(PAGES_BY, .wor
     | name names_in OF count                        { $$ = CLAUSE(PAGES_BY, .word = $1, .other = $2, .number = $4); } ;
 call: func_name '(' ')'                             { $$ = CALL($1); }
     | func_name '(' args ')'                        { $$ = CALL($1, .args = $3); } ;
-duration: INTEGER time_unit                         { $$ = MAKE(DURATION, Duration, .count = NUMBER($1, @1), .unit = $2); } ;
+duration: INTEGER time_unit
+        { $$ = MAKE(DURATION, Duration, .count = NUMBER($1, @1), .unit = $2); } ;
 count: INTEGER                                      { $$ = NUMBER($1, @1); } ;
 
 /* models: where (stored), how (built), memory (keeping) */
@@ -377,9 +387,11 @@ params: '(' ')'                                     { $$ = NO_NODES; }
     | '(' param_list ')'                            { $$ = $2; } ;
 param_list: param { $$ = LIST($1); } | param_list ',' param { $$ = ADD($1, $3); } ;
 param: name typename                                { $$ = MAKE(PARAM, Param, .name = $1, .type = $2); }
-    | name typename ELLIPSIS                        { $$ = MAKE(PARAM, Param, .name = $1, .type = $2, .variadic = true); }
+    | name typename ELLIPSIS
+        { $$ = MAKE(PARAM, Param, .name = $1, .type = $2, .variadic = true); }
     | name RELATION                                 { $$ = MAKE(PARAM, Param, .name = $1, .is_relation = true); }
-    | name RELATION columns                         { $$ = MAKE(PARAM, Param, .name = $1, .is_relation = true, .columns = $3); } ;
+    | name RELATION columns
+        { $$ = MAKE(PARAM, Param, .name = $1, .is_relation = true, .columns = $3); } ;
 use: USE name '(' args ')'
         { $$ = WITH(DECLARE(USE, ONE($2)), CLAUSE_AT(SPAN(@3, @5), ARGUMENTS, .kids = $4)); } ;
 
@@ -394,12 +406,14 @@ unit_test: unit_test_head EXPECT rows_of            { $$ = WITH($1, CLAUSE_AT(SP
 unit_test_head: UNIT TEST STRING FOR list_name
         { $$ = WITH(DECLARE(UNIT_TEST, NO_PARTS, .title = $3), CLAUSE_AT(SPAN(@4, @5), FOR_MODEL, .kids = LIST($5))); }
     | unit_test_head GIVEN ref rows_of
-        { ((Given *)$4)->relation = $3; $$ = WITH($1, CLAUSE_AT(SPAN(@2, @4), GIVEN, .expr = SPANNING_AT(SPAN(@3, @4), $4))); } ;
+        { ((Given *)$4)->relation = $3;
+          $$ = WITH($1, CLAUSE_AT(SPAN(@2, @4), GIVEN, .expr = SPANNING_AT(SPAN(@3, @4), $4))); } ;
 rows_of: names_in VALUES row_list                   { $$ = MAKE(GIVEN, Given, .columns = $1, .rows = $3); } ;
 
 /* access */
 grant: GRANT SELECT ON readables TO list_names
-        { $$ = WITH(WITH(DECLARE(GRANT, NO_PARTS), CLAUSE_AT(SPAN(@3, @4), ON, .kids = $4)), CLAUSE_AT(SPAN(@5, @6), TO, .kids = $6)); }
+        { $$ = WITH(WITH(DECLARE(GRANT, NO_PARTS), CLAUSE_AT(SPAN(@3, @4), ON, .kids = $4)),
+                    CLAUSE_AT(SPAN(@5, @6), TO, .kids = $6)); }
     | GRANT SELECT names_in ON readables TO list_names
         { $$ = WITH(WITH(DECLARE(GRANT, NO_PARTS, .columns = syntax_named_columns(parser, $3)),
                          CLAUSE_AT(SPAN(@4, @5), ON, .kids = $5)), CLAUSE_AT(SPAN(@6, @7), TO, .kids = $7)); }
@@ -414,7 +428,8 @@ maskings: masking { $$ = LIST($1); } | maskings ',' masking { $$ = ADD($1, $3); 
 masking: name WITH name                             { $$ = MAKE(MASKING, Masking, .column = $1, .mask = $3); }
     | name WITH NULL                                { $$ = MAKE(MASKING, Masking, .column = $1); } ;
 mask: MASK name params RETURNS typename TO name AS a_expr
-        { $$ = WITH(DECLARE(MASK, ONE($2), .params = $3, .type = $5), CLAUSE_AT(SPAN(@6, @7), TO, .kids = LIST(DOTTED($7, @7))));
+        { $$ = WITH(DECLARE(MASK, ONE($2), .params = $3, .type = $5),
+                    CLAUSE_AT(SPAN(@6, @7), TO, .kids = LIST(DOTTED($7, @7))));
           $$ = BODY($$, $9); } ;
 release: RELEASE ref '(' list_names ')' TO name
         { $$ = syntax_release(parser, DECLARE(RELEASE, $2), CLAUSE_AT(SPAN(@3, @5), CATEGORIES, .kids = $4),
@@ -447,7 +462,8 @@ measure: a_expr                                     { $$ = MEASURE(.expr = $1); 
     | a_expr FROM ref                               { $$ = MEASURE(.expr = $1, .relation = $3); }
     | a_expr FROM ref BY dimensions                 { $$ = MEASURE(.expr = $1, .relation = $3, .dimensions = $5); }
     | a_expr FROM ref WHERE a_expr                  { $$ = MEASURE(.expr = $1, .relation = $3, .where = $5); }
-    | a_expr FROM ref WHERE a_expr BY dimensions    { $$ = MEASURE(.expr = $1, .relation = $3, .where = $5, .dimensions = $7); } ;
+    | a_expr FROM ref WHERE a_expr BY dimensions
+        { $$ = MEASURE(.expr = $1, .relation = $3, .where = $5, .dimensions = $7); } ;
 dashboard: DASHBOARD ref '(' parts ')'
         { $$ = WITH(DECLARE(DASHBOARD, $2), CLAUSE_AT(SPAN(@3, @5), PARTS, .kids = $4)); }
     | dashboard dashboard_clause                    { $$ = WITH($1, $2); } ;
@@ -464,7 +480,8 @@ legacy_clause: READS list_names                     { $$ = CLAUSE(READS, .kids =
     | REPLACED BY ref                               { $$ = CLAUSE(REPLACED_BY, .name = $3); }
     | set_owner ;
 titles: TITLE STRING                                { $$ = LIST(MAKE(TITLE, Title, .text = $2)); }
-    | titles NAME STRING                            { $$ = ADD($1, MAKE_AT(SPAN(@2, @3), TITLE, Title, .language = $2, .text = $3)); } ;
+    | titles NAME STRING
+        { $$ = ADD($1, MAKE_AT(SPAN(@2, @3), TITLE, Title, .language = $2, .text = $3)); } ;
 parts: part                                         { $$ = LIST($1); }
     | docs part                                     { ((DashboardPart *)$2)->doc = $1; $$ = LIST($2); }
     | parts ',' part                                { $$ = ADD($1, $3); }
@@ -474,14 +491,17 @@ part: FILTER name OVER over_columns                 { $$ = PART($1, .name = $2, 
     | TAB name '(' parts ')'                        { $$ = PART($1, .name = $2, .kids = $4); }
     | TAB name titles '(' parts ')'                 { $$ = PART($1, .name = $2, .titles = $3, .kids = $5); }
     | CHART name '(' chart ')'                      { $4->kind = $1; $4->name = $2; $$ = SPANNING((Node *)$4); }
-    | CHART name '(' chart ')' titles               { $4->kind = $1; $4->name = $2; $4->titles = $6; $$ = SPANNING((Node *)$4); } ;
+    | CHART name '(' chart ')' titles
+        { $4->kind = $1; $4->name = $2; $4->titles = $6; $$ = SPANNING((Node *)$4); } ;
 over_columns: ref                                   { $$ = LIST(MAKE(DIMENSION, Dimension, .name = $1)); }
     | over_columns NAME ref                         { $$ = syntax_in_language(parser, $1, $2, $3, SPAN(@2, @3)); } ;
 chart: charted
     | charted WHERE a_expr                          { $1->where = $3; $$ = $1; } ;
 charted: list_names                                 { $$ = (DashboardPart *)MAKE(PART, DashboardPart, .measures = $1); }
-    | list_names BY dimensions                      { $$ = (DashboardPart *)MAKE(PART, DashboardPart, .measures = $1, .dimensions = $3); }
-    | list_names FROM ref                           { $$ = (DashboardPart *)MAKE(PART, DashboardPart, .measures = $1, .relation = $3); } ;
+    | list_names BY dimensions
+        { $$ = (DashboardPart *)MAKE(PART, DashboardPart, .measures = $1, .dimensions = $3); }
+    | list_names FROM ref
+        { $$ = (DashboardPart *)MAKE(PART, DashboardPart, .measures = $1, .relation = $3); } ;
 dimensions: dimension { $$ = LIST($1); } | dimensions ',' dimension { $$ = ADD($1, $3); } ;
 dimension: ref                                      { $$ = MAKE(DIMENSION, Dimension, .name = $1); }
     | ref TOP count                                 { $$ = MAKE(DIMENSION, Dimension, .name = $1, .top = $3); }
@@ -506,7 +526,8 @@ selected: ref                                       { $$ = MAKE(SELECTION, Selec
 delivery: DELIVERY name FROM ref TO name
         { $$ = WITH(WITH(DECLARE(DELIVERY, ONE($2)), CLAUSE_AT(SPAN(@3, @4), DELIVER_FROM, .name = $4)),
                     CLAUSE_AT(SPAN(@5, @6), TO, .kids = LIST(DOTTED($6, @6)))); }
-    | delivery TO origin                            { $$ = WITH($1, CLAUSE_AT(SPAN(@2, @3), DELIVER_TO, .expr = (Node *)$3)); }
+    | delivery TO origin
+        { $$ = WITH($1, CLAUSE_AT(SPAN(@2, @3), DELIVER_TO, .expr = (Node *)$3)); }
     | delivery sending_clause                       { $$ = syntax_with_origin(parser, $1, $2, CLAUSE_DELIVER_TO); }
     | delivery delivery_clause                      { $$ = WITH($1, $2); }
     | delivery EXPECTS expected columns
@@ -536,15 +557,19 @@ budget: BUDGET name amount PER time_unit AT amount PER name SCANNED
     | budget budget_clause                          { $$ = WITH($1, $2); } ;
 budget_clause: WARN AT count PERCENT                { $$ = CLAUSE(WARN_AT, .number = $3); }
     | STOP AT count PERCENT                         { $$ = CLAUSE(STOP_AT, .number = $3); }
-    | LIMIT amount PER QUERY                        { $$ = CLAUSE(LIMIT_PER_QUERY, .kids = LIST($2->expr), .word = $2->word); }
+    | LIMIT amount PER QUERY
+        { $$ = CLAUSE(LIMIT_PER_QUERY, .kids = LIST($2->expr), .word = $2->word); }
     | notify | set_owner ;
-amount: INTEGER name                                { $$ = (Clause *)CLAUSE(BUDGET_AMOUNT, .expr = LITERAL_AT(@1, INTEGER, $1), .word = $2); }
-    | NUMBER name                                   { $$ = (Clause *)CLAUSE(BUDGET_AMOUNT, .expr = LITERAL_AT(@1, NUMBER, $1), .word = $2); } ;
+amount: INTEGER name
+        { $$ = (Clause *)CLAUSE(BUDGET_AMOUNT, .expr = LITERAL_AT(@1, INTEGER, $1), .word = $2); }
+    | NUMBER name
+        { $$ = (Clause *)CLAUSE(BUDGET_AMOUNT, .expr = LITERAL_AT(@1, NUMBER, $1), .word = $2); } ;
 
 /* shared */
 options: '(' option_list ')'                        { $$ = $2; } ;
 option_list: option { $$ = LIST($1); } | option_list ',' option { $$ = ADD($1, $3); } ;
-option: label '=' a_expr                            { $$ = MAKE(OPTION, Option, .key = syntax_spelling(parser, @1), .value = $3); }
+option: label '=' a_expr
+        { $$ = MAKE(OPTION, Option, .key = syntax_spelling(parser, @1), .value = $3); }
     | STRING '=' a_expr                             { $$ = MAKE(OPTION, Option, .key = $1, .value = $3); } ;
 names: name { $$ = ONE($1); } | names ',' name { $$ = MORE($1, $3); } ;
 names_in: '(' names ')'                             { $$ = $2; } ;
@@ -596,7 +621,8 @@ select_item: target_el | repeat
 repeat: FOR name IN for_values '(' select_list ')'  { $4->variable = $2; $4->kids = $6; $$ = SPANNING((Node *)$4); } ;
 target_el: a_expr                                   { $$ = ITEM(.expr = $1); }
     | a_expr AS label                               { $$ = ITEM(.expr = $1, .alias = $3); }
-    | a_expr slabel                                 { $$ = ITEM(.expr = $1, .alias = $2); syntax_bare_alias(parser, @1, @2); }
+    | a_expr slabel
+        { $$ = ITEM(.expr = $1, .alias = $2); syntax_bare_alias(parser, @1, @2); }
     | star                                          { $$ = ITEM(.expr = (Node *)$1); } ;
 star: '*' star_mods                                 { $$ = SPANNING($2); }
     | ref_star star_mods                            { ((Star *)$2)->qualifier = $1; $$ = SPANNING($2); } ;
@@ -608,7 +634,8 @@ star_mods: %empty                                   { $$ = MAKE(STAR, Star); }
 replacements: replacement { $$ = LIST($1); } | replacements ',' replacement { $$ = ADD($1, $3); } ;
 replacement: a_expr AS label                        { $$ = ITEM(.expr = $1, .alias = $3); } ;
 renames: rename { $$ = LIST($1); } | renames ',' rename { $$ = ADD($1, $3); } ;
-rename: name AS label                               { $$ = ITEM(.expr = MAKE_AT(@1, REF, Ref, .name = ONE($1)), .alias = $3); } ;
+rename: name AS label
+        { $$ = ITEM(.expr = MAKE_AT(@1, REF, Ref, .name = ONE($1)), .alias = $3); } ;
 
 select_body: from_opt where_opt group_opt having_opt window_opt qualify_opt
         { $3->from = $1; $3->where = $2; $3->having = $4; $3->windows = $5; $3->qualify = $6; $$ = $3; } ;
@@ -633,11 +660,13 @@ group_item: a_expr
     | GROUPING SETS '(' group_list ')'              { $$ = MAKE(GROUPING_SETS, GroupingSets, .sets = $4); } ;
 
 order: ORDER BY ALL sort_how
-        { $$ = (Query *)MAKE(QUERY, Query, .order_all = true, .order = LIST(MAKE_AT(SPAN(@3, @4), SORT, Sort, .direction = $4.direction, .nulls = $4.nulls))); }
+        { Node *all = MAKE_AT(SPAN(@3, @4), SORT, Sort, .direction = $4.direction, .nulls = $4.nulls);
+          $$ = (Query *)MAKE(QUERY, Query, .order_all = true, .order = LIST(all)); }
     | sort                                          { $$ = (Query *)MAKE(QUERY, Query, .order = $1); } ;
 sort: ORDER BY sort_list                            { $$ = $3; } ;
 sort_list: sort_item { $$ = LIST($1); } | sort_list ',' sort_item { $$ = ADD($1, $3); } ;
-sort_item: a_expr sort_how                          { $$ = MAKE(SORT, Sort, .expr = $1, .direction = $2.direction, .nulls = $2.nulls); } ;
+sort_item: a_expr sort_how
+        { $$ = MAKE(SORT, Sort, .expr = $1, .direction = $2.direction, .nulls = $2.nulls); } ;
 sort_how: sort_dir                                  { $$ = (SortHow){$1, NULLS_DEFAULT}; }
     | sort_dir NULLS FIRST                          { $$ = (SortHow){$1, NULLS_FIRST}; }
     | sort_dir NULLS LAST                           { $$ = (SortHow){$1, NULLS_LAST}; } ;
@@ -651,19 +680,22 @@ limits: limit
 limit: LIMIT a_expr                                 { $$ = (Query *)MAKE(QUERY, Query, .limit = $2); }
     | LIMIT ALL                                     { $$ = (Query *)MAKE(QUERY, Query); }
     | FETCH first_next a_expr row_rows ONLY         { $$ = (Query *)MAKE(QUERY, Query, .limit = $3); }
-    | FETCH first_next a_expr row_rows WITH TIES    { $$ = (Query *)MAKE(QUERY, Query, .limit = $3, .with_ties = true); } ;
+    | FETCH first_next a_expr row_rows WITH TIES
+        { $$ = (Query *)MAKE(QUERY, Query, .limit = $3, .with_ties = true); } ;
 first_next: FIRST | NEXT ;
 row_rows: ROW | ROWS ;
 offset: OFFSET a_expr                               { $$ = $2; }
     | OFFSET a_expr row_rows                        { $$ = $2; } ;
 
 with: WITH ctes                                     { $$ = (Query *)MAKE(QUERY, Query, .ctes = $2); }
-    | WITH RECURSIVE ctes                           { $$ = (Query *)MAKE(QUERY, Query, .ctes = $3, .recursive = true); } ;
+    | WITH RECURSIVE ctes
+        { $$ = (Query *)MAKE(QUERY, Query, .ctes = $3, .recursive = true); } ;
 ctes: cte                                           { $$ = LIST((Node *)$1); }
     | docs cte                                      { $2->doc = $1; $$ = LIST((Node *)$2); }
     | ctes ',' cte                                  { $$ = ADD($1, (Node *)$3); }
     | ctes ',' docs cte                             { $4->doc = $3; $$ = ADD($1, (Node *)$4); } ;
-cte: name AS materialized '(' query ')'             { $$ = (Cte *)MAKE(CTE, Cte, .name = $1, .materialized = $3, .query = $5); }
+cte: name AS materialized '(' query ')'
+        { $$ = (Cte *)MAKE(CTE, Cte, .name = $1, .materialized = $3, .query = $5); }
     | name names_in AS materialized '(' query ')'
         { $$ = (Cte *)MAKE(CTE, Cte, .name = $1, .columns = $2, .materialized = $4, .query = $6); } ;
 materialized: %empty                                { $$ = MATERIALIZED_DEFAULT; }
@@ -674,9 +706,11 @@ materialized: %empty                                { $$ = MATERIALIZED_DEFAULT;
 from_list: table { $$ = LIST($1); } | from_list ',' table { $$ = ADD($1, $3); } ;
 table: table_primary | joined ;
 joined: table CROSS JOIN table_primary              { $$ = JOINED($1, $4, .of = JOIN_CROSS); }
-    | table NATURAL join_kind table_primary         { $$ = JOINED($1, $4, .of = $3.kind, .asof = $3.asof, .natural = true); }
+    | table NATURAL join_kind table_primary
+        { $$ = JOINED($1, $4, .of = $3.kind, .asof = $3.asof, .natural = true); }
     | table join_kind table ON a_expr               { $$ = JOINED($1, $3, .of = $2.kind, .asof = $2.asof, .on = $5); }
-    | table join_kind table USING names_in          { $$ = JOINED($1, $3, .of = $2.kind, .asof = $2.asof, .using_names = $5); } ;
+    | table join_kind table USING names_in
+        { $$ = JOINED($1, $3, .of = $2.kind, .asof = $2.asof, .using_names = $5); } ;
 join_kind: JOIN                                     { $$ = (JoinHow){JOIN_INNER, false}; }
     | INNER JOIN                                    { $$ = (JoinHow){JOIN_INNER, false}; }
     | join_side JOIN                                { $$ = (JoinHow){$1, false}; }
@@ -694,11 +728,14 @@ join_side: LEFT                                     { $$ = JOIN_LEFT; }
     | RIGHT OUTER                                   { $$ = JOIN_RIGHT; }
     | FULL OUTER                                    { $$ = JOIN_FULL; } ;
 table_primary: ref alias_opt                        { $$ = MAKE(TABLE_REF, TableRef, .name = $1, ALIASED($2)); }
-    | ref AS OF moment alias_opt                    { $$ = MAKE(TABLE_REF, TableRef, .name = $1, .as_of = $4, ALIASED($5)); }
+    | ref AS OF moment alias_opt
+        { $$ = MAKE(TABLE_REF, TableRef, .name = $1, .as_of = $4, ALIASED($5)); }
     | table_func alias_opt                          { $$ = syntax_table_function(parser, $1, false, $2, @$); }
     | LATERAL table_func alias_opt                  { $$ = syntax_table_function(parser, $2, true, $3, @$); }
-    | select_parens alias_opt                       { $$ = MAKE(TABLE_QUERY, TableQuery, .query = (Node *)$1, ALIASED($2)); }
-    | LATERAL select_parens alias_opt               { $$ = MAKE(TABLE_QUERY, TableQuery, .query = (Node *)$2, .lateral = true, ALIASED($3)); }
+    | select_parens alias_opt
+        { $$ = MAKE(TABLE_QUERY, TableQuery, .query = (Node *)$1, ALIASED($2)); }
+    | LATERAL select_parens alias_opt
+        { $$ = MAKE(TABLE_QUERY, TableQuery, .query = (Node *)$2, .lateral = true, ALIASED($3)); }
     | '(' joined_parens ')' alias_opt               { $$ = MAKE(TABLE_PARENS, TableParens, .table = $2, ALIASED($4)); }
     | table_primary PIVOT '(' pivot_aggs FOR pivot_fors ')' alias_opt
         { $$ = MAKE(PIVOT, Pivot, .table = $1, .aggregates = $4, .fors = $6, ALIASED($8)); }
@@ -707,13 +744,16 @@ table_primary: ref alias_opt                        { $$ = MAKE(TABLE_REF, Table
     | table_primary UNPIVOT '(' name FOR name IN '(' pivot_vals ')' ')' alias_opt
         { $$ = MAKE(UNPIVOT, Unpivot, .table = $1, .value = $4, .name = $6, .values = $9, ALIASED($12)); }
     | table_primary UNPIVOT INCLUDE NULLS '(' name FOR name IN '(' pivot_vals ')' ')' alias_opt
-        { $$ = MAKE(UNPIVOT, Unpivot, .table = $1, .include_nulls = true, .value = $6, .name = $8, .values = $11, ALIASED($14)); }
+        { $$ = MAKE(UNPIVOT, Unpivot, .table = $1, .include_nulls = true, .value = $6, .name = $8, .values = $11,
+                    ALIASED($14)); }
     | table_primary TABLESAMPLE '(' a_expr ')'      { $$ = MAKE(SAMPLE, Sample, .table = $1, .amount = $4); }
-    | table_primary TABLESAMPLE name '(' a_expr ')' { $$ = MAKE(SAMPLE, Sample, .table = $1, .method = $3, .amount = $5); } ;
+    | table_primary TABLESAMPLE name '(' a_expr ')'
+        { $$ = MAKE(SAMPLE, Sample, .table = $1, .method = $3, .amount = $5); } ;
 joined_parens: joined
     | '(' joined_parens ')'                         { $$ = MAKE(TABLE_PARENS, TableParens, .table = $2); } ;
 table_func: func_application
-    | func_application WITH ORDINALITY              { $$ = MAKE(TABLE_FUNCTION, TableFunction, .call = $1, .ordinality = true); } ;
+    | func_application WITH ORDINALITY
+        { $$ = MAKE(TABLE_FUNCTION, TableFunction, .call = $1, .ordinality = true); } ;
 alias_opt: %empty                                   { $$ = NULL; }
     | alias                                         { $$ = syntax_alias(parser, $1, NO_PARTS); }
     | alias names_in                                { $$ = syntax_alias(parser, $1, $2); } ;
@@ -799,11 +839,12 @@ is_what: NULL                                       { $$ = IS_NULL; }
     | TRUE                                          { $$ = IS_TRUE; }
     | FALSE                                         { $$ = IS_FALSE; }
     | UNKNOWN                                       { $$ = IS_UNKNOWN; } ;
-cmp: '<' { $$ = OP_LT; } | '>' { $$ = OP_GT; } | '=' { $$ = OP_EQ; } | LE { $$ = OP_LE; } | GE { $$ = OP_GE; } | NE { $$ = OP_NE; } ;
+cmp: '<' { $$ = OP_LT; } | '>' { $$ = OP_GT; } | '=' { $$ = OP_EQ; }
+    | LE { $$ = OP_LE; } | GE { $$ = OP_GE; } | NE { $$ = OP_NE; } ;
 quantifier: ANY { $$ = false; } | SOME { $$ = false; } | ALL { $$ = true; } ;
 in_what: select_parens                              { $$ = (In *)MAKE(IN, In, .query = (Node *)$1); }
     | '(' expr_list ')'                             { $$ = (In *)MAKE(IN, In, .list = $2); }
-    | name                                          { $$ = (In *)MAKE(IN, In, .list_name = $1); } ;  /* a const or a parameter that is a list */
+    | name                                          { $$ = (In *)MAKE(IN, In, .list_name = $1); } ;  /* a const, a parameter */
 b_expr: c_expr
     | b_expr CAST2 typename                         { $$ = MAKE(CAST, Cast, .operand = $1, .to = $3); }
     | '+' b_expr %prec UMINUS                       { $$ = UNARY(PLUS, $2); }
@@ -842,22 +883,28 @@ subscript: '[' a_expr ']'                           { $$ = SUBSCRIPT(.low = $2);
     | '[' ':' a_expr ']'                            { $$ = SUBSCRIPT(.high = $3, .slice = true); } ;
 fields: field { $$ = LIST($1); } | fields ',' field { $$ = ADD($1, $3); } ;
 field: label ':' a_expr                             { $$ = ITEM(.expr = $3, .alias = $1); }
-    | STRING ':' a_expr                             { $$ = ITEM(.expr = $3, .alias = syntax_text_name(parser, $1, @1)); } ;
+    | STRING ':' a_expr
+        { $$ = ITEM(.expr = $3, .alias = syntax_text_name(parser, $1, @1)); } ;
 constant: INTEGER %prec LOW                         { $$ = LITERAL(INTEGER, $1); }
-    | INTEGER time_unit                             { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@1, INTEGER, $1), .unit = $2); }
+    | INTEGER time_unit
+        { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@1, INTEGER, $1), .unit = $2); }
     | NUMBER                                        { $$ = LITERAL(NUMBER, $1); }
     | STRING                                        { $$ = LITERAL(STRING, $1); }
     | typed_literal
     | TRUE                                          { $$ = LITERAL(TRUE, NO_TEXT); }
     | FALSE                                         { $$ = LITERAL(FALSE, NO_TEXT); }
     | NULL                                          { $$ = MAKE(LITERAL, Literal, .of = LITERAL_NULL); }
-    | INTERVAL STRING %prec LOW                     { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, STRING, $2)); }
-    | INTERVAL STRING time_unit                     { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, STRING, $2), .unit = $3); }
-    | INTERVAL INTEGER time_unit                    { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, INTEGER, $2), .unit = $3); }
+    | INTERVAL STRING %prec LOW
+        { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, STRING, $2)); }
+    | INTERVAL STRING time_unit
+        { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, STRING, $2), .unit = $3); }
+    | INTERVAL INTEGER time_unit
+        { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, INTEGER, $2), .unit = $3); }
     | INTERVAL '(' a_expr ')' time_unit             { $$ = MAKE(INTERVAL, Interval, .amount = $3, .unit = $5); } ;
 typed_literal: tyname STRING
         { $$ = MAKE(TYPED_LITERAL, TypedLiteral, .to = MAKE_AT(@1, TYPE_NAME, TypeName, .name = $1), .text = $2); } ;
-case_expr: CASE a_expr whens else_opt END           { $$ = MAKE(CASE, Case, .operand = $2, .whens = $3, .otherwise = $4); }
+case_expr: CASE a_expr whens else_opt END
+        { $$ = MAKE(CASE, Case, .operand = $2, .whens = $3, .otherwise = $4); }
     | CASE whens else_opt END                       { $$ = MAKE(CASE, Case, .whens = $2, .otherwise = $3); } ;
 whens: when                                         { $$ = LIST($1); }
     | whens when                                    { $$ = ADD($1, $2); } ;
@@ -883,7 +930,8 @@ func_application: func_name '(' ')'                 { $$ = CALL($1); }
     | func_name '(' DISTINCT args sort ')'          { $$ = CALL($1, .distinct = true, .args = $4, .order = $5); } ;
 func_special: POSITION '(' b_expr IN b_expr ')'     { $$ = CALL(ONE($1), .form = CALL_IN, .args = TWO($3, $5)); }
     | func_name '(' a_expr FROM a_expr ')'          { $$ = CALL($1, .form = CALL_FROM, .args = TWO($3, $5)); }
-    | func_name '(' a_expr FROM a_expr FOR a_expr ')' { $$ = CALL($1, .form = CALL_FROM, .args = ADD(TWO($3, $5), $7)); }
+    | func_name '(' a_expr FROM a_expr FOR a_expr ')'
+        { $$ = CALL($1, .form = CALL_FROM, .args = ADD(TWO($3, $5), $7)); }
     | func_name '(' trim_side a_expr FROM a_expr ')' { $$ = CALL($1, .form = $3, .args = TWO($4, $6)); }
     | func_name '(' trim_side FROM a_expr ')'       { $$ = CALL($1, .form = $3, .args = LIST($5)); } ;
 trim_side: BOTH                                     { $$ = CALL_TRIM_BOTH; }
@@ -891,9 +939,11 @@ trim_side: BOTH                                     { $$ = CALL_TRIM_BOTH; }
     | TRAILING                                      { $$ = CALL_TRIM_TRAILING; } ;
 args: arg { $$ = LIST($1); } | args ',' arg { $$ = ADD($1, $3); } ;
 arg: a_expr
-    | name FAT a_expr                               { $$ = MAKE(NAMED_ARGUMENT, NamedArgument, .name = $1, .value = $3); }
+    | name FAT a_expr
+        { $$ = MAKE(NAMED_ARGUMENT, NamedArgument, .name = $1, .value = $3); }
     | name FAT '(' ')'
-        { $$ = MAKE(NAMED_ARGUMENT, NamedArgument, .name = $1, .value = MAKE_AT(SPAN(@3, @4), ROW, Row, .items = NO_NODES)); }
+        { Node *none = MAKE_AT(SPAN(@3, @4), ROW, Row, .items = NO_NODES);
+          $$ = MAKE(NAMED_ARGUMENT, NamedArgument, .name = $1, .value = none); }
     | LAMBDA lambda_names ':' a_expr                { $$ = MAKE(LAMBDA, Lambda, .params = $2, .body = $4); } ;
 lambda_names: NAME { $$ = ONE($1); } | lambda_names ',' NAME { $$ = MORE($1, $3); } ;
 window: '(' window_body ')'                         { $$ = (Window *)SPANNING((Node *)$2); }
@@ -922,7 +972,8 @@ bound: a_expr PRECEDING                             { $$ = syntax_bound(parser, 
 /* types */
 typename: simple_type
     | typename '[' ']'                              { $$ = TYPE(.name = ARRAY_NAME(SPAN(@2, @3)), .element = $1); }
-    | typename '[' INTEGER ']'                      { $$ = TYPE(.name = ARRAY_NAME(SPAN(@2, @4)), .element = $1, .args = LIST(LITERAL_AT(@3, INTEGER, $3))); } ;
+    | typename '[' INTEGER ']'
+        { $$ = TYPE(.name = ARRAY_NAME(SPAN(@2, @4)), .element = $1, .args = LIST(LITERAL_AT(@3, INTEGER, $3))); } ;
 simple_type: tyname                                 { $$ = TYPE(.name = $1); }
     | tyname '(' type_args ')'                      { $$ = TYPE(.name = $1, .args = $3); }
     | tyname WITH TIME ZONE                         { $$ = TYPE(.name = $1, .with_time_zone = true); }
@@ -969,17 +1020,18 @@ of_word: OF ;
 suffix_word: FILTER | OVER | WITHIN | IGNORE | RESPECT | AT | PRECISION | WITHOUT ;
 constraint_word: KEY | UNIQUE | REFERENCES | CHECK | FORMAT | PATH | UNIT | TAG | PUBLIC | NATIVE | RELATION | TRACES
      | WARN | RENAMED | DEPRECATED | DETERMINES ;
-name: NAME | column_word | from_word | operator_word | type_word | plain_word | of_word | suffix_word | constraint_word ;
+name: NAME | column_word | from_word | operator_word | type_word | plain_word | of_word | suffix_word
+    | constraint_word ;
 fname: NAME | join_word | from_word | operator_word | plain_word | of_word | suffix_word | constraint_word ;
 tyname: NAME | from_word | plain_word | of_word | suffix_word ;
 talias: NAME | type_word | plain_word | suffix_word | constraint_word ;
 asname: NAME | column_word | from_word | operator_word | type_word | plain_word | suffix_word | constraint_word ;
 slabel: NAME | type_word | plain_word | of_word | constraint_word ;
-label: NAME | reserved_word | join_word | column_word | from_word | operator_word | type_word | plain_word | of_word | suffix_word
-    | constraint_word ;
+label: NAME | reserved_word | join_word | column_word | from_word | operator_word | type_word | plain_word | of_word
+    | suffix_word | constraint_word ;
 time_unit: any_unit                                 { $$ = syntax_singular(parser, $1); } ;
-any_unit: YEAR | YEARS | QUARTER | QUARTERS | MONTH | MONTHS | WEEK | WEEKS | DAY | DAYS | HOUR | HOURS | MINUTE | MINUTES
-    | SECOND | SECONDS ;
+any_unit: YEAR | YEARS | QUARTER | QUARTERS | MONTH | MONTHS | WEEK | WEEKS | DAY | DAYS | HOUR | HOURS
+    | MINUTE | MINUTES | SECOND | SECONDS ;
 %%
 const char *token_alias(int token) {
     return yysymbol_name(YYTRANSLATE(token));
