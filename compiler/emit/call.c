@@ -226,7 +226,6 @@ static void call_by_form(Emitter *emitter, const Call *call)
             put(emitter, i ? " from " : "");
             emit_node(emitter, (const Expr *)call->args.items[i], BINDS_OTHER);
         }
-        put(emitter, call->args.count == 1 ? "" : "");
         break;
     }
     put(emitter, ")");

@@ -1,40 +1,7 @@
-/* Expressions, all but calls: operators with parentheses only where precedence needs them. */
+/* Expressions, all but operators and calls; how tightly each binds. */
 #include "compiler/emit/internal.h"
 
 #include <string.h>
-
-static const struct {
-    const char *text;
-    Binds binds;
-} operators[] = {
-    [OP_ADD] = { "+", BINDS_ADD },
-    [OP_SUB] = { "-", BINDS_ADD },
-    [OP_MUL] = { "*", BINDS_MULTIPLY },
-    [OP_DIV] = { "/", BINDS_MULTIPLY },
-    [OP_MOD] = { "%", BINDS_MULTIPLY },
-    [OP_INTDIV] = { "", BINDS_MULTIPLY },
-    [OP_POW] = { "^", BINDS_POWER },
-    [OP_CONCAT] = { "||", BINDS_OTHER },
-    [OP_ARROW] = { "->", BINDS_NOT_AT_ALL },
-    [OP_ARROW2] = { "->>", BINDS_NOT_AT_ALL },
-    [OP_EQ] = { "=", BINDS_COMPARE },
-    [OP_NE] = { "<>", BINDS_COMPARE },
-    [OP_LT] = { "<", BINDS_COMPARE },
-    [OP_LE] = { "<=", BINDS_COMPARE },
-    [OP_GT] = { ">", BINDS_COMPARE },
-    [OP_GE] = { ">=", BINDS_COMPARE },
-    [OP_DISTINCT] = { "is distinct from", BINDS_IS },
-    [OP_NOT_DISTINCT] = { "is not distinct from", BINDS_IS },
-    [OP_AND] = { "and", BINDS_AND },
-    [OP_OR] = { "or", BINDS_OR },
-    [OP_REGEX] = { "", BINDS_TIGHT },
-    [OP_NOT_REGEX] = { "", BINDS_NOT },
-    [OP_COLLATE] = { "collate", BINDS_UNARY },
-    [OP_AT_TIME_ZONE] = { "at time zone", BINDS_AT },
-    [OP_NOT] = { "not", BINDS_NOT },
-    [OP_NEGATE] = { "-", BINDS_UNARY },
-    [OP_PLUS] = { "+", BINDS_UNARY },
-};
 
 void put(Emitter *emitter, const char *text)
 {
@@ -149,8 +116,8 @@ Binds emit_binds(Emitter *emitter, const Expr *expr)
 {
     switch ((NodeKind)expr->node.kind) {
     case NODE_LITERAL: return literal_binds(NODE_AS(Literal, LITERAL, expr));
-    case NODE_UNARY: return operators[NODE_AS(Unary, UNARY, expr)->of].binds;
-    case NODE_BINARY: return is_exact_division(expr) ? BINDS_TIGHT : operators[NODE_AS(Binary, BINARY, expr)->of].binds;
+    case NODE_UNARY: return operator_binds(NODE_AS(Unary, UNARY, expr)->of);
+    case NODE_BINARY: return is_exact_division(expr) ? BINDS_TIGHT : operator_binds(NODE_AS(Binary, BINARY, expr)->of);
     case NODE_LIKE: return NODE_AS(Like, LIKE, expr)->negated ? BINDS_NOT : BINDS_IN;
     case NODE_BETWEEN: case NODE_IN: case NODE_QUANTIFIED: return BINDS_IN;
     case NODE_IS: return BINDS_IS;
@@ -169,276 +136,6 @@ Binds emit_binds(Emitter *emitter, const Expr *expr)
         return BINDS_TIGHT;
     }
     return BINDS_TIGHT;
-}
-
-/* ---------------------------------------------------------------- operators */
-
-static bool is_operator(const Expr *expr, Operator of)
-{
-    return expr->node.kind == NODE_BINARY && NODE_AS(Binary, BINARY, expr)->of == of;
-}
-
-static bool is_integer(const Type *type)
-{
-    return type && (type->kind == TYPE_INT2 || type->kind == TYPE_INT4 || type->kind == TYPE_INT8);
-}
-
-/* `a and b and c`: the links of the chain are breaks of one group. */
-static void logical_chain(Emitter *emitter, const Binary *binary)
-{
-    Binds binds = operators[binary->of].binds;
-    if (is_operator((const Expr *)binary->left, binary->of))
-        logical_chain(emitter, NODE_AS(Binary, BINARY, binary->left));
-    else
-        emit_node(emitter, (const Expr *)binary->left, binds);
-    put_format(emitter, L_LINE "%s ", operators[binary->of].text);
-    emit_node(emitter, (const Expr *)binary->right, binds + 1);
-}
-
-/* Digits that engines keep in 64 bits: their sums and products of such decimals stay there, and fail where the promised
- * type would hold the value. One digit less is left alone: a cast in every sum would cost more than it gives. */
-#define DECIMAL_WORD 18
-
-static bool must_widen(Emitter *emitter, const Binary *binary)
-{
-    const Type *promised = binary->expr.type;
-    const Type *natural = emitter->dialect->natural(emitter, &binary->expr);
-    if (!promised || !natural || promised == natural)
-        return false;
-    if (is_integer(promised) && is_integer(natural))
-        return natural->kind < promised->kind;
-    return promised->kind == TYPE_DECIMAL && natural->kind == TYPE_DECIMAL && natural->precision == DECIMAL_WORD &&
-           promised->precision - promised->scale > natural->precision - natural->scale + 1;
-}
-
-static void left_operand(Emitter *emitter, const Binary *binary, Binds binds)
-{
-    const Expr *left = (const Expr *)binary->left;
-    if (!must_widen(emitter, binary)) {
-        emit_node(emitter, left, binds);
-        return;
-    }
-    const Type *promised = binary->expr.type;
-    const Type *natural = emitter->dialect->natural(emitter, left);
-    int scale = natural && natural->kind == TYPE_DECIMAL ? natural->scale : 0;
-    const Type *wide = is_integer(promised) ? promised : type_decimal(emitter->program->types, promised->precision, scale);
-    emit_exact(emitter, left, wide, binds);
-}
-
-static bool is_nonzero_literal(Emitter *emitter, const Expr *expr)
-{
-    Frame *frame = emitter->frame;
-    const Expr *behind = expr_behind(expr, &frame);
-    if (behind->node.kind != NODE_LITERAL)
-        return false;
-    const Literal *literal = NODE_AS(Literal, LITERAL, behind);
-    if (literal->of != LITERAL_INTEGER && literal->of != LITERAL_NUMBER)
-        return false;
-    for (uint32_t i = 0; i < literal->text.length; i++)
-        if (literal->text.at[i] >= '1' && literal->text.at[i] <= '9')
-            return true;
-    return false;
-}
-
-/* `nullif(x, 0)`, as authors write it. */
-static bool is_null_if_zero(const Expr *expr)
-{
-    if (expr->node.kind != NODE_CALL)
-        return false;
-    const Call *call = NODE_AS(Call, CALL, expr);
-    const Node *zero = call->args.count == 2 ? call->args.items[1] : NULL;
-    return call->name.count == 1 && strcmp(call->name.items[0].name->text, "nullif") == 0 && zero &&
-           zero->kind == NODE_LITERAL && text_equal(NODE_AS(Literal, LITERAL, zero)->text, text_of("0"));
-}
-
-/* The right side of a division or remainder: null instead of zero. */
-static void divisor(Emitter *emitter, const Expr *right, Binds binds)
-{
-    if (is_nonzero_literal(emitter, right) || is_null_if_zero(right)) {
-        emit_node(emitter, right, binds + 1);
-        return;
-    }
-    put(emitter, "nullif(");
-    emit_node(emitter, right, BINDS_NOT_AT_ALL);
-    put(emitter, ", 0)");
-}
-
-static void arithmetic(Emitter *emitter, const Binary *binary)
-{
-    Binds binds = operators[binary->of].binds;
-    bool divides = binary->of == OP_DIV || binary->of == OP_MOD || binary->of == OP_INTDIV;
-    put(emitter, L_OPEN);
-    left_operand(emitter, binary, binds);
-    put_format(emitter, L_IN L_LINE "%s ",
-               binary->of == OP_INTDIV ? emitter->dialect->whole_quotient : operators[binary->of].text);
-    if (divides)
-        divisor(emitter, (const Expr *)binary->right, binds);
-    else
-        emit_node(emitter, (const Expr *)binary->right, binds + 1);
-    put(emitter, L_OUT L_CLOSE);
-}
-
-/* The pattern of a regular expression or SIMILAR TO; null was reported. */
-static const char *constant_pattern(Emitter *emitter, const Expr *pattern, bool similar)
-{
-    Frame *frame = emitter->frame;
-    const Expr *behind = expr_behind(pattern, &frame);
-    while (behind->node.kind == NODE_INLINED)
-        behind = (const Expr *)NODE_AS(Inlined, INLINED, behind)->body;
-    if (behind->node.kind != NODE_LITERAL || NODE_AS(Literal, LITERAL, behind)->of != LITERAL_STRING) {
-        emitter->failed = true;
-        diag_report(emitter->program->diag, CODE_G0702, pattern->node.span, "the regular expression is not a constant");
-        return NULL;
-    }
-    const char *why = NULL;
-    const Text text = NODE_AS(Literal, LITERAL, behind)->text;
-    const char *translated = similar ? regex_of_similar(emitter->arena, text, &why) : regex_check(emitter->arena, text, &why);
-    if (!translated) {
-        emitter->failed = true;
-        Report *report = diag_report(emitter->program->diag, CODE_G0702, behind->node.span,
-                                     "the regular expression is not of the common subset");
-        report_says(emitter->program->diag, report, "%s", why);
-    }
-    return translated;
-}
-
-static void matches(Emitter *emitter, const Expr *text, const Expr *pattern, bool similar, bool negated)
-{
-    const char *translated = constant_pattern(emitter, pattern, similar);
-    if (translated)
-        emitter->dialect->matches(emitter, text, translated, negated);
-}
-
-static void binary(Emitter *emitter, const Binary *binary)
-{
-    const Expr *left = (const Expr *)binary->left, *right = (const Expr *)binary->right;
-    Binds binds = operators[binary->of].binds;
-    switch (binary->of) {
-    case OP_AND: case OP_OR:
-        put(emitter, L_OPEN L_IN);
-        logical_chain(emitter, binary);
-        put(emitter, L_OUT L_CLOSE);
-        return;
-    case OP_DIV:
-        if (is_exact_division(&binary->expr))
-            emit_division(emitter, binary, binary->expr.type->scale);
-        else
-            arithmetic(emitter, binary);
-        return;
-    case OP_ADD: case OP_SUB: case OP_MUL: case OP_MOD: case OP_INTDIV: case OP_CONCAT:
-        arithmetic(emitter, binary);
-        return;
-    case OP_POW:
-        put(emitter, "pow(");
-        emit_node(emitter, left, BINDS_NOT_AT_ALL);
-        put(emitter, ", ");
-        emit_node(emitter, right, BINDS_NOT_AT_ALL);
-        put(emitter, ")");
-        return;
-    case OP_REGEX: case OP_NOT_REGEX:
-        matches(emitter, left, right, false, binary->of == OP_NOT_REGEX);
-        return;
-    case OP_ARROW: case OP_ARROW2:   /* these bind to the left, and are put in parentheses within anything else */
-        emit_node(emitter, left, is_operator(left, OP_ARROW) ? BINDS_NOT_AT_ALL : BINDS_TIGHT);
-        put_format(emitter, " %s ", operators[binary->of].text);
-        emit_node(emitter, right, BINDS_TIGHT);
-        return;
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE: case OP_DISTINCT: case OP_NOT_DISTINCT:
-        emit_node(emitter, left, binds + 1);
-        put_format(emitter, " %s ", operators[binary->of].text);
-        emit_node(emitter, right, binds + 1);
-        return;
-    case OP_AT_TIME_ZONE: case OP_COLLATE:
-        emit_node(emitter, left, binds);
-        put_format(emitter, " %s ", operators[binary->of].text);
-        emit_node(emitter, right, binds + 1);
-        return;
-    case OP_NOT: case OP_NEGATE: case OP_PLUS:
-        return;
-    }
-}
-
-static void unary(Emitter *emitter, const Unary *unary)
-{
-    const Expr *operand = (const Expr *)unary->operand;
-    Binds binds = operators[unary->of].binds;
-    put(emitter, operators[unary->of].text);
-    if (unary->of == OP_NOT) {
-        put(emitter, " ");
-        emit_node(emitter, operand, binds);
-        return;
-    }
-    emit_node(emitter, operand, binds + 1);   /* tighter: `- -1` must not become a comment */
-}
-
-static void like(Emitter *emitter, const Like *like)
-{
-    const Expr *operand = (const Expr *)like->operand, *pattern = (const Expr *)like->pattern;
-    if (like->of == LIKE_MATCHES || like->of == LIKE_SIMILAR) {
-        matches(emitter, operand, pattern, like->of == LIKE_SIMILAR, like->negated);
-        return;
-    }
-    emit_node(emitter, operand, BINDS_IN + 1);
-    put_format(emitter, " %s%s ", like->negated ? "not " : "", like->of == LIKE_ILIKE ? "ilike" : "like");
-    emit_node(emitter, pattern, BINDS_IN + 1);
-    if (!like->escape)
-        put(emitter, emitter->dialect->no_escape);
-    else {
-        put(emitter, " escape ");
-        emit_node(emitter, (const Expr *)like->escape, BINDS_TIGHT);
-    }
-}
-
-static void is(Emitter *emitter, const Is *is)
-{
-    static const char *const words[] = { [IS_NULL] = "null", [IS_TRUE] = "true", [IS_FALSE] = "false", [IS_UNKNOWN] = "null" };
-    emit_node(emitter, (const Expr *)is->operand, BINDS_IS + 1);
-    put_format(emitter, " is %s%s", is->negated ? "not " : "", words[is->of]);
-}
-
-static void between(Emitter *emitter, const Between *between)
-{
-    emit_node(emitter, (const Expr *)between->operand, BINDS_IN + 1);
-    put(emitter, between->negated ? " not between " : " between ");
-    emit_node(emitter, (const Expr *)between->low, BINDS_IN + 1);
-    put(emitter, " and ");
-    emit_node(emitter, (const Expr *)between->high, BINDS_IN + 1);
-}
-
-/* The query of `in (select …)`, bare or as a SUBQUERY. */
-static void parenthesized_query(Emitter *emitter, const Node *node, const Rows *columns)
-{
-    emitter->nameless = true;
-    emit_subquery(emitter, node->kind == NODE_SUBQUERY ? NODE_AS(Subquery, SUBQUERY, node)->query : node, columns);
-}
-
-static void in(Emitter *emitter, const In *in)
-{
-    emit_node(emitter, (const Expr *)in->operand, BINDS_IN + 1);
-    put(emitter, in->negated ? " not in " : " in ");
-    if (in->query) {
-        parenthesized_query(emitter, in->query, NULL);
-        return;
-    }
-    put(emitter, "(" L_OPEN L_IN);
-    for (uint32_t i = 0; i < in->list.count; i++) {
-        put(emitter, i ? "," L_FILL : "");
-        emit_node(emitter, (const Expr *)in->list.items[i], BINDS_NOT_AT_ALL);
-    }
-    put(emitter, L_OUT L_CLOSE ")");
-}
-
-static void quantified(Emitter *emitter, const Quantified *quantified)
-{
-    emit_node(emitter, (const Expr *)quantified->left, BINDS_IN + 1);
-    put_format(emitter, " %s %s ", operators[quantified->of].text, quantified->all ? "all" : "any");
-    if (quantified->right->kind == NODE_SUBQUERY) {
-        parenthesized_query(emitter, quantified->right, NULL);
-        return;
-    }
-    put(emitter, "(");
-    emit_node(emitter, (const Expr *)quantified->right, BINDS_NOT_AT_ALL);
-    put(emitter, ")");
 }
 
 /* ---------------------------------------------------------------- primaries */
@@ -665,7 +362,7 @@ static void field(Emitter *emitter, const FieldAccess *access)
 /* A scalar subquery's column has the type that was promised. */
 static void scalar_subquery(Emitter *emitter, const Subquery *subquery)
 {
-    parenthesized_query(emitter, &subquery->expr.node, ((const Query *)subquery->query)->rowset.rows);
+    emit_query_value(emitter, &subquery->expr.node, ((const Query *)subquery->query)->rowset.rows);
 }
 
 static void write(Emitter *emitter, const Expr *expr)
@@ -677,13 +374,13 @@ static void write(Emitter *emitter, const Expr *expr)
     case NODE_INTERVAL: interval(emitter, NODE_AS(Interval, INTERVAL, node)); break;
     case NODE_REF: ref(emitter, NODE_AS(Ref, REF, node)); break;
     case NODE_STAR: put(emitter, "*"); break;
-    case NODE_UNARY: unary(emitter, NODE_AS(Unary, UNARY, node)); break;
-    case NODE_BINARY: binary(emitter, NODE_AS(Binary, BINARY, node)); break;
-    case NODE_LIKE: like(emitter, NODE_AS(Like, LIKE, node)); break;
-    case NODE_IS: is(emitter, NODE_AS(Is, IS, node)); break;
-    case NODE_BETWEEN: between(emitter, NODE_AS(Between, BETWEEN, node)); break;
-    case NODE_IN: in(emitter, NODE_AS(In, IN, node)); break;
-    case NODE_QUANTIFIED: quantified(emitter, NODE_AS(Quantified, QUANTIFIED, node)); break;
+    case NODE_UNARY: emit_unary(emitter, NODE_AS(Unary, UNARY, node)); break;
+    case NODE_BINARY: emit_binary(emitter, NODE_AS(Binary, BINARY, node)); break;
+    case NODE_LIKE: emit_like(emitter, NODE_AS(Like, LIKE, node)); break;
+    case NODE_IS: emit_is(emitter, NODE_AS(Is, IS, node)); break;
+    case NODE_BETWEEN: emit_between(emitter, NODE_AS(Between, BETWEEN, node)); break;
+    case NODE_IN: emit_in(emitter, NODE_AS(In, IN, node)); break;
+    case NODE_QUANTIFIED: emit_quantified(emitter, NODE_AS(Quantified, QUANTIFIED, node)); break;
     case NODE_CASE: case_expression(emitter, NODE_AS(Case, CASE, node)); break;
     case NODE_CAST: cast(emitter, NODE_AS(Cast, CAST, node)); break;
     case NODE_CALL: emit_call(emitter, NODE_AS(Call, CALL, node)); break;
@@ -703,7 +400,7 @@ static void write(Emitter *emitter, const Expr *expr)
         break;
     case NODE_ARRAY_QUERY:
         put(emitter, "array");
-        parenthesized_query(emitter, NODE_AS(ArrayQuery, ARRAY_QUERY, node)->query, NULL);
+        emit_query_value(emitter, NODE_AS(ArrayQuery, ARRAY_QUERY, node)->query, NULL);
         break;
     case NODE_STRUCT: struct_literal(emitter, NODE_AS(StructLiteral, STRUCT, node)); break;
     case NODE_SUBSCRIPT: subscript(emitter, NODE_AS(Subscript, SUBSCRIPT, node)); break;
@@ -711,7 +408,7 @@ static void write(Emitter *emitter, const Expr *expr)
     case NODE_SUBQUERY: scalar_subquery(emitter, NODE_AS(Subquery, SUBQUERY, node)); break;
     case NODE_EXISTS:
         put(emitter, "exists ");
-        parenthesized_query(emitter, NODE_AS(Exists, EXISTS, node)->query, NULL);
+        emit_query_value(emitter, NODE_AS(Exists, EXISTS, node)->query, NULL);
         break;
     case NODE_ERROR: emitter->failed = true; break;
     NODES_THAT_ARE_NO_EXPRESSIONS

@@ -64,7 +64,7 @@ typedef struct Emitter {
 
 typedef enum {
     LACKS_ASOF = 1, LACKS_SEMI_JOIN = 2, LACKS_BY_NAME = 4, LACKS_PIVOT = 8, LACKS_IGNORE_NULLS = 16, LACKS_TRY_CAST = 32,
-    NEEDS_TABLE_ALIAS = 64, LACKS_ORDERED_WINDOW_BASE = 128,
+    NEEDS_TABLE_ALIAS = 64,
 } DialectFlags;
 
 struct Quotient;
@@ -92,6 +92,18 @@ void emit_node(Emitter *emitter, const Expr *expr, Binds needed);
 void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds needed);
 /* How tightly what emit_node() writes binds. */
 Binds emit_binds(Emitter *emitter, const Expr *expr);
+/* operator.c */
+Binds operator_binds(Operator of);
+void emit_unary(Emitter *emitter, const Unary *unary);
+void emit_binary(Emitter *emitter, const Binary *binary);
+void emit_like(Emitter *emitter, const Like *like);
+void emit_is(Emitter *emitter, const Is *is);
+void emit_between(Emitter *emitter, const Between *between);
+void emit_in(Emitter *emitter, const In *in);
+void emit_quantified(Emitter *emitter, const Quantified *quantified);
+/* A query in parentheses that is a value: nobody asks for its columns' names. A QUERY, or a SUBQUERY around one. */
+void emit_query_value(Emitter *emitter, const Node *node, const Rows *columns);
+/* call.c */
 void emit_call(Emitter *emitter, const Call *call);
 /* The call with its arguments and modifiers, under another name. */
 void emit_called_as(Emitter *emitter, const Call *call, const char *name);

@@ -160,7 +160,8 @@ void plan_json(const Plan *plan, Buffer *out)
                              plan->govplan.target.name, "engine", plan->govplan.target.engine, "plan_hash", plan->govplan.hash,
                              "source_hash", plan->govplan.source_hash, "unit_tests", (json_int_t)plan->govplan.unit_test_count,
                              "steps", entries);
-    json_dump_callback(root, add_json, out, JSON_INDENT(2));
+    if (!root || json_dump_callback(root, add_json, out, JSON_INDENT(2)))
+        arena_alloc(out->arena, SIZE_MAX);   /* jansson is out of memory: the arena's way out is the compiler's one answer */
     buffer_char(out, '\n');
     json_decref(root);
 }
