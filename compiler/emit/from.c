@@ -106,6 +106,11 @@ static void table_parens(Emitter *emitter, const TableParens *table)
         alias(emitter, table->alias, &table->columns);
 }
 
+static bool is_filter(const Join *join)
+{
+    return join->of == JOIN_SEMI || join->of == JOIN_ANTI;
+}
+
 static void join_words(Emitter *emitter, const Join *join)
 {
     static const char *const words[] = {
@@ -115,7 +120,7 @@ static void join_words(Emitter *emitter, const Join *join)
     unsigned flags = emitter->dialect->flags;
     if (join->asof && flags & LACKS_ASOF)
         emit_lacks(emitter, join->rowset.node.span, "ASOF JOIN");
-    if ((join->of == JOIN_SEMI || join->of == JOIN_ANTI) && flags & LACKS_SEMI_JOIN)
+    if (is_filter(join) && flags & LACKS_SEMI_JOIN)
         emit_lacks(emitter, join->rowset.node.span, join->of == JOIN_SEMI ? "SEMI JOIN" : "ANTI JOIN");
     put_format(emitter, "%s%s%sjoin ", join->natural ? "natural " : "", join->asof ? "asof " : "", words[join->of]);
 }
@@ -130,14 +135,44 @@ static void condition(Emitter *emitter, const Join *join)
     emitter->scope = outer;
 }
 
+void emit_filter(Emitter *emitter, const Join *join)
+{
+    bool spread = emitter->spread;
+    emitter->spread = false;
+    put_format(emitter, "%sexists " L_OPEN "(" L_IN L_EMPTY "select 1" L_LINE "from ", join->of == JOIN_ANTI ? "not " : "");
+    emit_from(emitter, join->right);
+    put(emitter, L_LINE "where ");
+    emit_node(emitter, (const Expr *)join->on, BINDS_NOT_AT_ALL);
+    put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
+    emitter->spread = spread;
+}
+
+/* Whether a join may be said in WHERE instead: then it filters the rows of what is joined behind it, too, so that must
+ * not add rows of its own. `using` would need to say which of two columns is meant. */
+static bool may_be_filter(const Emitter *emitter, const Join *join)
+{
+    bool wanted = is_filter(join) && emitter->dialect->flags & LACKS_SEMI_JOIN;
+    return wanted && join->on && !join->asof && !emitter->scope.adds_rows;
+}
+
 static void join(Emitter *emitter, const Join *join)
 {
+    bool before = emitter->scope.adds_rows;
+    bool filter = may_be_filter(emitter, join);
+    emitter->scope.adds_rows = before || join->of == JOIN_RIGHT || join->of == JOIN_FULL;
     emit_from(emitter, join->left);
+    emitter->scope.adds_rows = before;
+    if (filter) {
+        vec_push(emitter->arena, &emitter->scope.filters, join);
+        return;
+    }
     put(emitter, L_LINE);
     join_words(emitter, join);
     bool nested = join->right->kind == NODE_JOIN;
     put(emitter, nested ? "(" L_IN : "");
+    emitter->scope.adds_rows = true;   /* a filter within the right side is not one of the whole */
     emit_from(emitter, join->right);
+    emitter->scope.adds_rows = before;
     put(emitter, nested ? L_OUT ")" : "");
     if (join->on)
         condition(emitter, join);

@@ -19,6 +19,7 @@ typedef struct Frame {
 } Frame;
 
 typedef VEC(const Expr *) Guards;
+typedef VEC(const Join *) Joins;
 
 /* The SELECT that is being written. */
 typedef struct Scope {
@@ -33,6 +34,8 @@ typedef struct Scope {
     bool in_key;         /* within a key of GROUP BY, there or in the select list */
     bool in_input;       /* in WHERE or ON */
     Guards guards;       /* guard.c */
+    bool adds_rows;      /* beneath a join whose other side may add rows */
+    Joins filters;       /* semi and anti joins of FROM that are to be said in WHERE */
 } Scope;
 
 typedef struct Emitter {
@@ -112,6 +115,8 @@ void emit_window(Emitter *emitter, const Window *window);
 void emit_sorts(Emitter *emitter, const Nodes *sorts);
 void emit_list(Emitter *emitter, const Nodes *list);
 void emit_from(Emitter *emitter, const Node *table);
+/* A semi or anti join as a condition: `[not] exists (select 1 from … where …)`. */
+void emit_filter(Emitter *emitter, const Join *join);
 /* A query without parentheses; `columns` (may be null) are the types that its result must have. */
 void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns);
 /* A query in parentheses, on lines of its own where it does not fit. */

@@ -185,6 +185,27 @@ static void from_clause(Emitter *emitter, const Select *select)
     }
 }
 
+/* WHERE, and what semi and anti joins became where the engine has none. */
+static void where_clause(Emitter *emitter, const Select *select)
+{
+    Joins filters = emitter->scope.filters;
+    emitter->scope.in_input = true;
+    if (!filters.count) {
+        predicate(emitter, "where", select->where);
+        emitter->scope.in_input = false;
+        return;
+    }
+    put_format(emitter, "%swhere " L_OPEN L_IN, clause_break(emitter));
+    if (select->where)
+        emit_node(emitter, (const Expr *)select->where, BINDS_AND);
+    for (uint32_t i = 0; i < filters.count; i++) {
+        put(emitter, i || select->where ? L_LINE "and " : "");
+        emit_filter(emitter, filters.items[i]);
+    }
+    put(emitter, L_OUT L_CLOSE);
+    emitter->scope.in_input = false;
+}
+
 static void named_windows(Emitter *emitter, const Select *select)
 {
     for (uint32_t i = 0; i < select->windows.count; i++) {
@@ -200,9 +221,7 @@ static void named_windows(Emitter *emitter, const Select *select)
 static void clauses_behind_list(Emitter *emitter, const Select *select)
 {
     from_clause(emitter, select);
-    emitter->scope.in_input = true;
-    predicate(emitter, "where", select->where);
-    emitter->scope.in_input = false;
+    where_clause(emitter, select);
     group_by(emitter, select);
     predicate(emitter, "having", select->having);
     named_windows(emitter, select);

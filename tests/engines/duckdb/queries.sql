@@ -52,6 +52,12 @@ select id from t.items where code in ('a', 'b')
 -- t.anti
 select * from (values (5), (6))
 
+-- t.semi_and_more
+select i.id, r.rate from t.items i left join t.rates r on r.day > i.day where i.code in ('a', 'b') and i.id <> 2
+
+-- t.semi_using
+select id from t.items where code in ('a', 'b')
+
 -- t.full_using
 select * from (values ('a', 1, 1), ('a', 2, 1), ('b', 3, 2), ('b', 4, 2), ('c', 5, null), (null, 6, null), ('d', null, 4))
 
