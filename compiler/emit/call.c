@@ -4,89 +4,71 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *called(const Call *call)
-{
+static const char *called(const Call *call) {
     return call->name.count ? call->name.items[call->name.count - 1].name->text : "";
 }
 
 /* The run's parameter that a call means, as an expression of the engine; null if it is another call. */
-static const char *run_parameter(const Emitter *emitter, const Call *call)
-{
+static const char *run_parameter(const Emitter *emitter, const Call *call) {
     const char *name = called(call);
-    if (call->args.count)
-        return NULL;
+    if (call->args.count) return NULL;
     bool fixed = emitter->options->without_run;
-    if (strcmp(name, "run_date") == 0)
-        return fixed ? "date '2000-01-01'" : emitter->dialect->run_date;
+    if (strcmp(name, "run_date") == 0) return fixed ? "date '2000-01-01'" : emitter->dialect->run_date;
     if (strcmp(name, "run_time") == 0)
         return fixed ? "timestamptz '2000-01-01 00:00:00+00'" : emitter->dialect->run_time;
-    if (strcmp(name, "run_id") == 0)
-        return fixed ? "0" : emitter->dialect->run_id;
+    if (strcmp(name, "run_id") == 0) return fixed ? "0" : emitter->dialect->run_id;
     return NULL;
 }
 
 /* ---------------------------------------------------------------- templates */
 
-static const Clause *template_of(const Emitter *emitter, const Call *call)
-{
+static const Clause *template_of(const Emitter *emitter, const Call *call) {
     const Clause *all = NULL;
-    if (!call->signature)
-        return NULL;
+    if (!call->signature) return NULL;
     for (uint32_t i = 0; i < call->signature->templates.count; i++) {
         const Clause *clause = call->signature->templates.items[i];
         const char *engine = clause->word.name ? clause->word.name->text : "all";
-        if (strcmp(engine, emitter->dialect->name) == 0)
-            return clause;
-        if (strcmp(engine, "all") == 0)
-            all = clause;
+        if (strcmp(engine, emitter->dialect->name) == 0) return clause;
+        if (strcmp(engine, "all") == 0) all = clause;
     }
     return all;
 }
 
 /* Whether the text is one call and nothing else, `f(…)`: then it binds tightly, and DISTINCT, FILTER and OVER fit. */
-static bool is_one_call(Text text)
-{
+static bool is_one_call(Text text) {
     uint32_t i = 0;
-    while (i < text.length && (isalnum((unsigned char)text.at[i]) || text.at[i] == '_' || text.at[i] == '.'))
-        i++;
-    if (i == 0 || i >= text.length || text.at[i] != '(' || text.at[text.length - 1] != ')')
-        return false;
+    while (i < text.length && (isalnum((unsigned char)text.at[i]) || text.at[i] == '_' || text.at[i] == '.')) i++;
+    if (i == 0 || i >= text.length || text.at[i] != '(' || text.at[text.length - 1] != ')') return false;
     int depth = 0;
     for (; i < text.length; i++) {
         depth += text.at[i] == '(';
         depth -= text.at[i] == ')';
-        if (depth == 0)
-            return i == text.length - 1;
+        if (depth == 0) return i == text.length - 1;
     }
     return false;
 }
 
 /* `f(…)::date` */
-static bool is_cast_call(Text text)
-{
+static bool is_cast_call(Text text) {
     uint32_t end = text.length;
-    while (end > 0 && (isalnum((unsigned char)text.at[end - 1]) || strchr("_[]", text.at[end - 1])))
-        end--;
+    while (end > 0 && (isalnum((unsigned char)text.at[end - 1]) || strchr("_[]", text.at[end - 1]))) end--;
     return end > 2 && end < text.length && text.at[end - 1] == ':' && text.at[end - 2] == ':' &&
-           is_one_call((Text){ text.at, end - 2 });
+           is_one_call((Text){text.at, end - 2});
 }
 
 /* The parameter named by `{name}` at the text's start, and the length of that; null: it is no placeholder. */
-static const SignatureParam *placeholder(const Signature *signature, const char *at, uint32_t left, uint32_t *ret_length)
-{
+static const SignatureParam *placeholder(const Signature *signature, const char *at, uint32_t left,
+                                         uint32_t *ret_length) {
     const char *end = memchr(at, '}', left);
-    if (!end)
-        return NULL;
+    if (!end) return NULL;
     *ret_length = (uint32_t)(end - at) + 1;
-    Text name = { at + 1, *ret_length - 2 };
+    Text name = {at + 1, *ret_length - 2};
     for (uint32_t i = 0; i < signature->param_count; i++)
-        if (text_equal(name, text_of(signature->params[i].name->text)))
-            return &signature->params[i];
+        if (text_equal(name, text_of(signature->params[i].name->text))) return &signature->params[i];
     return NULL;
 }
 
-static void template_argument(Emitter *emitter, const Call *call, uint32_t index, Binds needed)
-{
+static void template_argument(Emitter *emitter, const Call *call, uint32_t index, Binds needed) {
     const SignatureParam *param = &call->signature->params[index];
     uint32_t end = param->variadic ? call->args.count : index + 1;
     for (uint32_t i = index; i < end && i < call->args.count; i++) {
@@ -96,20 +78,18 @@ static void template_argument(Emitter *emitter, const Call *call, uint32_t index
 }
 
 /* Between `(` or `,` and `)` or `,` anything can stand; elsewhere only what binds tightly. */
-static Binds needed_at(Text text, uint32_t begin, uint32_t end)
-{
-    while (begin > 0 && text.at[begin - 1] == ' ')
-        begin--;
+static Binds needed_at(Text text, uint32_t begin, uint32_t end) {
+    while (begin > 0 && text.at[begin - 1] == ' ') begin--;
     bool opens = begin > 0 && (text.at[begin - 1] == '(' || text.at[begin - 1] == ',');
     bool closes = end < text.length && (text.at[end] == ')' || text.at[end] == ',');
     return opens && closes ? BINDS_NOT_AT_ALL : BINDS_CAST;
 }
 
-static void fill_template(Emitter *emitter, const Call *call, Text text, uint32_t begin, uint32_t end)
-{
+static void fill_template(Emitter *emitter, const Call *call, Text text, uint32_t begin, uint32_t end) {
     for (uint32_t i = begin; i < end; i++) {
         uint32_t length = 0;
-        const SignatureParam *param = text.at[i] == '{' ? placeholder(call->signature, text.at + i, end - i, &length) : NULL;
+        const SignatureParam *param =
+            text.at[i] == '{' ? placeholder(call->signature, text.at + i, end - i, &length) : NULL;
         if (!param) {
             buffer_char(emitter->out, text.at[i]);
             continue;
@@ -121,14 +101,12 @@ static void fill_template(Emitter *emitter, const Call *call, Text text, uint32_
 
 /* ---------------------------------------------------------------- modifiers */
 
-static bool has_modifiers(const Call *call)
-{
-    return call->distinct || call->order.count || call->filter || call->within.count || call->over || call->over_name.name ||
-           call->nulls != NULLS_TREATMENT_DEFAULT;
+static bool has_modifiers(const Call *call) {
+    return call->distinct || call->order.count || call->filter || call->within.count || call->over ||
+           call->over_name.name || call->nulls != NULLS_TREATMENT_DEFAULT;
 }
 
-static void modifiers_within(Emitter *emitter, const Call *call)
-{
+static void modifiers_within(Emitter *emitter, const Call *call) {
     if (call->order.count) {
         put(emitter, " order by ");
         emit_sorts(emitter, &call->order);
@@ -139,8 +117,7 @@ static void modifiers_within(Emitter *emitter, const Call *call)
         put(emitter, call->nulls == NULLS_IGNORE ? " ignore nulls" : " respect nulls");
 }
 
-static void modifiers_behind(Emitter *emitter, const Call *call)
-{
+static void modifiers_behind(Emitter *emitter, const Call *call) {
     if (call->within.count) {
         put(emitter, " within group (order by ");
         emit_sorts(emitter, &call->within);
@@ -161,13 +138,11 @@ static void modifiers_behind(Emitter *emitter, const Call *call)
     }
 }
 
-static bool is_aggregate(const Call *call)
-{
+static bool is_aggregate(const Call *call) {
     return call->signature && call->signature->kind == FUNCTION_AGGREGATE;
 }
 
-static void arguments(Emitter *emitter, const Call *call)
-{
+static void arguments(Emitter *emitter, const Call *call) {
     put(emitter, call->distinct ? "distinct " : "");
     put(emitter, call->star ? "*" : "");
     for (uint32_t i = 0; i < call->args.count; i++) {
@@ -176,8 +151,7 @@ static void arguments(Emitter *emitter, const Call *call)
     }
 }
 
-void emit_called_as(Emitter *emitter, const Call *call, const char *name)
-{
+void emit_called_as(Emitter *emitter, const Call *call, const char *name) {
     put_format(emitter, L_OPEN "%s(" L_IN L_EMPTY, name);
     arguments(emitter, call);
     modifiers_within(emitter, call);
@@ -185,16 +159,15 @@ void emit_called_as(Emitter *emitter, const Call *call, const char *name)
     modifiers_behind(emitter, call);
 }
 
-static void call_by_template(Emitter *emitter, const Call *call, const Clause *clause)
-{
+static void call_by_template(Emitter *emitter, const Call *call, const Clause *clause) {
     Text text = clause->text;
     if (!has_modifiers(call)) {
         fill_template(emitter, call, text, 0, text.length);
         return;
     }
     if (!is_one_call(text)) {
-        emit_lacks(emitter, call->expr.node.span, arena_format(emitter->arena, "%s() with DISTINCT, ORDER BY, FILTER or OVER",
-                                                               called(call)));
+        emit_lacks(emitter, call->expr.node.span,
+                   arena_format(emitter->arena, "%s() with DISTINCT, ORDER BY, FILTER or OVER", called(call)));
         return;
     }
     uint32_t open = (uint32_t)((const char *)memchr(text.at, '(', text.length) - text.at);
@@ -207,20 +180,22 @@ static void call_by_template(Emitter *emitter, const Call *call, const Clause *c
 }
 
 /* f(a from b for c) · position(a in b) · trim(leading a from b) */
-static void call_by_form(Emitter *emitter, const Call *call)
-{
-    static const char *const trims[] = { [CALL_TRIM_BOTH] = "both ", [CALL_TRIM_LEADING] = "leading ",
-                                         [CALL_TRIM_TRAILING] = "trailing " };
+static void call_by_form(Emitter *emitter, const Call *call) {
+    static const char *const trims[] = {
+        [CALL_TRIM_BOTH] = "both ", [CALL_TRIM_LEADING] = "leading ", [CALL_TRIM_TRAILING] = "trailing "};
     put_format(emitter, "%s(", called(call));
     switch (call->form) {
     case CALL_PLAIN: break;
-    case CALL_FROM: case CALL_IN:
+    case CALL_FROM:
+    case CALL_IN:
         for (uint32_t i = 0; i < call->args.count; i++) {
             put(emitter, i == 0 ? "" : i == 2 ? " for " : call->form == CALL_IN ? " in " : " from ");
             emit_node(emitter, (const Expr *)call->args.items[i], BINDS_OTHER);
         }
         break;
-    case CALL_TRIM_BOTH: case CALL_TRIM_LEADING: case CALL_TRIM_TRAILING:
+    case CALL_TRIM_BOTH:
+    case CALL_TRIM_LEADING:
+    case CALL_TRIM_TRAILING:
         put(emitter, trims[call->form]);
         for (uint32_t i = 0; i < call->args.count; i++) {
             put(emitter, i ? " from " : "");
@@ -231,19 +206,15 @@ static void call_by_form(Emitter *emitter, const Call *call)
     put(emitter, ")");
 }
 
-Binds call_binds(Emitter *emitter, const Call *call)
-{
+Binds call_binds(Emitter *emitter, const Call *call) {
     const char *parameter = run_parameter(emitter, call);
-    if (parameter)
-        return BINDS_CAST;
+    if (parameter) return BINDS_CAST;
     const Clause *clause = template_of(emitter, call);
-    if (is_average(call) || rounded_division(call) >= 0 || !clause || is_one_call(clause->text))
-        return BINDS_TIGHT;
+    if (is_average(call) || rounded_division(call) >= 0 || !clause || is_one_call(clause->text)) return BINDS_TIGHT;
     return is_cast_call(clause->text) ? BINDS_CAST : BINDS_NOT_AT_ALL;
 }
 
-static void call_as_it_is(Emitter *emitter, const Call *call)
-{
+static void call_as_it_is(Emitter *emitter, const Call *call) {
     const char *parameter = run_parameter(emitter, call);
     int scale = rounded_division(call);
     const Clause *clause = template_of(emitter, call);
@@ -261,8 +232,7 @@ static void call_as_it_is(Emitter *emitter, const Call *call)
         emit_called_as(emitter, call, strcmp(called(call), "any_value") == 0 ? "min" : called(call));
 }
 
-void emit_call(Emitter *emitter, const Call *call)
-{
+void emit_call(Emitter *emitter, const Call *call) {
     bool before = emitter->scope.in_aggregate;
     emitter->scope.in_aggregate = before || (is_aggregate(call) && !call->over && !call->over_name.name);
     call_as_it_is(emitter, call);
@@ -271,8 +241,7 @@ void emit_call(Emitter *emitter, const Call *call)
 
 /* ------------------------------------------------------------------ windows */
 
-void emit_sorts(Emitter *emitter, const Nodes *sorts)
-{
+void emit_sorts(Emitter *emitter, const Nodes *sorts) {
     for (uint32_t i = 0; i < sorts->count; i++) {
         const Sort *sort = NODE_AS(Sort, SORT, sorts->items[i]);
         put(emitter, i ? "," L_FILL : "");
@@ -282,26 +251,28 @@ void emit_sorts(Emitter *emitter, const Nodes *sorts)
     }
 }
 
-static void bound(Emitter *emitter, const Node *node)
-{
+static void bound(Emitter *emitter, const Node *node) {
     static const char *const words[] = {
-        [BOUND_UNBOUNDED_PRECEDING] = "unbounded preceding", [BOUND_PRECEDING] = " preceding",
-        [BOUND_CURRENT_ROW] = "current row", [BOUND_FOLLOWING] = " following",
+        [BOUND_UNBOUNDED_PRECEDING] = "unbounded preceding",
+        [BOUND_PRECEDING] = " preceding",
+        [BOUND_CURRENT_ROW] = "current row",
+        [BOUND_FOLLOWING] = " following",
         [BOUND_UNBOUNDED_FOLLOWING] = "unbounded following",
     };
     const Bound *bound = NODE_AS(Bound, BOUND, node);
-    if (bound->offset)
-        emit_node(emitter, (const Expr *)bound->offset, BINDS_TIGHT);
+    if (bound->offset) emit_node(emitter, (const Expr *)bound->offset, BINDS_TIGHT);
     put(emitter, words[bound->of]);
 }
 
-static void frame(Emitter *emitter, const Window *window)
-{
-    static const char *const units[] = { [FRAME_NONE] = "", [FRAME_ROWS] = "rows", [FRAME_RANGE] = "range",
-                                         [FRAME_GROUPS] = "groups" };
+static void frame(Emitter *emitter, const Window *window) {
+    static const char *const units[] = {
+        [FRAME_NONE] = "", [FRAME_ROWS] = "rows", [FRAME_RANGE] = "range", [FRAME_GROUPS] = "groups"};
     static const char *const excludes[] = {
-        [EXCLUDE_NONE] = "", [EXCLUDE_CURRENT_ROW] = " exclude current row", [EXCLUDE_GROUP] = " exclude group",
-        [EXCLUDE_TIES] = " exclude ties", [EXCLUDE_NO_OTHERS] = " exclude no others",
+        [EXCLUDE_NONE] = "",
+        [EXCLUDE_CURRENT_ROW] = " exclude current row",
+        [EXCLUDE_GROUP] = " exclude group",
+        [EXCLUDE_TIES] = " exclude ties",
+        [EXCLUDE_NO_OTHERS] = " exclude no others",
     };
     put_format(emitter, "%s %s", units[window->unit], window->end ? "between " : "");
     bound(emitter, window->start);
@@ -312,21 +283,18 @@ static void frame(Emitter *emitter, const Window *window)
     put(emitter, excludes[window->exclude]);
 }
 
-const Window *window_named(const Emitter *emitter, const Name *name)
-{
+const Window *window_named(const Emitter *emitter, const Name *name) {
     const Select *select = emitter->scope.select;
     for (uint32_t i = 0; select && name && i < select->windows.count; i++) {
         const Window *window = NODE_AS(Window, WINDOW, select->windows.items[i]);
-        if (window->name.name == name)
-            return window;
+        if (window->name.name == name) return window;
     }
     return NULL;
 }
 
 /* What stands in the parentheses. A window that builds on another one holds that one's parts: not every engine knows how
  * to build on one. */
-void emit_window(Emitter *emitter, const Window *window)
-{
+void emit_window(Emitter *emitter, const Window *window) {
     const Window *base = window_named(emitter, window->base.name);
     const Nodes *partition = base && !window->partition.count ? &base->partition : &window->partition;
     const Nodes *order = base && !window->order.count ? &base->order : &window->order;

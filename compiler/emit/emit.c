@@ -18,16 +18,13 @@ static const Dialect *const dialects[] = {
 
 #define DIALECT_COUNT (sizeof dialects / sizeof dialects[0])
 
-const Dialect *dialect_find(const char *engine)
-{
+const Dialect *dialect_find(const char *engine) {
     for (size_t i = 0; i < DIALECT_COUNT; i++)
-        if (strcmp(dialects[i]->name, engine) == 0)
-            return dialects[i];
+        if (strcmp(dialects[i]->name, engine) == 0) return dialects[i];
     return NULL;
 }
 
-const char *dialect_names(void)
-{
+const char *dialect_names(void) {
 #define DIALECT(name) ", " #name
     static const char names[] =
 #include "compiler/emit/dialects.def"
@@ -36,78 +33,66 @@ const char *dialect_names(void)
     return names + 2;
 }
 
-const char *dialect_name(const Dialect *dialect)
-{
+const char *dialect_name(const Dialect *dialect) {
     return dialect->name;
 }
 
 /* ------------------------------------------------------- names and literals */
 
-static bool is_plain_name(const char *name)
-{
-    if (!islower((unsigned char)name[0]) && name[0] != '_')
-        return false;
+static bool is_plain_name(const char *name) {
+    if (!islower((unsigned char)name[0]) && name[0] != '_') return false;
     for (const char *at = name; *at; at++)
-        if (!islower((unsigned char)*at) && !isdigit((unsigned char)*at) && *at != '_')
-            return false;
+        if (!islower((unsigned char)*at) && !isdigit((unsigned char)*at) && *at != '_') return false;
     return true;
 }
 
-void emit_name(const Dialect *dialect, const char *name, Buffer *out)
-{
+void emit_name(const Dialect *dialect, const char *name, Buffer *out) {
     if (is_plain_name(name) && !dialect->is_reserved(name)) {
         buffer_text(out, name);
         return;
     }
     buffer_char(out, '"');
     for (const char *at = name; *at; at++) {
-        if (*at == '"')
-            buffer_char(out, '"');
+        if (*at == '"') buffer_char(out, '"');
         buffer_char(out, *at);
     }
     buffer_char(out, '"');
 }
 
-void emit_string(const Dialect *dialect, Text text, Buffer *out)
-{
+void emit_string(const Dialect *dialect, Text text, Buffer *out) {
     (void)dialect;
     buffer_char(out, '\'');
     for (uint32_t i = 0; i < text.length; i++) {
-        if (text.at[i] == '\'')
-            buffer_char(out, '\'');
+        if (text.at[i] == '\'') buffer_char(out, '\'');
         buffer_char(out, text.at[i]);
     }
     buffer_char(out, '\'');
 }
 
-void emit_type(const Dialect *dialect, const Type *type, Buffer *out)
-{
+void emit_type(const Dialect *dialect, const Type *type, Buffer *out) {
     dialect->type(type, false, out);
 }
 
-void emit_cast(const Dialect *dialect, const Type *type, Buffer *out)
-{
+void emit_cast(const Dialect *dialect, const Type *type, Buffer *out) {
     buffer_text(out, "::");
     dialect->type(type, true, out);
 }
 
-const char *emit_schema(Arena *arena, const char *pattern, const Layer *layer)
-{
+const char *emit_schema(Arena *arena, const char *pattern, const Layer *layer) {
     static const char mark[] = "{layer}";
     const char *at = pattern ? strstr(pattern, mark) : NULL;
-    if (!at)
-        return pattern ? pattern : layer->name->text;
+    if (!at) return pattern ? pattern : layer->name->text;
     return arena_format(arena, "%.*s%s%s", (int)(at - pattern), pattern, layer->name->text, at + sizeof mark - 1);
 }
 
 const char *emit_published(Arena *arena, const Dialect *dialect, const char *pattern, const Relation *relation,
-                           const char *suffix)
-{
+                           const char *suffix) {
     Buffer buffer;
     buffer_open(&buffer, arena);
     emit_name(dialect, emit_schema(arena, pattern, relation->layer), &buffer);
     buffer_char(&buffer, '.');
-    emit_name(dialect, *suffix ? arena_format(arena, "%s%s", relation->name->text, suffix) : relation->name->text, &buffer);
+    emit_name(dialect, *suffix ? arena_format(arena, "%s%s", relation->name->text, suffix) : relation->name->text,
+              &buffer);
     return buffer_string(&buffer);
 }
 
@@ -115,24 +100,20 @@ const char *emit_published(Arena *arena, const Dialect *dialect, const char *pat
 
 static void find_inlined(void *context, Node **place);
 
-static bool is_inlined(const Emitter *emitter, const Relation *relation)
-{
+static bool is_inlined(const Emitter *emitter, const Relation *relation) {
     const EmitOptions *options = emitter->options;
     return relation && relation->stored == STORED_INLINE && relation->query &&
            (!options->relation || !options->relation(options->context, relation));
 }
 
-static bool is_found(const Emitter *emitter, const Relation *relation)
-{
+static bool is_found(const Emitter *emitter, const Relation *relation) {
     for (uint32_t i = 0; i < emitter->inlined.count; i++)
-        if (emitter->inlined.items[i] == relation)
-            return true;
+        if (emitter->inlined.items[i] == relation) return true;
     return false;
 }
 
 /* Collects the inline models that are read below, each behind those that it reads itself. */
-static void find_inlined(void *context, Node **place)
-{
+static void find_inlined(void *context, Node **place) {
     Emitter *emitter = context;
     if ((*place)->kind == NODE_TABLE_REF) {
         const Relation *relation = NODE_AS(TableRef, TABLE_REF, *place)->relation;
@@ -148,36 +129,34 @@ static void find_inlined(void *context, Node **place)
 
 static const EmitOptions no_options;
 
-static void head_comment(Emitter *emitter, const Relation *relation, Buffer *out)
-{
+static void head_comment(Emitter *emitter, const Relation *relation, Buffer *out) {
     Location at = source_locate(emitter->program->sources, relation->decl->node.span.begin);
     buffer_format(out, "-- %s", relation->full_name->text);
-    if (at.source)
-        buffer_format(out, " (%s)", at.source->path);
+    if (at.source) buffer_format(out, " (%s)", at.source->path);
     buffer_char(out, '\n');
 }
 
-static Emitter open_emitter(Program *program, const Dialect *dialect, const EmitOptions *options, Buffer *marked)
-{
+static Emitter open_emitter(Program *program, const Dialect *dialect, const EmitOptions *options, Buffer *marked) {
     buffer_open(marked, program->arena);
-    return (Emitter){ .program = program, .arena = program->arena, .dialect = dialect, .out = marked,
-                      .options = options ? options : &no_options, .spread = true };
+    return (Emitter){.program = program,
+                     .arena = program->arena,
+                     .dialect = dialect,
+                     .out = marked,
+                     .options = options ? options : &no_options,
+                     .spread = true};
 }
 
-bool emit_query(Program *program, const Query *query, const Dialect *dialect, const EmitOptions *options, Buffer *out)
-{
+bool emit_query(Program *program, const Query *query, const Dialect *dialect, const EmitOptions *options, Buffer *out) {
     Buffer marked;
     Emitter emitter = open_emitter(program, dialect, options, &marked);
     node_kids((Node *)&query->rowset.node, find_inlined, &emitter);
-    if (emitter.options->head)
-        head_comment(&emitter, emitter.options->head, out);
+    if (emitter.options->head) head_comment(&emitter, emitter.options->head, out);
     emit_query_node(&emitter, query, emitter.options->columns ? emitter.options->columns : query->rowset.rows);
     layout_write(program->arena, buffer_string(&marked), 0, out);
     return !emitter.failed;
 }
 
-bool emit_expr(Program *program, const Expr *expr, const Dialect *dialect, const EmitOptions *options, Buffer *out)
-{
+bool emit_expr(Program *program, const Expr *expr, const Dialect *dialect, const EmitOptions *options, Buffer *out) {
     Buffer marked;
     Emitter emitter = open_emitter(program, dialect, options, &marked);
     emitter.begun = true;
@@ -187,8 +166,8 @@ bool emit_expr(Program *program, const Expr *expr, const Dialect *dialect, const
     return !emitter.failed;
 }
 
-bool emit_model(Program *program, const Relation *model, const Dialect *dialect, const EmitOptions *options, Buffer *out)
-{
+bool emit_model(Program *program, const Relation *model, const Dialect *dialect, const EmitOptions *options,
+                Buffer *out) {
     EmitOptions own = options ? *options : no_options;
     own.columns = model->rows;
     return emit_query(program, model->query, dialect, &own, out);

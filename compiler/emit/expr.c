@@ -3,38 +3,32 @@
 
 #include <string.h>
 
-void put(Emitter *emitter, const char *text)
-{
+void put(Emitter *emitter, const char *text) {
     buffer_text(emitter->out, text);
 }
 
-void put_name(Emitter *emitter, const Name *name)
-{
+void put_name(Emitter *emitter, const Name *name) {
     emit_name(emitter->dialect, name->text, emitter->out);
 }
 
-void put_string(Emitter *emitter, Text text)
-{
+void put_string(Emitter *emitter, Text text) {
     emit_string(emitter->dialect, text, emitter->out);
 }
 
-void put_format(Emitter *emitter, const char *format, ...)
-{
+void put_format(Emitter *emitter, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     buffer_text(emitter->out, arena_vformat(emitter->arena, format, arguments));
     va_end(arguments);
 }
 
-void emit_lacks(Emitter *emitter, Span span, const char *construct)
-{
+void emit_lacks(Emitter *emitter, Span span, const char *construct) {
     emitter->failed = true;
     diag_report(emitter->program->diag, CODE_G0701, span, "%s has no %s, and gov does not rewrite it yet",
                 emitter->dialect->name, construct);
 }
 
-const Expr *expr_behind(const Expr *expr, Frame **frame)
-{
+const Expr *expr_behind(const Expr *expr, Frame **frame) {
     for (;;) {
         if (expr->node.kind == NODE_PARAMETER && *frame) {
             const Parameter *parameter = NODE_AS(Parameter, PARAMETER, expr);
@@ -48,40 +42,34 @@ const Expr *expr_behind(const Expr *expr, Frame **frame)
 
 /* ------------------------------------------------------------------ binding */
 
-static Binds literal_binds(const Literal *literal)
-{
+static Binds literal_binds(const Literal *literal) {
     return literal->text.length && literal->text.at[0] == '-' ? BINDS_UNARY : BINDS_TIGHT;
 }
 
-static Binds inlined_binds(Emitter *emitter, const Inlined *inlined)
-{
-    Frame frame = { inlined, emitter->frame };
+static Binds inlined_binds(Emitter *emitter, const Inlined *inlined) {
+    Frame frame = {inlined, emitter->frame};
     emitter->frame = &frame;
     Binds binds = emit_binds(emitter, (const Expr *)inlined->body);
     emitter->frame = frame.outer;
     return binds;
 }
 
-static bool is_exact_number(const Type *type)
-{
+static bool is_exact_number(const Type *type) {
     return type_is_number(type) && type->kind <= TYPE_DECIMAL;
 }
 
 /* An argument becomes what the parameter is declared as, where that is another kind of value: an integer a double. */
-const Type *parameter_cast(const Expr *parameter, const Expr *argument)
-{
+const Type *parameter_cast(const Expr *parameter, const Expr *argument) {
     const Type *to = parameter->type, *from = argument->type;
     bool differs = to && from && from->kind > TYPE_NULL && to->kind > TYPE_NULL && to->kind != from->kind;
     return differs && !(is_exact_number(to) && is_exact_number(from)) ? to : NULL;
 }
 
-static Binds cast_binds_of(Binds operand)
-{
+static Binds cast_binds_of(Binds operand) {
     return operand < BINDS_CAST ? BINDS_TIGHT : BINDS_CAST;
 }
 
-static Binds parameter_binds(Emitter *emitter, const Expr *parameter)
-{
+static Binds parameter_binds(Emitter *emitter, const Expr *parameter) {
     Frame *before = emitter->frame;
     const Expr *argument = expr_behind(parameter, &emitter->frame);
     Binds binds = argument == parameter ? BINDS_TIGHT : emit_binds(emitter, argument);
@@ -91,48 +79,56 @@ static Binds parameter_binds(Emitter *emitter, const Expr *parameter)
 
 /* What gives the type already needs no cast: a call, `date_trunc('month', day)::date`; and within the body of a function,
  * where the casts are those of its declared types. What an author casts stays cast. */
-static bool is_done_already(Emitter *emitter, const Cast *cast)
-{
+static bool is_done_already(Emitter *emitter, const Cast *cast) {
     const Expr *operand = (const Expr *)cast->operand;
     bool may_go = operand->node.kind == NODE_CALL || emitter->frame;
     return may_go && !cast->is_try && cast->expr.type && emitter->dialect->natural(emitter, operand) == cast->expr.type;
 }
 
-static Binds cast_binds(Emitter *emitter, const Cast *cast)
-{
+static Binds cast_binds(Emitter *emitter, const Cast *cast) {
     Binds operand = emit_binds(emitter, (const Expr *)cast->operand);
-    if (is_done_already(emitter, cast))
-        return operand;
+    if (is_done_already(emitter, cast)) return operand;
     return is_guarded(emitter, cast) || cast->is_try ? BINDS_TIGHT : cast_binds_of(operand);
 }
 
-static Binds ref_binds(Emitter *emitter, const Ref *ref)
-{
+static Binds ref_binds(Emitter *emitter, const Ref *ref) {
     const Expr *item = aliased_item(emitter, ref);
     return item ? emit_binds(emitter, item) : BINDS_TIGHT;
 }
 
-Binds emit_binds(Emitter *emitter, const Expr *expr)
-{
+Binds emit_binds(Emitter *emitter, const Expr *expr) {
     switch ((NodeKind)expr->node.kind) {
     case NODE_LITERAL: return literal_binds(NODE_AS(Literal, LITERAL, expr));
     case NODE_UNARY: return operator_binds(NODE_AS(Unary, UNARY, expr)->of);
     case NODE_BINARY: return is_exact_division(expr) ? BINDS_TIGHT : operator_binds(NODE_AS(Binary, BINARY, expr)->of);
     case NODE_LIKE: return NODE_AS(Like, LIKE, expr)->negated ? BINDS_NOT : BINDS_IN;
-    case NODE_BETWEEN: case NODE_IN: case NODE_QUANTIFIED: return BINDS_IN;
+    case NODE_BETWEEN:
+    case NODE_IN:
+    case NODE_QUANTIFIED: return BINDS_IN;
     case NODE_IS: return BINDS_IS;
     case NODE_REF: return ref_binds(emitter, NODE_AS(Ref, REF, expr));
     case NODE_INLINED: return inlined_binds(emitter, NODE_AS(Inlined, INLINED, expr));
     case NODE_PARAMETER: return parameter_binds(emitter, expr);
     case NODE_CALL: return call_binds(emitter, NODE_AS(Call, CALL, expr));
     case NODE_CAST: return cast_binds(emitter, NODE_AS(Cast, CAST, expr));
-    case NODE_LAMBDA: case NODE_NAMED_ARGUMENT: return BINDS_NOT_AT_ALL;
+    case NODE_LAMBDA:
+    case NODE_NAMED_ARGUMENT: return BINDS_NOT_AT_ALL;
     case NODE_INTERVAL:
         return NODE_AS(Interval, INTERVAL, expr)->amount->kind == NODE_LITERAL ? BINDS_TIGHT : BINDS_MULTIPLY;
-    case NODE_TYPED_LITERAL: case NODE_STAR: case NODE_CASE: case NODE_ROW: case NODE_ARRAY: case NODE_ARRAY_QUERY:
-    case NODE_STRUCT: case NODE_SUBSCRIPT: case NODE_FIELD: case NODE_SUBQUERY: case NODE_EXISTS: case NODE_ERROR:
-        return BINDS_TIGHT;   /* these have delimiters of their own */
-    NODES_THAT_ARE_NO_EXPRESSIONS
+    case NODE_TYPED_LITERAL:
+    case NODE_STAR:
+    case NODE_CASE:
+    case NODE_ROW:
+    case NODE_ARRAY:
+    case NODE_ARRAY_QUERY:
+    case NODE_STRUCT:
+    case NODE_SUBSCRIPT:
+    case NODE_FIELD:
+    case NODE_SUBQUERY:
+    case NODE_EXISTS:
+    case NODE_ERROR:
+        return BINDS_TIGHT; /* these have delimiters of their own */
+        NODES_THAT_ARE_NO_EXPRESSIONS
         return BINDS_TIGHT;
     }
     return BINDS_TIGHT;
@@ -140,21 +136,21 @@ Binds emit_binds(Emitter *emitter, const Expr *expr)
 
 /* ---------------------------------------------------------------- primaries */
 
-static void literal(Emitter *emitter, const Literal *literal)
-{
+static void literal(Emitter *emitter, const Literal *literal) {
     switch (literal->of) {
     case LITERAL_NULL: put(emitter, "null"); break;
     case LITERAL_TRUE: put(emitter, "true"); break;
     case LITERAL_FALSE: put(emitter, "false"); break;
-    case LITERAL_INTEGER: case LITERAL_NUMBER: buffer_add(emitter->out, literal->text.at, literal->text.length); break;
+    case LITERAL_INTEGER:
+    case LITERAL_NUMBER: buffer_add(emitter->out, literal->text.at, literal->text.length); break;
     case LITERAL_STRING: put_string(emitter, literal->text); break;
     }
 }
 
-static void typed_literal(Emitter *emitter, const TypedLiteral *literal)
-{
+static void typed_literal(Emitter *emitter, const TypedLiteral *literal) {
     TypeKind kind = literal->expr.type ? literal->expr.type->kind : TYPE_UNKNOWN;
-    if (kind == TYPE_DATE || kind == TYPE_TIME || kind == TYPE_TIMESTAMP || kind == TYPE_TIMESTAMPTZ || kind == TYPE_INTERVAL) {
+    if (kind == TYPE_DATE || kind == TYPE_TIME || kind == TYPE_TIMESTAMP || kind == TYPE_TIMESTAMPTZ ||
+        kind == TYPE_INTERVAL) {
         emitter->dialect->type(literal->expr.type, true, emitter->out);
         put(emitter, " ");
         put_string(emitter, literal->text);
@@ -164,8 +160,7 @@ static void typed_literal(Emitter *emitter, const TypedLiteral *literal)
     emit_cast_to(emitter, literal->expr.type);
 }
 
-static void interval(Emitter *emitter, const Interval *interval)
-{
+static void interval(Emitter *emitter, const Interval *interval) {
     const Node *amount = interval->amount;
     if (amount->kind != NODE_LITERAL) {
         emit_node(emitter, (const Expr *)amount, BINDS_MULTIPLY);
@@ -179,24 +174,20 @@ static void interval(Emitter *emitter, const Interval *interval)
 }
 
 /* How many leading parts of a reference name its table rather than a column and its fields. */
-static uint32_t qualifier_parts(const Ref *ref)
-{
+static uint32_t qualifier_parts(const Ref *ref) {
     const Name *alias = ref->table ? table_alias(ref->table) : NULL;
     const Name *column = ref->column ? ref->column->name : NULL;
     for (uint32_t i = 1; alias && i < ref->name.count && i < 3; i++)
-        if (ref->name.items[i - 1].name == alias && ref->name.items[i].name == column)
-            return i;
+        if (ref->name.items[i - 1].name == alias && ref->name.items[i].name == column) return i;
     return 0;
 }
 
-const Expr *aliased_item(const Emitter *emitter, const Ref *ref)
-{
+const Expr *aliased_item(const Emitter *emitter, const Ref *ref) {
     bool of_select = ref->table && ref->table->kind == NODE_SELECT && ref->column;
     return of_select && !emitter->scope.in_order ? ref->column->expr : NULL;
 }
 
-static void ref(Emitter *emitter, const Ref *ref)
-{
+static void ref(Emitter *emitter, const Ref *ref) {
     const Expr *item = aliased_item(emitter, ref);
     if (item) {
         emit_node(emitter, item, BINDS_NOT_AT_ALL);
@@ -215,8 +206,7 @@ static void ref(Emitter *emitter, const Ref *ref)
     }
 }
 
-static void case_expression(Emitter *emitter, const Case *node)
-{
+static void case_expression(Emitter *emitter, const Case *node) {
     put(emitter, L_OPEN "case");
     if (node->operand) {
         put(emitter, " ");
@@ -237,15 +227,13 @@ static void case_expression(Emitter *emitter, const Case *node)
     put(emitter, L_OUT L_LINE "end" L_CLOSE);
 }
 
-void emit_cast_to(Emitter *emitter, const Type *type)
-{
+void emit_cast_to(Emitter *emitter, const Type *type) {
     put(emitter, "::");
     emitter->dialect->type(type, true, emitter->out);
 }
 
 /* `x::t` behind what binds tightly, else `cast(… as t)`. */
-static void cast_as(Emitter *emitter, const Expr *operand, const Type *type, const char *word)
-{
+static void cast_as(Emitter *emitter, const Expr *operand, const Type *type, const char *word) {
     if (!word && emit_binds(emitter, operand) >= BINDS_CAST) {
         emit_node(emitter, operand, BINDS_CAST);
         emit_cast_to(emitter, type);
@@ -258,8 +246,7 @@ static void cast_as(Emitter *emitter, const Expr *operand, const Type *type, con
     put(emitter, ")");
 }
 
-static void guarded_cast(Emitter *emitter, const Cast *cast)
-{
+static void guarded_cast(Emitter *emitter, const Cast *cast) {
     put(emitter, "case when ");
     emit_guards(emitter);
     put(emitter, " then ");
@@ -267,10 +254,8 @@ static void guarded_cast(Emitter *emitter, const Cast *cast)
     put(emitter, " end");
 }
 
-static void cast(Emitter *emitter, const Cast *cast)
-{
-    if (cast->is_try && emitter->dialect->flags & LACKS_TRY_CAST)
-        emit_lacks(emitter, cast->expr.node.span, "TRY_CAST");
+static void cast(Emitter *emitter, const Cast *cast) {
+    if (cast->is_try && emitter->dialect->flags & LACKS_TRY_CAST) emit_lacks(emitter, cast->expr.node.span, "TRY_CAST");
     if (is_done_already(emitter, cast))
         emit_node(emitter, (const Expr *)cast->operand, BINDS_NOT_AT_ALL);
     else if (is_guarded(emitter, cast))
@@ -279,8 +264,7 @@ static void cast(Emitter *emitter, const Cast *cast)
         cast_as(emitter, (const Expr *)cast->operand, cast->expr.type, cast->is_try ? "try_cast" : NULL);
 }
 
-void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds needed)
-{
+void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds needed) {
     bool typed = type && type->kind != TYPE_UNKNOWN && type->kind != TYPE_NULL;
     if (!typed || emitter->dialect->natural(emitter, expr) == type)
         emit_node(emitter, expr, needed);
@@ -288,16 +272,14 @@ void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds need
         cast_as(emitter, expr, type, NULL);
 }
 
-static void inlined(Emitter *emitter, const Inlined *inlined)
-{
-    Frame frame = { inlined, emitter->frame };
+static void inlined(Emitter *emitter, const Inlined *inlined) {
+    Frame frame = {inlined, emitter->frame};
     emitter->frame = &frame;
     emit_node(emitter, (const Expr *)inlined->body, BINDS_NOT_AT_ALL);
     emitter->frame = frame.outer;
 }
 
-static void parameter(Emitter *emitter, const Expr *parameter)
-{
+static void parameter(Emitter *emitter, const Expr *parameter) {
     Frame *before = emitter->frame;
     const Expr *argument = expr_behind(parameter, &emitter->frame);
     if (parameter_cast(parameter, argument))
@@ -307,16 +289,14 @@ static void parameter(Emitter *emitter, const Expr *parameter)
     emitter->frame = before;
 }
 
-void emit_list(Emitter *emitter, const Nodes *list)
-{
+void emit_list(Emitter *emitter, const Nodes *list) {
     for (uint32_t i = 0; i < list->count; i++) {
         put(emitter, i ? ", " : "");
         emit_node(emitter, (const Expr *)list->items[i], BINDS_NOT_AT_ALL);
     }
 }
 
-static void struct_literal(Emitter *emitter, const StructLiteral *node)
-{
+static void struct_literal(Emitter *emitter, const StructLiteral *node) {
     put(emitter, "{");
     for (uint32_t i = 0; i < node->fields.count; i++) {
         const SelectItem *field = NODE_AS(SelectItem, SELECT_ITEM, node->fields.items[i]);
@@ -328,20 +308,16 @@ static void struct_literal(Emitter *emitter, const StructLiteral *node)
     put(emitter, "}");
 }
 
-static void subscript(Emitter *emitter, const Subscript *node)
-{
+static void subscript(Emitter *emitter, const Subscript *node) {
     emit_node(emitter, (const Expr *)node->operand, BINDS_TIGHT);
     put(emitter, "[");
-    if (node->low)
-        emit_node(emitter, (const Expr *)node->low, BINDS_NOT_AT_ALL);
+    if (node->low) emit_node(emitter, (const Expr *)node->low, BINDS_NOT_AT_ALL);
     put(emitter, node->slice ? ":" : "");
-    if (node->high)
-        emit_node(emitter, (const Expr *)node->high, BINDS_NOT_AT_ALL);
+    if (node->high) emit_node(emitter, (const Expr *)node->high, BINDS_NOT_AT_ALL);
     put(emitter, "]");
 }
 
-static void lambda(Emitter *emitter, const Lambda *lambda)
-{
+static void lambda(Emitter *emitter, const Lambda *lambda) {
     put(emitter, "lambda ");
     for (uint32_t i = 0; i < lambda->params.count; i++) {
         put(emitter, i ? ", " : "");
@@ -351,8 +327,7 @@ static void lambda(Emitter *emitter, const Lambda *lambda)
     emit_node(emitter, (const Expr *)lambda->body, BINDS_NOT_AT_ALL);
 }
 
-static void field(Emitter *emitter, const FieldAccess *access)
-{
+static void field(Emitter *emitter, const FieldAccess *access) {
     put(emitter, "(");
     emit_node(emitter, (const Expr *)access->operand, BINDS_NOT_AT_ALL);
     put(emitter, ").");
@@ -360,13 +335,11 @@ static void field(Emitter *emitter, const FieldAccess *access)
 }
 
 /* A scalar subquery's column has the type that was promised. */
-static void scalar_subquery(Emitter *emitter, const Subquery *subquery)
-{
+static void scalar_subquery(Emitter *emitter, const Subquery *subquery) {
     emit_query_value(emitter, &subquery->expr.node, ((const Query *)subquery->query)->rowset.rows);
 }
 
-static void write(Emitter *emitter, const Expr *expr)
-{
+static void write(Emitter *emitter, const Expr *expr) {
     const Node *node = &expr->node;
     switch ((NodeKind)node->kind) {
     case NODE_LITERAL: literal(emitter, NODE_AS(Literal, LITERAL, node)); break;
@@ -386,7 +359,9 @@ static void write(Emitter *emitter, const Expr *expr)
     case NODE_CALL: emit_call(emitter, NODE_AS(Call, CALL, node)); break;
     case NODE_INLINED: inlined(emitter, NODE_AS(Inlined, INLINED, node)); break;
     case NODE_PARAMETER: parameter(emitter, expr); break;
-    case NODE_NAMED_ARGUMENT: emit_node(emitter, (const Expr *)NODE_AS(NamedArgument, NAMED_ARGUMENT, node)->value, 0); break;
+    case NODE_NAMED_ARGUMENT:
+        emit_node(emitter, (const Expr *)NODE_AS(NamedArgument, NAMED_ARGUMENT, node)->value, 0);
+        break;
     case NODE_LAMBDA: lambda(emitter, NODE_AS(Lambda, LAMBDA, node)); break;
     case NODE_ROW:
         put(emitter, "(");
@@ -410,17 +385,17 @@ static void write(Emitter *emitter, const Expr *expr)
         put(emitter, "exists ");
         emit_query_value(emitter, NODE_AS(Exists, EXISTS, node)->query, NULL);
         break;
-    case NODE_ERROR: emitter->failed = true; break;
-    NODES_THAT_ARE_NO_EXPRESSIONS
+    case NODE_ERROR:
+        emitter->failed = true;
+        break;
+        NODES_THAT_ARE_NO_EXPRESSIONS
         break;
     }
 }
 
-void emit_node(Emitter *emitter, const Expr *expr, Binds needed)
-{
+void emit_node(Emitter *emitter, const Expr *expr, Binds needed) {
     bool in_key = emitter->scope.in_key;
-    if (emitter->scope.guards.count && !in_key)
-        emitter->scope.in_key = is_group_key(emitter, expr);
+    if (emitter->scope.guards.count && !in_key) emitter->scope.in_key = is_group_key(emitter, expr);
     bool parentheses = emit_binds(emitter, expr) < needed;
     put(emitter, parentheses ? "(" : "");
     write(emitter, expr);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-const Name *table_alias(const Node *table)
-{
+const Name *table_alias(const Node *table) {
     switch ((NodeKind)table->kind) {
     case NODE_TABLE_REF: {
         const TableRef *ref = NODE_AS(TableRef, TABLE_REF, table);
@@ -15,12 +14,11 @@ const Name *table_alias(const Node *table)
     case NODE_TABLE_PARENS: return NODE_AS(TableParens, TABLE_PARENS, table)->alias.name;
     case NODE_PIVOT: return NODE_AS(Pivot, PIVOT, table)->alias.name;
     case NODE_UNPIVOT: return NODE_AS(Unpivot, UNPIVOT, table)->alias.name;
-    default: return NULL;   /* a join's merged columns, a select's aliases: not qualified */
+    default: return NULL; /* a join's merged columns, a select's aliases: not qualified */
     }
 }
 
-static void alias(Emitter *emitter, Part name, const Parts *columns)
-{
+static void alias(Emitter *emitter, Part name, const Parts *columns) {
     if (name.name) {
         put(emitter, " as ");
         put_name(emitter, name.name);
@@ -34,8 +32,7 @@ static void alias(Emitter *emitter, Part name, const Parts *columns)
     put(emitter, columns->count ? ")" : "");
 }
 
-static bool ends_with_name(const Emitter *emitter, const char *text, const Name *name)
-{
+static bool ends_with_name(const Emitter *emitter, const char *text, const Name *name) {
     Buffer buffer;
     buffer_open(&buffer, emitter->arena);
     buffer_char(&buffer, '.');
@@ -44,12 +41,10 @@ static bool ends_with_name(const Emitter *emitter, const char *text, const Name 
     return length > buffer.length && strcmp(text + length - buffer.length, buffer_string(&buffer)) == 0;
 }
 
-const char *relation_text(Emitter *emitter, const Relation *relation)
-{
+const char *relation_text(Emitter *emitter, const Relation *relation) {
     const EmitOptions *options = emitter->options;
     const char *name = options->relation ? options->relation(options->context, relation) : NULL;
-    if (name)
-        return name;
+    if (name) return name;
     if (relation->stored != STORED_INLINE)
         return emit_published(emitter->arena, emitter->dialect, options->schemas, relation, "");
     Buffer buffer;
@@ -59,17 +54,13 @@ const char *relation_text(Emitter *emitter, const Relation *relation)
 }
 
 /* A table whose name at the target is not the one written keeps that as its alias: columns are qualified by it. */
-static void table_ref(Emitter *emitter, const TableRef *ref)
-{
-    if (ref->as_of)
-        emit_lacks(emitter, ref->rowset.node.span, "`as of`");
+static void table_ref(Emitter *emitter, const TableRef *ref) {
+    if (ref->as_of) emit_lacks(emitter, ref->rowset.node.span, "`as of`");
     if (!ref->relation) {
         Part name = ref->alias;
-        if (!name.name && ref->columns.count)
-            name = ref->name.items[ref->name.count - 1];
+        if (!name.name && ref->columns.count) name = ref->name.items[ref->name.count - 1];
         put_name(emitter, ref->name.items[ref->name.count - 1].name);
-        if (name.name)
-            alias(emitter, name, &ref->columns);
+        if (name.name) alias(emitter, name, &ref->columns);
         return;
     }
     const char *text = relation_text(emitter, ref->relation);
@@ -77,56 +68,46 @@ static void table_ref(Emitter *emitter, const TableRef *ref)
     if (!name.name && (ref->columns.count || !ends_with_name(emitter, text, ref->relation->name)))
         name.name = ref->relation->name;
     put(emitter, text);
-    if (name.name)
-        alias(emitter, name, &ref->columns);
+    if (name.name) alias(emitter, name, &ref->columns);
 }
 
-static void table_function(Emitter *emitter, const TableFunction *function)
-{
+static void table_function(Emitter *emitter, const TableFunction *function) {
     put(emitter, function->lateral ? "lateral " : "");
     emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
     put(emitter, function->ordinality ? " with ordinality" : "");
-    if (function->alias.name || function->columns.count)
-        alias(emitter, function->alias, &function->columns);
+    if (function->alias.name || function->columns.count) alias(emitter, function->alias, &function->columns);
 }
 
-static void table_query(Emitter *emitter, const TableQuery *table)
-{
+static void table_query(Emitter *emitter, const TableQuery *table) {
     put(emitter, table->lateral ? "lateral " : "");
     emit_subquery(emitter, table->query, NULL);
     alias(emitter, table->alias, &table->columns);
 }
 
-static void table_parens(Emitter *emitter, const TableParens *table)
-{
+static void table_parens(Emitter *emitter, const TableParens *table) {
     put(emitter, L_OPEN "(" L_IN L_EMPTY);
     emit_from(emitter, table->table);
     put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
-    if (table->alias.name || table->columns.count)
-        alias(emitter, table->alias, &table->columns);
+    if (table->alias.name || table->columns.count) alias(emitter, table->alias, &table->columns);
 }
 
-static bool is_filter(const Join *join)
-{
+static bool is_filter(const Join *join) {
     return join->of == JOIN_SEMI || join->of == JOIN_ANTI;
 }
 
-static void join_words(Emitter *emitter, const Join *join)
-{
+static void join_words(Emitter *emitter, const Join *join) {
     static const char *const words[] = {
-        [JOIN_CROSS] = "cross ", [JOIN_INNER] = "", [JOIN_LEFT] = "left ", [JOIN_RIGHT] = "right ", [JOIN_FULL] = "full ",
-        [JOIN_SEMI] = "semi ", [JOIN_ANTI] = "anti ",
+        [JOIN_CROSS] = "cross ", [JOIN_INNER] = "",     [JOIN_LEFT] = "left ", [JOIN_RIGHT] = "right ",
+        [JOIN_FULL] = "full ",   [JOIN_SEMI] = "semi ", [JOIN_ANTI] = "anti ",
     };
     unsigned flags = emitter->dialect->flags;
-    if (join->asof && flags & LACKS_ASOF)
-        emit_lacks(emitter, join->rowset.node.span, "ASOF JOIN");
+    if (join->asof && flags & LACKS_ASOF) emit_lacks(emitter, join->rowset.node.span, "ASOF JOIN");
     if (is_filter(join) && flags & LACKS_SEMI_JOIN)
         emit_lacks(emitter, join->rowset.node.span, join->of == JOIN_SEMI ? "SEMI JOIN" : "ANTI JOIN");
     put_format(emitter, "%s%s%sjoin ", join->natural ? "natural " : "", join->asof ? "asof " : "", words[join->of]);
 }
 
-static void condition(Emitter *emitter, const Join *join)
-{
+static void condition(Emitter *emitter, const Join *join) {
     Scope outer = emitter->scope;
     emitter->scope.guards = guards_of_join(emitter, join);
     emitter->scope.in_input = true;
@@ -135,11 +116,11 @@ static void condition(Emitter *emitter, const Join *join)
     emitter->scope = outer;
 }
 
-void emit_filter(Emitter *emitter, const Join *join)
-{
+void emit_filter(Emitter *emitter, const Join *join) {
     bool spread = emitter->spread;
     emitter->spread = false;
-    put_format(emitter, "%sexists " L_OPEN "(" L_IN L_EMPTY "select 1" L_LINE "from ", join->of == JOIN_ANTI ? "not " : "");
+    put_format(emitter, "%sexists " L_OPEN "(" L_IN L_EMPTY "select 1" L_LINE "from ",
+               join->of == JOIN_ANTI ? "not " : "");
     emit_from(emitter, join->right);
     put(emitter, L_LINE "where ");
     emit_node(emitter, (const Expr *)join->on, BINDS_NOT_AT_ALL);
@@ -149,14 +130,12 @@ void emit_filter(Emitter *emitter, const Join *join)
 
 /* Whether a join may be said in WHERE instead: then it filters the rows of what is joined behind it, too, so that must
  * not add rows of its own. `using` would need to say which of two columns is meant. */
-static bool may_be_filter(const Emitter *emitter, const Join *join)
-{
+static bool may_be_filter(const Emitter *emitter, const Join *join) {
     bool wanted = is_filter(join) && emitter->dialect->flags & LACKS_SEMI_JOIN;
     return wanted && join->on && !join->asof && !emitter->scope.adds_rows;
 }
 
-static void join(Emitter *emitter, const Join *join)
-{
+static void join(Emitter *emitter, const Join *join) {
     bool before = emitter->scope.adds_rows;
     bool filter = may_be_filter(emitter, join);
     emitter->scope.adds_rows = before || join->of == JOIN_RIGHT || join->of == JOIN_FULL;
@@ -170,12 +149,11 @@ static void join(Emitter *emitter, const Join *join)
     join_words(emitter, join);
     bool nested = join->right->kind == NODE_JOIN;
     put(emitter, nested ? "(" L_IN : "");
-    emitter->scope.adds_rows = true;   /* a filter within the right side is not one of the whole */
+    emitter->scope.adds_rows = true; /* a filter within the right side is not one of the whole */
     emit_from(emitter, join->right);
     emitter->scope.adds_rows = before;
     put(emitter, nested ? L_OUT ")" : "");
-    if (join->on)
-        condition(emitter, join);
+    if (join->on) condition(emitter, join);
     for (uint32_t i = 0; i < join->using_names.count; i++) {
         put(emitter, i ? ", " : " using (");
         put_name(emitter, join->using_names.items[i].name);
@@ -183,8 +161,7 @@ static void join(Emitter *emitter, const Join *join)
     put(emitter, join->using_names.count ? ")" : "");
 }
 
-static void named_items(Emitter *emitter, const Nodes *items)
-{
+static void named_items(Emitter *emitter, const Nodes *items) {
     for (uint32_t i = 0; i < items->count; i++) {
         const SelectItem *item = NODE_AS(SelectItem, SELECT_ITEM, items->items[i]);
         put(emitter, i ? "," L_FILL : "");
@@ -196,10 +173,8 @@ static void named_items(Emitter *emitter, const Nodes *items)
     }
 }
 
-static void pivot(Emitter *emitter, const Pivot *pivot)
-{
-    if (emitter->dialect->flags & LACKS_PIVOT)
-        emit_lacks(emitter, pivot->rowset.node.span, "PIVOT");
+static void pivot(Emitter *emitter, const Pivot *pivot) {
+    if (emitter->dialect->flags & LACKS_PIVOT) emit_lacks(emitter, pivot->rowset.node.span, "PIVOT");
     emit_from(emitter, pivot->table);
     put(emitter, " " L_OPEN "pivot (" L_IN);
     named_items(emitter, &pivot->aggregates);
@@ -216,14 +191,11 @@ static void pivot(Emitter *emitter, const Pivot *pivot)
         emit_list(emitter, &pivot->group);
     }
     put(emitter, L_OUT ")" L_CLOSE);
-    if (pivot->alias.name)
-        alias(emitter, pivot->alias, &pivot->columns);
+    if (pivot->alias.name) alias(emitter, pivot->alias, &pivot->columns);
 }
 
-static void unpivot(Emitter *emitter, const Unpivot *unpivot)
-{
-    if (emitter->dialect->flags & LACKS_PIVOT)
-        emit_lacks(emitter, unpivot->rowset.node.span, "UNPIVOT");
+static void unpivot(Emitter *emitter, const Unpivot *unpivot) {
+    if (emitter->dialect->flags & LACKS_PIVOT) emit_lacks(emitter, unpivot->rowset.node.span, "UNPIVOT");
     emit_from(emitter, unpivot->table);
     put(emitter, unpivot->include_nulls ? " unpivot include nulls (" : " unpivot (");
     put_name(emitter, unpivot->value.name);
@@ -232,12 +204,10 @@ static void unpivot(Emitter *emitter, const Unpivot *unpivot)
     put(emitter, " in (");
     named_items(emitter, &unpivot->values);
     put(emitter, "))");
-    if (unpivot->alias.name)
-        alias(emitter, unpivot->alias, &unpivot->columns);
+    if (unpivot->alias.name) alias(emitter, unpivot->alias, &unpivot->columns);
 }
 
-void emit_from(Emitter *emitter, const Node *table)
-{
+void emit_from(Emitter *emitter, const Node *table) {
     if (table->kind == NODE_TABLE_REF)
         table_ref(emitter, NODE_AS(TableRef, TABLE_REF, table));
     else if (table->kind == NODE_TABLE_FUNCTION)

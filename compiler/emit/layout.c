@@ -5,14 +5,14 @@
 enum { OPEN = 0xF8, CLOSE, LINE, EMPTY, IN, OUT, HARD, FILL };
 
 #define INDENT_STEP 2
-#define TOO_WIDE UINT32_MAX
+#define TOO_WIDE    UINT32_MAX
 
 /* A text of a literal may hold line ends: its group cannot be on one line, but they are no breaks. */
 typedef struct {
     const unsigned char *text;
-    uint32_t *flat;       /* at each OPEN: the width of its group on one line, or TOO_WIDE */
-    uint32_t *stack;      /* open groups, while measuring */
-    bool *broken;         /* open groups, while writing */
+    uint32_t *flat;  /* at each OPEN: the width of its group on one line, or TOO_WIDE */
+    uint32_t *stack; /* open groups, while measuring */
+    bool *broken;    /* open groups, while writing */
     Buffer *out;
     uint32_t length;
     uint32_t depth;
@@ -20,21 +20,17 @@ typedef struct {
     uint32_t indent;
 } Layout;
 
-static bool is_mark(unsigned char byte)
-{
+static bool is_mark(unsigned char byte) {
     return byte >= OPEN;
 }
 
 /* Columns that a byte takes: the later bytes of a UTF-8 sequence none. */
-static uint32_t byte_width(unsigned char byte)
-{
-    if (byte == LINE || byte == FILL)
-        return 1;
+static uint32_t byte_width(unsigned char byte) {
+    if (byte == LINE || byte == FILL) return 1;
     return is_mark(byte) || (byte & 0xC0) == 0x80 ? 0 : 1;
 }
 
-static void measure(Layout *layout)
-{
+static void measure(Layout *layout) {
     uint32_t width = 0, depth = 0;
     for (uint32_t i = 0; i < layout->length; i++) {
         unsigned char byte = layout->text[i];
@@ -43,31 +39,26 @@ static void measure(Layout *layout)
             layout->stack[depth++] = i;
         } else if (byte == CLOSE) {
             uint32_t open = layout->stack[--depth];
-            if (layout->flat[open] != TOO_WIDE)
-                layout->flat[open] = width - layout->flat[open];
+            if (layout->flat[open] != TOO_WIDE) layout->flat[open] = width - layout->flat[open];
         } else if (byte == HARD || byte == '\n') {
-            for (uint32_t k = 0; k < depth; k++)
-                layout->flat[layout->stack[k]] = TOO_WIDE;
+            for (uint32_t k = 0; k < depth; k++) layout->flat[layout->stack[k]] = TOO_WIDE;
         }
         width += byte_width(byte);
     }
 }
 
 /* The width of what stands behind `at` up to the next place where a line may end. */
-static uint32_t tail_width(const Layout *layout, uint32_t at)
-{
+static uint32_t tail_width(const Layout *layout, uint32_t at) {
     uint32_t width = 0;
     for (uint32_t i = at; i < layout->length; i++) {
         unsigned char byte = layout->text[i];
-        if (byte == LINE || byte == EMPTY || byte == FILL || byte == HARD || byte == '\n' || byte == OPEN)
-            break;
+        if (byte == LINE || byte == EMPTY || byte == FILL || byte == HARD || byte == '\n' || byte == OPEN) break;
         width += byte_width(byte);
     }
     return width;
 }
 
-static uint32_t group_end(const Layout *layout, uint32_t open)
-{
+static uint32_t group_end(const Layout *layout, uint32_t open) {
     uint32_t depth = 0;
     for (uint32_t i = open; i < layout->length; i++) {
         if (layout->text[i] == OPEN)
@@ -78,24 +69,19 @@ static uint32_t group_end(const Layout *layout, uint32_t open)
     return layout->length;
 }
 
-static bool group_fits(const Layout *layout, uint32_t open)
-{
+static bool group_fits(const Layout *layout, uint32_t open) {
     uint32_t flat = layout->flat[open];
-    if (flat == TOO_WIDE || layout->column + flat > LAYOUT_WIDTH)
-        return false;
+    if (flat == TOO_WIDE || layout->column + flat > LAYOUT_WIDTH) return false;
     return layout->column + flat + tail_width(layout, group_end(layout, open)) <= LAYOUT_WIDTH;
 }
 
 /* Whether what follows a FILL, up to the next one or the end of its group, fits into the line. */
-static bool item_fits(const Layout *layout, uint32_t after)
-{
+static bool item_fits(const Layout *layout, uint32_t after) {
     uint32_t width = 1, depth = 0;
     for (uint32_t i = after; i < layout->length; i++) {
         unsigned char byte = layout->text[i];
-        if (depth == 0 && (byte == FILL || byte == CLOSE || byte == LINE || byte == EMPTY))
-            break;
-        if (byte == HARD || byte == '\n')
-            return false;
+        if (depth == 0 && (byte == FILL || byte == CLOSE || byte == LINE || byte == EMPTY)) break;
+        if (byte == HARD || byte == '\n') return false;
         depth += byte == OPEN;
         depth -= byte == CLOSE;
         width += byte_width(byte);
@@ -103,8 +89,7 @@ static bool item_fits(const Layout *layout, uint32_t after)
     return layout->column + width <= LAYOUT_WIDTH;
 }
 
-static void new_line(Layout *layout)
-{
+static void new_line(Layout *layout) {
     while (layout->out->length && layout->out->at[layout->out->length - 1] == ' ')
         layout->out->at[--layout->out->length] = 0;
     buffer_char(layout->out, '\n');
@@ -112,14 +97,12 @@ static void new_line(Layout *layout)
     layout->column = layout->indent * INDENT_STEP;
 }
 
-static void space(Layout *layout)
-{
+static void space(Layout *layout) {
     buffer_char(layout->out, ' ');
     layout->column++;
 }
 
-static void write_mark(Layout *layout, uint32_t at)
-{
+static void write_mark(Layout *layout, uint32_t at) {
     bool broken = layout->depth == 0 || layout->broken[layout->depth - 1];
     switch (layout->text[at]) {
     case OPEN: layout->broken[layout->depth++] = !group_fits(layout, at); break;
@@ -134,8 +117,7 @@ static void write_mark(Layout *layout, uint32_t at)
             space(layout);
         break;
     case EMPTY:
-        if (broken)
-            new_line(layout);
+        if (broken) new_line(layout);
         break;
     case FILL:
         if (broken && !item_fits(layout, at + 1))
@@ -146,10 +128,9 @@ static void write_mark(Layout *layout, uint32_t at)
     }
 }
 
-void layout_write(Arena *scratch, const char *marked, unsigned indent, Buffer *out)
-{
+void layout_write(Arena *scratch, const char *marked, unsigned indent, Buffer *out) {
     uint32_t length = (uint32_t)strlen(marked);
-    Layout layout = { .text = (const unsigned char *)marked, .out = out, .length = length, .indent = indent };
+    Layout layout = {.text = (const unsigned char *)marked, .out = out, .length = length, .indent = indent};
     layout.flat = arena_alloc(scratch, (length + 1) * sizeof *layout.flat);
     layout.stack = arena_alloc(scratch, (length + 1) * sizeof *layout.stack);
     layout.broken = arena_alloc(scratch, (length + 1) * sizeof *layout.broken);

@@ -7,53 +7,49 @@ static const struct {
     const char *text;
     Binds binds;
 } operators[] = {
-    [OP_ADD] = { "+", BINDS_ADD },
-    [OP_SUB] = { "-", BINDS_ADD },
-    [OP_MUL] = { "*", BINDS_MULTIPLY },
-    [OP_DIV] = { "/", BINDS_MULTIPLY },
-    [OP_MOD] = { "%", BINDS_MULTIPLY },
-    [OP_INTDIV] = { "", BINDS_MULTIPLY },
-    [OP_POW] = { "^", BINDS_POWER },
-    [OP_CONCAT] = { "||", BINDS_OTHER },
-    [OP_ARROW] = { "->", BINDS_NOT_AT_ALL },
-    [OP_ARROW2] = { "->>", BINDS_NOT_AT_ALL },
-    [OP_EQ] = { "=", BINDS_COMPARE },
-    [OP_NE] = { "<>", BINDS_COMPARE },
-    [OP_LT] = { "<", BINDS_COMPARE },
-    [OP_LE] = { "<=", BINDS_COMPARE },
-    [OP_GT] = { ">", BINDS_COMPARE },
-    [OP_GE] = { ">=", BINDS_COMPARE },
-    [OP_DISTINCT] = { "is distinct from", BINDS_IS },
-    [OP_NOT_DISTINCT] = { "is not distinct from", BINDS_IS },
-    [OP_AND] = { "and", BINDS_AND },
-    [OP_OR] = { "or", BINDS_OR },
-    [OP_REGEX] = { "", BINDS_TIGHT },
-    [OP_NOT_REGEX] = { "", BINDS_NOT },
-    [OP_COLLATE] = { "collate", BINDS_UNARY },
-    [OP_AT_TIME_ZONE] = { "at time zone", BINDS_AT },
-    [OP_NOT] = { "not", BINDS_NOT },
-    [OP_NEGATE] = { "-", BINDS_UNARY },
-    [OP_PLUS] = { "+", BINDS_UNARY },
+    [OP_ADD] = {"+", BINDS_ADD},
+    [OP_SUB] = {"-", BINDS_ADD},
+    [OP_MUL] = {"*", BINDS_MULTIPLY},
+    [OP_DIV] = {"/", BINDS_MULTIPLY},
+    [OP_MOD] = {"%", BINDS_MULTIPLY},
+    [OP_INTDIV] = {"", BINDS_MULTIPLY},
+    [OP_POW] = {"^", BINDS_POWER},
+    [OP_CONCAT] = {"||", BINDS_OTHER},
+    [OP_ARROW] = {"->", BINDS_NOT_AT_ALL},
+    [OP_ARROW2] = {"->>", BINDS_NOT_AT_ALL},
+    [OP_EQ] = {"=", BINDS_COMPARE},
+    [OP_NE] = {"<>", BINDS_COMPARE},
+    [OP_LT] = {"<", BINDS_COMPARE},
+    [OP_LE] = {"<=", BINDS_COMPARE},
+    [OP_GT] = {">", BINDS_COMPARE},
+    [OP_GE] = {">=", BINDS_COMPARE},
+    [OP_DISTINCT] = {"is distinct from", BINDS_IS},
+    [OP_NOT_DISTINCT] = {"is not distinct from", BINDS_IS},
+    [OP_AND] = {"and", BINDS_AND},
+    [OP_OR] = {"or", BINDS_OR},
+    [OP_REGEX] = {"", BINDS_TIGHT},
+    [OP_NOT_REGEX] = {"", BINDS_NOT},
+    [OP_COLLATE] = {"collate", BINDS_UNARY},
+    [OP_AT_TIME_ZONE] = {"at time zone", BINDS_AT},
+    [OP_NOT] = {"not", BINDS_NOT},
+    [OP_NEGATE] = {"-", BINDS_UNARY},
+    [OP_PLUS] = {"+", BINDS_UNARY},
 };
 
-Binds operator_binds(Operator of)
-{
+Binds operator_binds(Operator of) {
     return operators[of].binds;
 }
 
-static bool is_operator(const Expr *expr, Operator of)
-{
+static bool is_operator(const Expr *expr, Operator of) {
     return expr->node.kind == NODE_BINARY && NODE_AS(Binary, BINARY, expr)->of == of;
 }
 
-static bool is_integer(const Type *type)
-{
+static bool is_integer(const Type *type) {
     return type && (type->kind == TYPE_INT2 || type->kind == TYPE_INT4 || type->kind == TYPE_INT8);
 }
 
 /* `a and b and c`: the links of the chain are breaks of one group. */
-static void logical_chain(Emitter *emitter, const Binary *binary)
-{
+static void logical_chain(Emitter *emitter, const Binary *binary) {
     Binds binds = operators[binary->of].binds;
     if (is_operator((const Expr *)binary->left, binary->of))
         logical_chain(emitter, NODE_AS(Binary, BINARY, binary->left));
@@ -67,20 +63,16 @@ static void logical_chain(Emitter *emitter, const Binary *binary)
  * type would hold the value. One digit less is left alone: a cast in every sum would cost more than it gives. */
 #define DECIMAL_WORD 18
 
-static bool must_widen(Emitter *emitter, const Binary *binary)
-{
+static bool must_widen(Emitter *emitter, const Binary *binary) {
     const Type *promised = binary->expr.type;
     const Type *natural = emitter->dialect->natural(emitter, &binary->expr);
-    if (!promised || !natural || promised == natural)
-        return false;
-    if (is_integer(promised) && is_integer(natural))
-        return natural->kind < promised->kind;
+    if (!promised || !natural || promised == natural) return false;
+    if (is_integer(promised) && is_integer(natural)) return natural->kind < promised->kind;
     return promised->kind == TYPE_DECIMAL && natural->kind == TYPE_DECIMAL && natural->precision == DECIMAL_WORD &&
            promised->precision - promised->scale > natural->precision - natural->scale + 1;
 }
 
-static void left_operand(Emitter *emitter, const Binary *binary, Binds binds)
-{
+static void left_operand(Emitter *emitter, const Binary *binary, Binds binds) {
     const Expr *left = (const Expr *)binary->left;
     if (!must_widen(emitter, binary)) {
         emit_node(emitter, left, binds);
@@ -89,30 +81,25 @@ static void left_operand(Emitter *emitter, const Binary *binary, Binds binds)
     const Type *promised = binary->expr.type;
     const Type *natural = emitter->dialect->natural(emitter, left);
     int scale = natural && natural->kind == TYPE_DECIMAL ? natural->scale : 0;
-    const Type *wide = is_integer(promised) ? promised : type_decimal(emitter->program->types, promised->precision, scale);
+    const Type *wide =
+        is_integer(promised) ? promised : type_decimal(emitter->program->types, promised->precision, scale);
     emit_exact(emitter, left, wide, binds);
 }
 
-static bool is_nonzero_literal(Emitter *emitter, const Expr *expr)
-{
+static bool is_nonzero_literal(Emitter *emitter, const Expr *expr) {
     Frame *frame = emitter->frame;
     const Expr *behind = expr_behind(expr, &frame);
-    if (behind->node.kind != NODE_LITERAL)
-        return false;
+    if (behind->node.kind != NODE_LITERAL) return false;
     const Literal *literal = NODE_AS(Literal, LITERAL, behind);
-    if (literal->of != LITERAL_INTEGER && literal->of != LITERAL_NUMBER)
-        return false;
+    if (literal->of != LITERAL_INTEGER && literal->of != LITERAL_NUMBER) return false;
     for (uint32_t i = 0; i < literal->text.length; i++)
-        if (literal->text.at[i] >= '1' && literal->text.at[i] <= '9')
-            return true;
+        if (literal->text.at[i] >= '1' && literal->text.at[i] <= '9') return true;
     return false;
 }
 
 /* `nullif(x, 0)`, as authors write it. */
-static bool is_null_if_zero(const Expr *expr)
-{
-    if (expr->node.kind != NODE_CALL)
-        return false;
+static bool is_null_if_zero(const Expr *expr) {
+    if (expr->node.kind != NODE_CALL) return false;
     const Call *call = NODE_AS(Call, CALL, expr);
     const Node *zero = call->args.count == 2 ? call->args.items[1] : NULL;
     return call->name.count == 1 && strcmp(call->name.items[0].name->text, "nullif") == 0 && zero &&
@@ -120,8 +107,7 @@ static bool is_null_if_zero(const Expr *expr)
 }
 
 /* The right side of a division or remainder: null instead of zero. */
-static void divisor(Emitter *emitter, const Expr *right, Binds binds)
-{
+static void divisor(Emitter *emitter, const Expr *right, Binds binds) {
     if (is_nonzero_literal(emitter, right) || is_null_if_zero(right)) {
         emit_node(emitter, right, binds + 1);
         return;
@@ -131,8 +117,7 @@ static void divisor(Emitter *emitter, const Expr *right, Binds binds)
     put(emitter, ", 0)");
 }
 
-static void arithmetic(Emitter *emitter, const Binary *binary)
-{
+static void arithmetic(Emitter *emitter, const Binary *binary) {
     Binds binds = operators[binary->of].binds;
     bool divides = binary->of == OP_DIV || binary->of == OP_MOD || binary->of == OP_INTDIV;
     put(emitter, L_OPEN);
@@ -147,12 +132,10 @@ static void arithmetic(Emitter *emitter, const Binary *binary)
 }
 
 /* The pattern of a regular expression or SIMILAR TO; null was reported. */
-static const char *constant_pattern(Emitter *emitter, const Expr *pattern, bool similar)
-{
+static const char *constant_pattern(Emitter *emitter, const Expr *pattern, bool similar) {
     Frame *frame = emitter->frame;
     const Expr *behind = expr_behind(pattern, &frame);
-    while (behind->node.kind == NODE_INLINED)
-        behind = (const Expr *)NODE_AS(Inlined, INLINED, behind)->body;
+    while (behind->node.kind == NODE_INLINED) behind = (const Expr *)NODE_AS(Inlined, INLINED, behind)->body;
     if (behind->node.kind != NODE_LITERAL || NODE_AS(Literal, LITERAL, behind)->of != LITERAL_STRING) {
         emitter->failed = true;
         diag_report(emitter->program->diag, CODE_G0702, pattern->node.span, "the regular expression is not a constant");
@@ -160,7 +143,8 @@ static const char *constant_pattern(Emitter *emitter, const Expr *pattern, bool 
     }
     const char *why = NULL;
     const Text text = NODE_AS(Literal, LITERAL, behind)->text;
-    const char *translated = similar ? regex_of_similar(emitter->arena, text, &why) : regex_check(emitter->arena, text, &why);
+    const char *translated =
+        similar ? regex_of_similar(emitter->arena, text, &why) : regex_check(emitter->arena, text, &why);
     if (!translated) {
         emitter->failed = true;
         Report *report = diag_report(emitter->program->diag, CODE_G0702, behind->node.span,
@@ -170,19 +154,17 @@ static const char *constant_pattern(Emitter *emitter, const Expr *pattern, bool 
     return translated;
 }
 
-static void matches(Emitter *emitter, const Expr *text, const Expr *pattern, bool similar, bool negated)
-{
+static void matches(Emitter *emitter, const Expr *text, const Expr *pattern, bool similar, bool negated) {
     const char *translated = constant_pattern(emitter, pattern, similar);
-    if (translated)
-        emitter->dialect->matches(emitter, text, translated, negated);
+    if (translated) emitter->dialect->matches(emitter, text, translated, negated);
 }
 
-void emit_binary(Emitter *emitter, const Binary *binary)
-{
+void emit_binary(Emitter *emitter, const Binary *binary) {
     const Expr *left = (const Expr *)binary->left, *right = (const Expr *)binary->right;
     Binds binds = operators[binary->of].binds;
     switch (binary->of) {
-    case OP_AND: case OP_OR:
+    case OP_AND:
+    case OP_OR:
         put(emitter, L_OPEN L_IN);
         logical_chain(emitter, binary);
         put(emitter, L_OUT L_CLOSE);
@@ -193,9 +175,12 @@ void emit_binary(Emitter *emitter, const Binary *binary)
         else
             arithmetic(emitter, binary);
         return;
-    case OP_ADD: case OP_SUB: case OP_MUL: case OP_MOD: case OP_INTDIV: case OP_CONCAT:
-        arithmetic(emitter, binary);
-        return;
+    case OP_ADD:
+    case OP_SUB:
+    case OP_MUL:
+    case OP_MOD:
+    case OP_INTDIV:
+    case OP_CONCAT: arithmetic(emitter, binary); return;
     case OP_POW:
         put(emitter, "pow(");
         emit_node(emitter, left, BINDS_NOT_AT_ALL);
@@ -203,31 +188,39 @@ void emit_binary(Emitter *emitter, const Binary *binary)
         emit_node(emitter, right, BINDS_NOT_AT_ALL);
         put(emitter, ")");
         return;
-    case OP_REGEX: case OP_NOT_REGEX:
-        matches(emitter, left, right, false, binary->of == OP_NOT_REGEX);
-        return;
-    case OP_ARROW: case OP_ARROW2:   /* these bind to the left, and are put in parentheses within anything else */
+    case OP_REGEX:
+    case OP_NOT_REGEX: matches(emitter, left, right, false, binary->of == OP_NOT_REGEX); return;
+    case OP_ARROW:
+    case OP_ARROW2: /* these bind to the left, and are put in parentheses within anything else */
         emit_node(emitter, left, is_operator(left, OP_ARROW) ? BINDS_NOT_AT_ALL : BINDS_TIGHT);
         put_format(emitter, " %s ", operators[binary->of].text);
         emit_node(emitter, right, BINDS_TIGHT);
         return;
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE: case OP_DISTINCT: case OP_NOT_DISTINCT:
+    case OP_EQ:
+    case OP_NE:
+    case OP_LT:
+    case OP_LE:
+    case OP_GT:
+    case OP_GE:
+    case OP_DISTINCT:
+    case OP_NOT_DISTINCT:
         emit_node(emitter, left, binds + 1);
         put_format(emitter, " %s ", operators[binary->of].text);
         emit_node(emitter, right, binds + 1);
         return;
-    case OP_AT_TIME_ZONE: case OP_COLLATE:
+    case OP_AT_TIME_ZONE:
+    case OP_COLLATE:
         emit_node(emitter, left, binds);
         put_format(emitter, " %s ", operators[binary->of].text);
         emit_node(emitter, right, binds + 1);
         return;
-    case OP_NOT: case OP_NEGATE: case OP_PLUS:
-        return;
+    case OP_NOT:
+    case OP_NEGATE:
+    case OP_PLUS: return;
     }
 }
 
-void emit_unary(Emitter *emitter, const Unary *unary)
-{
+void emit_unary(Emitter *emitter, const Unary *unary) {
     const Expr *operand = (const Expr *)unary->operand;
     Binds binds = operators[unary->of].binds;
     put(emitter, operators[unary->of].text);
@@ -236,11 +229,10 @@ void emit_unary(Emitter *emitter, const Unary *unary)
         emit_node(emitter, operand, binds);
         return;
     }
-    emit_node(emitter, operand, binds + 1);   /* tighter: `- -1` must not become a comment */
+    emit_node(emitter, operand, binds + 1); /* tighter: `- -1` must not become a comment */
 }
 
-void emit_like(Emitter *emitter, const Like *like)
-{
+void emit_like(Emitter *emitter, const Like *like) {
     const Expr *operand = (const Expr *)like->operand, *pattern = (const Expr *)like->pattern;
     if (like->of == LIKE_MATCHES || like->of == LIKE_SIMILAR) {
         matches(emitter, operand, pattern, like->of == LIKE_SIMILAR, like->negated);
@@ -257,15 +249,14 @@ void emit_like(Emitter *emitter, const Like *like)
     }
 }
 
-void emit_is(Emitter *emitter, const Is *is)
-{
-    static const char *const words[] = { [IS_NULL] = "null", [IS_TRUE] = "true", [IS_FALSE] = "false", [IS_UNKNOWN] = "null" };
+void emit_is(Emitter *emitter, const Is *is) {
+    static const char *const words[] = {
+        [IS_NULL] = "null", [IS_TRUE] = "true", [IS_FALSE] = "false", [IS_UNKNOWN] = "null"};
     emit_node(emitter, (const Expr *)is->operand, BINDS_IS + 1);
     put_format(emitter, " is %s%s", is->negated ? "not " : "", words[is->of]);
 }
 
-void emit_between(Emitter *emitter, const Between *between)
-{
+void emit_between(Emitter *emitter, const Between *between) {
     emit_node(emitter, (const Expr *)between->operand, BINDS_IN + 1);
     put(emitter, between->negated ? " not between " : " between ");
     emit_node(emitter, (const Expr *)between->low, BINDS_IN + 1);
@@ -274,14 +265,12 @@ void emit_between(Emitter *emitter, const Between *between)
 }
 
 /* The query of `in (select …)`, bare or as a SUBQUERY. */
-void emit_query_value(Emitter *emitter, const Node *node, const Rows *columns)
-{
+void emit_query_value(Emitter *emitter, const Node *node, const Rows *columns) {
     emitter->nameless = true;
     emit_subquery(emitter, node->kind == NODE_SUBQUERY ? NODE_AS(Subquery, SUBQUERY, node)->query : node, columns);
 }
 
-void emit_in(Emitter *emitter, const In *in)
-{
+void emit_in(Emitter *emitter, const In *in) {
     emit_node(emitter, (const Expr *)in->operand, BINDS_IN + 1);
     put(emitter, in->negated ? " not in " : " in ");
     if (in->query) {
@@ -296,8 +285,7 @@ void emit_in(Emitter *emitter, const In *in)
     put(emitter, L_OUT L_CLOSE ")");
 }
 
-void emit_quantified(Emitter *emitter, const Quantified *quantified)
-{
+void emit_quantified(Emitter *emitter, const Quantified *quantified) {
     emit_node(emitter, (const Expr *)quantified->left, BINDS_IN + 1);
     put_format(emitter, " %s %s ", operators[quantified->of].text, quantified->all ? "all" : "any");
     if (quantified->right->kind == NODE_SUBQUERY) {

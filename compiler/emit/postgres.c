@@ -6,42 +6,193 @@
 
 /* pg_get_keywords() of which catcode is R, T or C, sorted. */
 static const char *const reserved[] = {
-    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "between", "bigint",
-    "binary", "bit", "boolean", "both", "case", "cast", "char", "character", "check", "coalesce", "collate", "collation",
-    "column", "concurrently", "constraint", "create", "cross", "current_catalog", "current_date", "current_role",
-    "current_schema", "current_time", "current_timestamp", "current_user", "dec", "decimal", "default", "deferrable", "desc",
-    "distinct", "do", "else", "end", "except", "exists", "extract", "false", "fetch", "float", "for", "foreign", "freeze",
-    "from", "full", "grant", "greatest", "group", "grouping", "having", "ilike", "in", "initially", "inner", "inout", "int",
-    "integer", "intersect", "interval", "into", "is", "isnull", "join", "lateral", "leading", "least", "left", "like", "limit",
-    "localtime", "localtimestamp", "national", "natural", "nchar", "none", "normalize", "not", "notnull", "null", "nullif",
-    "numeric", "offset", "on", "only", "or", "order", "out", "outer", "overlaps", "overlay", "placing", "position",
-    "precision", "primary", "real", "references", "returning", "right", "row", "select", "session_user", "setof", "similar",
-    "smallint", "some", "substring", "symmetric", "table", "tablesample", "then", "time", "timestamp", "to", "trailing",
-    "treat", "trim", "true", "union", "unique", "user", "using", "values", "varchar", "variadic", "verbose", "when", "where",
-    "window", "with", "xmlattributes", "xmlconcat", "xmlelement", "xmlexists", "xmlforest", "xmlnamespaces", "xmlparse",
-    "xmlpi", "xmlroot", "xmlserialize", "xmltable",
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "between",
+    "bigint",
+    "binary",
+    "bit",
+    "boolean",
+    "both",
+    "case",
+    "cast",
+    "char",
+    "character",
+    "check",
+    "coalesce",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "dec",
+    "decimal",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "exists",
+    "extract",
+    "false",
+    "fetch",
+    "float",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "greatest",
+    "group",
+    "grouping",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "inout",
+    "int",
+    "integer",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "least",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "national",
+    "natural",
+    "nchar",
+    "none",
+    "normalize",
+    "not",
+    "notnull",
+    "null",
+    "nullif",
+    "numeric",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "out",
+    "outer",
+    "overlaps",
+    "overlay",
+    "placing",
+    "position",
+    "precision",
+    "primary",
+    "real",
+    "references",
+    "returning",
+    "right",
+    "row",
+    "select",
+    "session_user",
+    "setof",
+    "similar",
+    "smallint",
+    "some",
+    "substring",
+    "symmetric",
+    "table",
+    "tablesample",
+    "then",
+    "time",
+    "timestamp",
+    "to",
+    "trailing",
+    "treat",
+    "trim",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "values",
+    "varchar",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
+    "xmlattributes",
+    "xmlconcat",
+    "xmlelement",
+    "xmlexists",
+    "xmlforest",
+    "xmlnamespaces",
+    "xmlparse",
+    "xmlpi",
+    "xmlroot",
+    "xmlserialize",
+    "xmltable",
 };
 
-static int compare(const void *name, const void *word)
-{
+static int compare(const void *name, const void *word) {
     return strcmp(name, *(const char *const *)word);
 }
 
-static bool is_reserved(const char *name)
-{
+static bool is_reserved(const char *name) {
     return bsearch(name, reserved, sizeof reserved / sizeof reserved[0], sizeof reserved[0], compare) != NULL;
 }
 
 static const char *const type_words[] = {
-    [TYPE_UNKNOWN] = "text", [TYPE_NULL] = "text", [TYPE_BOOL] = "boolean", [TYPE_INT2] = "smallint", [TYPE_INT4] = "integer",
-    [TYPE_INT8] = "bigint", [TYPE_DECIMAL] = "numeric", [TYPE_FLOAT4] = "real", [TYPE_FLOAT8] = "double precision",
-    [TYPE_TEXT] = "text", [TYPE_BYTES] = "bytea", [TYPE_DATE] = "date", [TYPE_TIME] = "time", [TYPE_TIMESTAMP] = "timestamp",
-    [TYPE_TIMESTAMPTZ] = "timestamptz", [TYPE_INTERVAL] = "interval", [TYPE_UUID] = "uuid", [TYPE_JSON] = "jsonb",
-    [TYPE_ARRAY] = "", [TYPE_STRUCT] = "record", [TYPE_MAP] = "jsonb", [TYPE_VARIABLE] = "",
+    [TYPE_UNKNOWN] = "text",
+    [TYPE_NULL] = "text",
+    [TYPE_BOOL] = "boolean",
+    [TYPE_INT2] = "smallint",
+    [TYPE_INT4] = "integer",
+    [TYPE_INT8] = "bigint",
+    [TYPE_DECIMAL] = "numeric",
+    [TYPE_FLOAT4] = "real",
+    [TYPE_FLOAT8] = "double precision",
+    [TYPE_TEXT] = "text",
+    [TYPE_BYTES] = "bytea",
+    [TYPE_DATE] = "date",
+    [TYPE_TIME] = "time",
+    [TYPE_TIMESTAMP] = "timestamp",
+    [TYPE_TIMESTAMPTZ] = "timestamptz",
+    [TYPE_INTERVAL] = "interval",
+    [TYPE_UUID] = "uuid",
+    [TYPE_JSON] = "jsonb",
+    [TYPE_ARRAY] = "",
+    [TYPE_STRUCT] = "record",
+    [TYPE_MAP] = "jsonb",
+    [TYPE_VARIABLE] = "",
 };
 
-static void type(const Type *of, bool as_cast, Buffer *out)
-{
+static void type(const Type *of, bool as_cast, Buffer *out) {
     if (of->kind == TYPE_ARRAY) {
         type(of->element, as_cast, out);
         buffer_text(out, "[]");
@@ -53,73 +204,59 @@ static void type(const Type *of, bool as_cast, Buffer *out)
         buffer_text(out, "timestamp with time zone");
     else
         buffer_text(out, type_words[of->kind]);
-    if (of->kind == TYPE_DECIMAL)
-        buffer_format(out, "(%d,%d)", of->precision, of->scale);
+    if (of->kind == TYPE_DECIMAL) buffer_format(out, "(%d,%d)", of->precision, of->scale);
 }
 
 static const Type *natural(Emitter *emitter, const Expr *expr);
 
-static bool is_integer(const Type *of)
-{
+static bool is_integer(const Type *of) {
     return of && (of->kind == TYPE_INT2 || of->kind == TYPE_INT4 || of->kind == TYPE_INT8);
 }
 
 /* Sums and products of integers are of the wider one's type; of dates with numbers and intervals as promised. */
-static const Type *natural_binary(Emitter *emitter, const Binary *binary)
-{
+static const Type *natural_binary(Emitter *emitter, const Binary *binary) {
     const Type *promised = binary->expr.type;
-    if (!promised || !type_is_number(promised))
-        return promised;
+    if (!promised || !type_is_number(promised)) return promised;
     const Type *a = natural(emitter, (const Expr *)binary->left), *b = natural(emitter, (const Expr *)binary->right);
-    if (is_integer(a) && is_integer(b) && binary->of != OP_DIV)
-        return a->kind > b->kind ? a : b;
+    if (is_integer(a) && is_integer(b) && binary->of != OP_DIV) return a->kind > b->kind ? a : b;
     bool days = a && b && a->kind == TYPE_DATE && b->kind == TYPE_DATE;
     return days ? type_simple(emitter->program->types, TYPE_INT4) : NULL;
 }
 
-static const Type *natural_literal(Emitter *emitter, const Literal *literal)
-{
+static const Type *natural_literal(Emitter *emitter, const Literal *literal) {
     if (literal->of == LITERAL_INTEGER)
         return literal->text.length < 10 ? type_simple(emitter->program->types, TYPE_INT4) : NULL;
     return literal->of == LITERAL_NUMBER || literal->of == LITERAL_STRING ? NULL : literal->expr.type;
 }
 
-static bool counts(const Call *call)
-{
-    static const char *const names[] = { "count", "dense_rank", "rank", "row_number" };
+static bool counts(const Call *call) {
+    static const char *const names[] = {"count", "dense_rank", "rank", "row_number"};
     const char *name = call->name.count == 1 ? call->name.items[0].name->text : "";
     return bsearch(name, names, sizeof names / sizeof names[0], sizeof names[0], compare) != NULL;
 }
 
 /* PostgreSQL's numbers have no fixed scale once they were computed with, and its strings no type: only what was cast,
  * or copied, is certain, and integers. */
-static const Type *natural(Emitter *emitter, const Expr *expr)
-{
+static const Type *natural(Emitter *emitter, const Expr *expr) {
     Frame *frame = emitter->frame;
     const Expr *behind = expr_behind(expr, &frame);
-    if (behind != expr && !parameter_cast(expr, behind) && frame == emitter->frame)
-        return natural(emitter, behind);
-    if (expr->node.kind == NODE_BINARY)
-        return natural_binary(emitter, NODE_AS(Binary, BINARY, expr));
+    if (behind != expr && !parameter_cast(expr, behind) && frame == emitter->frame) return natural(emitter, behind);
+    if (expr->node.kind == NODE_BINARY) return natural_binary(emitter, NODE_AS(Binary, BINARY, expr));
     if (expr->node.kind == NODE_CALL && counts(NODE_AS(Call, CALL, expr)))
         return type_simple(emitter->program->types, TYPE_INT8);
-    if (expr->node.kind == NODE_LITERAL)
-        return natural_literal(emitter, NODE_AS(Literal, LITERAL, expr));
-    bool certain = expr->node.kind == NODE_REF || expr->node.kind == NODE_CAST || expr->node.kind == NODE_TYPED_LITERAL ||
-                   expr->node.kind == NODE_SUBQUERY;
+    if (expr->node.kind == NODE_LITERAL) return natural_literal(emitter, NODE_AS(Literal, LITERAL, expr));
+    bool certain = expr->node.kind == NODE_REF || expr->node.kind == NODE_CAST ||
+                   expr->node.kind == NODE_TYPED_LITERAL || expr->node.kind == NODE_SUBQUERY;
     return certain || !expr->type || !type_is_number(expr->type) ? expr->type : NULL;
 }
 
-static void power_of_ten(Emitter *emitter, int digits)
-{
+static void power_of_ten(Emitter *emitter, int digits) {
     buffer_char(emitter->out, '1');
-    while (digits-- > 0)
-        buffer_char(emitter->out, '0');
+    while (digits-- > 0) buffer_char(emitter->out, '0');
 }
 
 /* div(n * 10^scale * 2, d) is cut towards zero, so (q + sign(q)) / 2 of twice the quotient rounds half away from zero. */
-static void quotient(Emitter *emitter, const Quotient *of)
-{
+static void quotient(Emitter *emitter, const Quotient *of) {
     put(emitter, "round(div(");
     of->numerator(emitter, of->context);
     put(emitter, "::numeric * ");
@@ -127,14 +264,12 @@ static void quotient(Emitter *emitter, const Quotient *of)
     put(emitter, ", nullif(");
     of->denominator(emitter, of->context);
     put(emitter, "::numeric, 0)) * 0.");
-    for (int i = 0; i < of->scale; i++)
-        put(emitter, "0");
+    for (int i = 0; i < of->scale; i++) put(emitter, "0");
     put_format(emitter, "1, %d)", of->scale);
 }
 
 /* PostgreSQL's `.` is any character; the subset's is any but a line end. */
-static void matches(Emitter *emitter, const Expr *text, const char *pattern, bool negated)
-{
+static void matches(Emitter *emitter, const Expr *text, const char *pattern, bool negated) {
     Buffer buffer;
     buffer_open(&buffer, emitter->arena);
     bool in_set = false;
@@ -156,7 +291,8 @@ static void matches(Emitter *emitter, const Expr *text, const char *pattern, boo
 
 const Dialect dialect_postgres = {
     .name = "postgres",
-    .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_IGNORE_NULLS | LACKS_TRY_CAST | NEEDS_TABLE_ALIAS,
+    .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_IGNORE_NULLS | LACKS_TRY_CAST |
+             NEEDS_TABLE_ALIAS,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

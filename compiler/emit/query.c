@@ -6,63 +6,52 @@
 
 #include <string.h>
 
-static const char *clause_break(const Emitter *emitter)
-{
+static const char *clause_break(const Emitter *emitter) {
     return emitter->spread ? L_HARD : L_LINE;
 }
 
-static const Type *column_type(const Rows *columns, uint32_t index, const Column *own)
-{
+static const Type *column_type(const Rows *columns, uint32_t index, const Column *own) {
     return columns && index < columns->columns.count ? columns->columns.items[index]->type : own->type;
 }
 
 /* ------------------------------------------------------------- select lists */
 
 /* The select item that has this expression; null: it was made for a `*`. */
-static const SelectItem *item_of(const Select *select, const Expr *expr)
-{
+static const SelectItem *item_of(const Select *select, const Expr *expr) {
     for (uint32_t i = 0; i < select->items.count; i++)
         if (NODE_AS(SelectItem, SELECT_ITEM, select->items.items[i])->expr == &expr->node)
             return NODE_AS(SelectItem, SELECT_ITEM, select->items.items[i]);
     return NULL;
 }
 
-static bool many_tables(const Select *select)
-{
+static bool many_tables(const Select *select) {
     return select->from.count > 1 || (select->from.count == 1 && select->from.items[0]->kind == NODE_JOIN);
 }
 
 /* Whether the engine would call the column by its name without `as`. */
-static bool names_itself(const Expr *expr, const Name *name)
-{
-    if (expr->node.kind != NODE_REF)
-        return false;
+static bool names_itself(const Expr *expr, const Name *name) {
+    if (expr->node.kind != NODE_REF) return false;
     const Ref *ref = NODE_AS(Ref, REF, expr);
     return ref->name.count && ref->name.items[ref->name.count - 1].name == name &&
            !(ref->table && ref->table->kind == NODE_SELECT);
 }
 
 /* The column's name; one made up where it has none. */
-static const char *label(const Emitter *emitter, const Column *column)
-{
+static const char *label(const Emitter *emitter, const Column *column) {
     return column->name ? column->name->text : arena_format(emitter->arena, "column_%u", column->index + 1);
 }
 
-static void put_label(Emitter *emitter, const Column *column)
-{
+static void put_label(Emitter *emitter, const Column *column) {
     emit_name(emitter->dialect, label(emitter, column), emitter->out);
 }
 
-static bool is_labelled(const Emitter *emitter, const Select *select, const Column *column)
-{
+static bool is_labelled(const Emitter *emitter, const Select *select, const Column *column) {
     const SelectItem *item = item_of(select, column->expr);
-    if (emitter->scope.label_all || (item && item->alias.name))
-        return true;
+    if (emitter->scope.label_all || (item && item->alias.name)) return true;
     return column->name && !emitter->scope.nameless;
 }
 
-static void select_column(Emitter *emitter, const Select *select, const Column *column, const Type *type)
-{
+static void select_column(Emitter *emitter, const Select *select, const Column *column, const Type *type) {
     const Expr *expr = column->expr;
     emitter->scope.of_star = expr->node.kind == NODE_REF && !item_of(select, expr);
     bool cast = type && type->kind > TYPE_NULL && emitter->dialect->natural(emitter, expr) != type;
@@ -74,8 +63,7 @@ static void select_column(Emitter *emitter, const Select *select, const Column *
     }
 }
 
-static void select_list(Emitter *emitter, const Select *select, const Rows *columns)
-{
+static void select_list(Emitter *emitter, const Select *select, const Rows *columns) {
     const Rows *rows = select->rowset.rows;
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
         put(emitter, i ? "," L_LINE : "");
@@ -83,8 +71,7 @@ static void select_list(Emitter *emitter, const Select *select, const Rows *colu
     }
 }
 
-static void distinct(Emitter *emitter, const Select *select)
-{
+static void distinct(Emitter *emitter, const Select *select) {
     if (select->distinct_on.count) {
         put(emitter, " distinct on (");
         emit_list(emitter, &select->distinct_on);
@@ -96,22 +83,19 @@ static void distinct(Emitter *emitter, const Select *select)
 
 /* ---------------------------------------------------------------- group by */
 
-static bool has_sets(const Select *select)
-{
+static bool has_sets(const Select *select) {
     for (uint32_t i = 0; i < select->group.count; i++) {
         const Node *node = select->group.items[i];
         bool empty = node->kind == NODE_ROW && NODE_AS(Row, ROW, node)->items.count == 0;
         if (node->kind == NODE_GROUPING_SETS || empty || node->kind == NODE_CALL) {
             const char *name = node->kind == NODE_CALL ? NODE_AS(Call, CALL, node)->name.items[0].name->text : "";
-            if (node->kind != NODE_CALL || strcmp(name, "rollup") == 0 || strcmp(name, "cube") == 0)
-                return true;
+            if (node->kind != NODE_CALL || strcmp(name, "rollup") == 0 || strcmp(name, "cube") == 0) return true;
         }
     }
     return false;
 }
 
-static void grouping_item(Emitter *emitter, const Node *node)
-{
+static void grouping_item(Emitter *emitter, const Node *node) {
     if (node->kind != NODE_GROUPING_SETS) {
         emit_node(emitter, (const Expr *)node, BINDS_NOT_AT_ALL);
         return;
@@ -126,32 +110,26 @@ static void grouping_item(Emitter *emitter, const Node *node)
 }
 
 /* A bare number in GROUP BY would be the position of a column, and some engines refuse other constants. */
-static bool is_constant(const Expr *expr)
-{
+static bool is_constant(const Expr *expr) {
     return expr->node.kind == NODE_LITERAL || expr->node.kind == NODE_TYPED_LITERAL;
 }
 
-static void group_keys(Emitter *emitter, const Select *select)
-{
+static void group_keys(Emitter *emitter, const Select *select) {
     const SelectFacts *facts = select->facts;
     uint32_t written = 0;
     for (uint32_t i = 0; i < facts->group.count; i++) {
-        if (is_constant(facts->group.items[i]))
-            continue;
+        if (is_constant(facts->group.items[i])) continue;
         put(emitter, written++ ? "," L_FILL : "");
         emit_node(emitter, facts->group.items[i], BINDS_NOT_AT_ALL);
     }
-    if (!written)
-        put(emitter, "(select 1)");   /* one group, but none of no rows */
+    if (!written) put(emitter, "(select 1)"); /* one group, but none of no rows */
 }
 
-static void group_by(Emitter *emitter, const Select *select)
-{
+static void group_by(Emitter *emitter, const Select *select) {
     bool sets = has_sets(select);
-    if (!select->group_all && !select->group.count)
-        return;
+    if (!select->group_all && !select->group.count) return;
     if (select->facts && !sets && !select->facts->group.count && select->group_all)
-        return;   /* GROUP BY ALL of aggregates alone */
+        return; /* GROUP BY ALL of aggregates alone */
     put_format(emitter, "%sgroup by " L_OPEN L_IN, clause_break(emitter));
     if (select->facts && !sets) {
         group_keys(emitter, select);
@@ -166,16 +144,13 @@ static void group_by(Emitter *emitter, const Select *select)
 
 /* ------------------------------------------------------------------ selects */
 
-static void predicate(Emitter *emitter, const char *word, const Node *expr)
-{
-    if (!expr)
-        return;
+static void predicate(Emitter *emitter, const char *word, const Node *expr) {
+    if (!expr) return;
     put_format(emitter, "%s%s ", clause_break(emitter), word);
     emit_node(emitter, (const Expr *)expr, BINDS_NOT_AT_ALL);
 }
 
-static void from_clause(Emitter *emitter, const Select *select)
-{
+static void from_clause(Emitter *emitter, const Select *select) {
     for (uint32_t i = 0; i < select->from.count; i++) {
         bool each_on_its_line = emitter->spread && select->from.items[i]->kind == NODE_JOIN;
         put_format(emitter, i ? "," L_IN "%s" L_OUT : "%sfrom ", clause_break(emitter));
@@ -186,8 +161,7 @@ static void from_clause(Emitter *emitter, const Select *select)
 }
 
 /* WHERE, and what semi and anti joins became where the engine has none. */
-static void where_clause(Emitter *emitter, const Select *select)
-{
+static void where_clause(Emitter *emitter, const Select *select) {
     Joins filters = emitter->scope.filters;
     emitter->scope.in_input = true;
     if (!filters.count) {
@@ -196,8 +170,7 @@ static void where_clause(Emitter *emitter, const Select *select)
         return;
     }
     put_format(emitter, "%swhere " L_OPEN L_IN, clause_break(emitter));
-    if (select->where)
-        emit_node(emitter, (const Expr *)select->where, BINDS_AND);
+    if (select->where) emit_node(emitter, (const Expr *)select->where, BINDS_AND);
     for (uint32_t i = 0; i < filters.count; i++) {
         put(emitter, i || select->where ? L_LINE "and " : "");
         emit_filter(emitter, filters.items[i]);
@@ -206,8 +179,7 @@ static void where_clause(Emitter *emitter, const Select *select)
     emitter->scope.in_input = false;
 }
 
-static void named_windows(Emitter *emitter, const Select *select)
-{
+static void named_windows(Emitter *emitter, const Select *select) {
     for (uint32_t i = 0; i < select->windows.count; i++) {
         const Window *window = NODE_AS(Window, WINDOW, select->windows.items[i]);
         put_format(emitter, "%s%s", i ? "," : clause_break(emitter), i ? L_LINE : "window ");
@@ -218,8 +190,7 @@ static void named_windows(Emitter *emitter, const Select *select)
     }
 }
 
-static void clauses_behind_list(Emitter *emitter, const Select *select)
-{
+static void clauses_behind_list(Emitter *emitter, const Select *select) {
     from_clause(emitter, select);
     where_clause(emitter, select);
     group_by(emitter, select);
@@ -228,20 +199,18 @@ static void clauses_behind_list(Emitter *emitter, const Select *select)
 }
 
 /* A name that no column of the rows has. */
-static const char *free_name(Emitter *emitter, const Rows *rows, const char *wish)
-{
+static const char *free_name(Emitter *emitter, const Rows *rows, const char *wish) {
     const char *name = wish;
     for (uint32_t attempt = 2, i = 0; rows && i < rows->columns.count; i++) {
         if (strcmp(label(emitter, rows->columns.items[i]), name) == 0) {
             name = arena_format(emitter->arena, "%s_%u", wish, attempt++);
-            i = UINT32_MAX;   /* look at all again */
+            i = UINT32_MAX; /* look at all again */
         }
     }
     return name;
 }
 
-static void column_names(Emitter *emitter, const Rows *rows)
-{
+static void column_names(Emitter *emitter, const Rows *rows) {
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
         put(emitter, i ? "," L_FILL : "");
         put_label(emitter, rows->columns.items[i]);
@@ -249,14 +218,14 @@ static void column_names(Emitter *emitter, const Rows *rows)
 }
 
 /* select a, b from (select …, <condition> as is_kept from …) as qualified where is_kept */
-static void qualified_select(Emitter *emitter, const Select *select, const Rows *columns)
-{
+static void qualified_select(Emitter *emitter, const Select *select, const Rows *columns) {
     const char *kept = free_name(emitter, select->rowset.rows, "is_kept");
     put(emitter, "select");
     distinct(emitter, select);
     put(emitter, " " L_OPEN L_IN);
     column_names(emitter, select->rowset.rows);
-    put_format(emitter, L_OUT L_CLOSE "%sfrom " L_OPEN "(" L_IN L_EMPTY L_OPEN "select" L_IN L_LINE, clause_break(emitter));
+    put_format(emitter, L_OUT L_CLOSE "%sfrom " L_OPEN "(" L_IN L_EMPTY L_OPEN "select" L_IN L_LINE,
+               clause_break(emitter));
     bool spread = emitter->spread;
     emitter->spread = false;
     select_list(emitter, select, columns);
@@ -268,8 +237,7 @@ static void qualified_select(Emitter *emitter, const Select *select, const Rows 
     put_format(emitter, L_CLOSE L_OUT L_EMPTY ")" L_CLOSE " as qualified%swhere %s", clause_break(emitter), kept);
 }
 
-static void plain_select(Emitter *emitter, const Select *select, const Rows *columns)
-{
+static void plain_select(Emitter *emitter, const Select *select, const Rows *columns) {
     put(emitter, L_OPEN "select");
     distinct(emitter, select);
     put(emitter, L_IN L_LINE);
@@ -278,11 +246,12 @@ static void plain_select(Emitter *emitter, const Select *select, const Rows *col
     clauses_behind_list(emitter, select);
 }
 
-static void select_node(Emitter *emitter, const Select *select, const Rows *columns)
-{
+static void select_node(Emitter *emitter, const Select *select, const Rows *columns) {
     Scope outer = emitter->scope;
-    emitter->scope = (Scope){ .select = select, .many_tables = many_tables(select), .nameless = emitter->nameless,
-                              .label_all = select->qualify || outer.label_next };
+    emitter->scope = (Scope){.select = select,
+                             .many_tables = many_tables(select),
+                             .nameless = emitter->nameless,
+                             .label_all = select->qualify || outer.label_next};
     emitter->scope.guards = guards_of_select(emitter, select);
     emitter->nameless = false;
     if (select->qualify)
@@ -295,8 +264,7 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
 /* ------------------------------------------------------- values, operations */
 
 /* The first row says the types: the others go into them. */
-static void values(Emitter *emitter, const Values *values, const Rows *columns)
-{
+static void values(Emitter *emitter, const Values *values, const Rows *columns) {
     const Rows *rows = values->rowset.rows;
     put(emitter, L_OPEN "values" L_IN L_LINE);
     for (uint32_t i = 0; i < values->rows.count; i++) {
@@ -317,28 +285,22 @@ static void values(Emitter *emitter, const Values *values, const Rows *columns)
 
 static void body(Emitter *emitter, const Node *node, const Rows *columns);
 
-static void operand(Emitter *emitter, const Node *node, const Rows *columns, bool parentheses)
-{
+static void operand(Emitter *emitter, const Node *node, const Rows *columns, bool parentheses) {
     put(emitter, parentheses ? L_OPEN "(" L_IN L_EMPTY : "");
     body(emitter, node, columns);
     put(emitter, parentheses ? L_OUT L_EMPTY ")" L_CLOSE : "");
 }
 
 /* INTERSECT binds tighter; all bind to the left. */
-static bool operand_needs_parentheses(const SetOperation *of, const Node *node, bool right)
-{
-    if (node->kind == NODE_QUERY)
-        return true;
-    if (node->kind != NODE_SET_OPERATION)
-        return false;
+static bool operand_needs_parentheses(const SetOperation *of, const Node *node, bool right) {
+    if (node->kind == NODE_QUERY) return true;
+    if (node->kind != NODE_SET_OPERATION) return false;
     return right || (of->of == SET_INTERSECT && NODE_AS(SetOperation, SET_OPERATION, node)->of != SET_INTERSECT);
 }
 
-static void set_operation(Emitter *emitter, const SetOperation *of, const Rows *columns)
-{
-    static const char *const words[] = { [SET_UNION] = "union", [SET_INTERSECT] = "intersect", [SET_EXCEPT] = "except" };
-    if (of->by_name && emitter->dialect->flags & LACKS_BY_NAME)
-        emit_lacks(emitter, of->rowset.node.span, "BY NAME");
+static void set_operation(Emitter *emitter, const SetOperation *of, const Rows *columns) {
+    static const char *const words[] = {[SET_UNION] = "union", [SET_INTERSECT] = "intersect", [SET_EXCEPT] = "except"};
+    if (of->by_name && emitter->dialect->flags & LACKS_BY_NAME) emit_lacks(emitter, of->rowset.node.span, "BY NAME");
     const Rows *rows = of->by_name ? NULL : columns ? columns : of->rowset.rows;
     operand(emitter, of->left, rows, operand_needs_parentheses(of, of->left, false));
     put_format(emitter, "%s%s%s%s%s", clause_break(emitter), words[of->of], of->all ? " all" : "",
@@ -346,8 +308,7 @@ static void set_operation(Emitter *emitter, const SetOperation *of, const Rows *
     operand(emitter, of->right, rows, operand_needs_parentheses(of, of->right, true));
 }
 
-static void body(Emitter *emitter, const Node *node, const Rows *columns)
-{
+static void body(Emitter *emitter, const Node *node, const Rows *columns) {
     if (node->kind == NODE_SELECT)
         select_node(emitter, NODE_AS(Select, SELECT, node), columns);
     else if (node->kind == NODE_VALUES)
@@ -360,14 +321,12 @@ static void body(Emitter *emitter, const Node *node, const Rows *columns)
 
 /* ------------------------------------------------------------------ queries */
 
-static const Select *select_of(const Query *query)
-{
+static const Select *select_of(const Query *query) {
     return query->body->kind == NODE_SELECT ? NODE_AS(Select, SELECT, query->body) : NULL;
 }
 
 /* `order by all desc`: every column, in the one direction, which stands on a sort without expression. */
-static void order_by_all(Emitter *emitter, const Query *query)
-{
+static void order_by_all(Emitter *emitter, const Query *query) {
     const Rows *rows = query->rowset.rows;
     const Sort *sort = NODE_AS(Sort, SORT, query->order.items[0]);
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
@@ -378,10 +337,9 @@ static void order_by_all(Emitter *emitter, const Query *query)
     }
 }
 
-static void order_by(Emitter *emitter, const Query *query)
-{
+static void order_by(Emitter *emitter, const Query *query) {
     Scope outer = emitter->scope;
-    emitter->scope = (Scope){ .select = select_of(query), .in_order = true };
+    emitter->scope = (Scope){.select = select_of(query), .in_order = true};
     put_format(emitter, "%sorder by " L_OPEN L_IN, clause_break(emitter));
     if (query->order_all)
         order_by_all(emitter, query);
@@ -391,8 +349,7 @@ static void order_by(Emitter *emitter, const Query *query)
     emitter->scope = outer;
 }
 
-static void ctes(Emitter *emitter, const Query *query, const char **word)
-{
+static void ctes(Emitter *emitter, const Query *query, const char **word) {
     for (uint32_t i = 0; i < query->ctes.count; i++) {
         const Cte *cte = NODE_AS(Cte, CTE, query->ctes.items[i]);
         put(emitter, *word);
@@ -403,16 +360,16 @@ static void ctes(Emitter *emitter, const Query *query, const char **word)
             put_name(emitter, cte->columns.items[k].name);
         }
         put_format(emitter, "%s as %s(" L_IN L_HARD, cte->columns.count ? ")" : "",
-                   cte->materialized == MATERIALIZED_YES ? "materialized " :
-                   cte->materialized == MATERIALIZED_NO ? "not materialized " : "");
+                   cte->materialized == MATERIALIZED_YES  ? "materialized "
+                   : cte->materialized == MATERIALIZED_NO ? "not materialized "
+                                                          : "");
         const Query *inner = NODE_AS(Query, QUERY, cte->query);
         emit_query_node(emitter, inner, cte->rowset.rows);
         put(emitter, L_OUT L_HARD ")");
     }
 }
 
-static void put_lines(Emitter *emitter, const char *sql)
-{
+static void put_lines(Emitter *emitter, const char *sql) {
     for (; *sql; sql++) {
         if (*sql == '\n')
             put(emitter, L_HARD);
@@ -422,8 +379,7 @@ static void put_lines(Emitter *emitter, const char *sql)
 }
 
 /* What stands in front of the author's own: rows of a unit test, inline models. */
-static void ctes_in_front(Emitter *emitter, const char **word)
-{
+static void ctes_in_front(Emitter *emitter, const char **word) {
     const EmitOptions *options = emitter->options;
     for (size_t i = 0; i < options->cte_count; i++) {
         put_format(emitter, "%s%s as (" L_IN L_HARD, *word, options->ctes[i].name);
@@ -440,8 +396,7 @@ static void ctes_in_front(Emitter *emitter, const char **word)
     }
 }
 
-static void limit(Emitter *emitter, const Query *query)
-{
+static void limit(Emitter *emitter, const Query *query) {
     if (query->limit && !query->with_ties) {
         put_format(emitter, "%slimit ", clause_break(emitter));
         emit_node(emitter, (const Expr *)query->limit, BINDS_NOT_AT_ALL);
@@ -453,11 +408,9 @@ static void limit(Emitter *emitter, const Query *query)
 }
 
 /* select a, b from (select a, b, rank() over (order by …) as place from (…) as all_rows) as ranked where place <= n */
-static void with_ties(Emitter *emitter, const Query *query, const Rows *columns)
-{
+static void with_ties(Emitter *emitter, const Query *query, const Rows *columns) {
     const char *place = free_name(emitter, query->rowset.rows, "place");
-    if (query->offset)
-        emit_lacks(emitter, query->rowset.node.span, "OFFSET beside WITH TIES");
+    if (query->offset) emit_lacks(emitter, query->rowset.node.span, "OFFSET beside WITH TIES");
     put(emitter, "select " L_OPEN L_IN);
     column_names(emitter, query->rowset.rows);
     put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD "select " L_OPEN L_IN, clause_break(emitter));
@@ -468,28 +421,25 @@ static void with_ties(Emitter *emitter, const Query *query, const Rows *columns)
     emitter->scope.label_next = true;
     body(emitter, query->body, columns);
     emitter->scope.label_next = false;
-    put_format(emitter, L_OUT L_HARD ") as all_rows" L_OUT L_HARD ") as ranked%swhere %s <= ", clause_break(emitter), place);
+    put_format(emitter, L_OUT L_HARD ") as all_rows" L_OUT L_HARD ") as ranked%swhere %s <= ", clause_break(emitter),
+               place);
     emit_node(emitter, (const Expr *)query->limit, BINDS_TIGHT);
 }
 
 /* The order of a result that is stored means nothing. */
-static bool keeps_order(const Emitter *emitter, const Query *query, bool outermost)
-{
-    if (!query->order.count && !query->order_all)
-        return false;
+static bool keeps_order(const Emitter *emitter, const Query *query, bool outermost) {
+    if (!query->order.count && !query->order_all) return false;
     const Select *select = select_of(query);
-    bool picks = select && select->distinct_on.count;   /* the order says which row of each is kept */
+    bool picks = select && select->distinct_on.count; /* the order says which row of each is kept */
     return picks || query->limit || query->offset || !outermost || emitter->options->keep_order;
 }
 
-void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns)
-{
+void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) {
     const char *word = query->recursive ? "with recursive " : "with ";
     bool outermost = !emitter->begun, spread = emitter->spread;
     emitter->begun = true;
     emitter->spread = true;
-    if (outermost)
-        ctes_in_front(emitter, &word);
+    if (outermost) ctes_in_front(emitter, &word);
     ctes(emitter, query, &word);
     emitter->spread = spread;
     put(emitter, word[0] == ',' ? L_HARD : "");
@@ -498,13 +448,11 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns)
         return;
     }
     body(emitter, query->body, columns);
-    if (keeps_order(emitter, query, outermost))
-        order_by(emitter, query);
+    if (keeps_order(emitter, query, outermost)) order_by(emitter, query);
     limit(emitter, query);
 }
 
-void emit_subquery(Emitter *emitter, const Node *query, const Rows *columns)
-{
+void emit_subquery(Emitter *emitter, const Node *query, const Rows *columns) {
     bool spread = emitter->spread;
     emitter->spread = false;
     put(emitter, L_OPEN "(" L_IN L_EMPTY);

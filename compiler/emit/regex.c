@@ -14,67 +14,53 @@ typedef struct {
     int groups;
 } Regex;
 
-static bool fails(Regex *regex, const char *why)
-{
+static bool fails(Regex *regex, const char *why) {
     regex->why = why;
     return false;
 }
 
-static bool escape(Regex *regex)
-{
-    if (++regex->at >= regex->end)
-        return fails(regex, "it ends with a backslash");
+static bool escape(Regex *regex) {
+    if (++regex->at >= regex->end) return fails(regex, "it ends with a backslash");
     char letter = *regex->at++;
-    if (isdigit((unsigned char)letter))
-        return fails(regex, "references back to a group are not in the common subset");
+    if (isdigit((unsigned char)letter)) return fails(regex, "references back to a group are not in the common subset");
     if (isalpha((unsigned char)letter) && !strchr("dDwWsSbBnrtfv", letter))
         return fails(regex, "this escape means different things on different engines");
     return true;
 }
 
-static bool set(Regex *regex)
-{
+static bool set(Regex *regex) {
     regex->at++;
-    if (regex->at < regex->end && *regex->at == '^')
-        regex->at++;
-    if (regex->at < regex->end && *regex->at == ']')
-        regex->at++;
+    if (regex->at < regex->end && *regex->at == '^') regex->at++;
+    if (regex->at < regex->end && *regex->at == ']') regex->at++;
     while (regex->at < regex->end && *regex->at != ']') {
         if (*regex->at == '\\') {
-            if (!escape(regex))
-                return false;
+            if (!escape(regex)) return false;
         } else if (regex->at[0] == '[' && regex->at + 1 < regex->end && strchr(":.=", regex->at[1])) {
             const char *close = memchr(regex->at + 2, ']', (size_t)(regex->end - regex->at - 2));
-            if (regex->at[1] != ':' || !close)
-                return fails(regex, "only `[:class:]` stands within a set");
+            if (regex->at[1] != ':' || !close) return fails(regex, "only `[:class:]` stands within a set");
             regex->at = close + 1;
         } else {
             regex->at++;
         }
     }
-    if (regex->at >= regex->end)
-        return fails(regex, "a set `[` is not closed");
+    if (regex->at >= regex->end) return fails(regex, "a set `[` is not closed");
     regex->at++;
     return true;
 }
 
-static bool group(Regex *regex)
-{
+static bool group(Regex *regex) {
     regex->at++;
     regex->groups++;
-    if (regex->at >= regex->end || *regex->at != '?')
-        return true;
+    if (regex->at >= regex->end || *regex->at != '?') return true;
     if (regex->at + 1 >= regex->end || regex->at[1] != ':')
         return fails(regex, "looking around, flags and named groups are not in the common subset");
     regex->at += 2;
     return true;
 }
 
-static bool repetition(Regex *regex)
-{
+static bool repetition(Regex *regex) {
     const char *close = memchr(regex->at, '}', (size_t)(regex->end - regex->at));
-    if (!close)
-        return fails(regex, "a repetition `{` is not closed");
+    if (!close) return fails(regex, "a repetition `{` is not closed");
     for (const char *at = regex->at + 1; at < close; at++)
         if (!isdigit((unsigned char)*at) && *at != ',')
             return fails(regex, "a repetition is written `{m}`, `{m,}` or `{m,n}`");
@@ -84,25 +70,19 @@ static bool repetition(Regex *regex)
     return true;
 }
 
-static bool piece(Regex *regex)
-{
+static bool piece(Regex *regex) {
     switch (*regex->at) {
     case '\\': return escape(regex);
     case '[': return set(regex);
     case '(': return group(regex);
     case '{': return repetition(regex);
-    case ')':
-        regex->at++;
-        return --regex->groups >= 0 || fails(regex, "a `)` closes nothing");
-    default:
-        regex->at++;
-        return true;
+    case ')': regex->at++; return --regex->groups >= 0 || fails(regex, "a `)` closes nothing");
+    default: regex->at++; return true;
     }
 }
 
-const char *regex_check(Arena *arena, Text pattern, const char **why)
-{
-    Regex regex = { .at = pattern.at, .end = pattern.at + pattern.length };
+const char *regex_check(Arena *arena, Text pattern, const char **why) {
+    Regex regex = {.at = pattern.at, .end = pattern.at + pattern.length};
     while (regex.at < regex.end) {
         if (!piece(&regex)) {
             *why = regex.why;
@@ -117,8 +97,7 @@ const char *regex_check(Arena *arena, Text pattern, const char **why)
 }
 
 /* SIMILAR TO: `%` is any text, `_` any character; `.`, `^` and `$` are themselves; the whole text must match. */
-const char *regex_of_similar(Arena *arena, Text pattern, const char **why)
-{
+const char *regex_of_similar(Arena *arena, Text pattern, const char **why) {
     Buffer buffer;
     buffer_open(&buffer, arena);
     buffer_text(&buffer, "^(?:");
@@ -134,5 +113,5 @@ const char *regex_of_similar(Arena *arena, Text pattern, const char **why)
             buffer_char(&buffer, letter);
     }
     buffer_text(&buffer, ")$");
-    return regex_check(arena, (Text){ buffer_string(&buffer), (uint32_t)buffer.length }, why);
+    return regex_check(arena, (Text){buffer_string(&buffer), (uint32_t)buffer.length}, why);
 }

@@ -1,43 +1,35 @@
 /* Every statement of the plan in order, for `gov dump --stage=plan`. */
 #include "compiler/plan/plan.h"
 
-static void statement(Buffer *out, const char *heading, const char *sql)
-{
+static void statement(Buffer *out, const char *heading, const char *sql) {
     buffer_format(out, "-- %s\n%s;\n\n", heading, sql);
 }
 
-static void statements(Buffer *out, const char *heading, const GovTexts *texts)
-{
-    if (!texts->count)
-        return;
+static void statements(Buffer *out, const char *heading, const GovTexts *texts) {
+    if (!texts->count) return;
     buffer_format(out, "-- %s\n", heading);
-    for (size_t i = 0; i < texts->count; i++)
-        buffer_format(out, "%s;\n", texts->items[i]);
+    for (size_t i = 0; i < texts->count; i++) buffer_format(out, "%s;\n", texts->items[i]);
     buffer_char(out, '\n');
 }
 
-static void dump_source(Buffer *out, const GovSource *source)
-{
+static void dump_source(Buffer *out, const GovSource *source) {
     buffer_format(out, "-- from %s\n", source->words);
     for (size_t i = 0; i < source->column_count; i++) {
         const GovColumn *column = &source->columns[i];
         buffer_format(out, "--   %s %s%s%s\n", column->name, column->type, column->format ? " as " : "",
                       column->format ? column->format : "");
     }
-    for (size_t i = 0; i < source->check_count; i++)
-        buffer_format(out, "--   check %s\n", source->checks[i].predicate);
+    for (size_t i = 0; i < source->check_count; i++) buffer_format(out, "--   check %s\n", source->checks[i].predicate);
     buffer_char(out, '\n');
 }
 
-static void dump_step(Buffer *out, const GovPlan *plan, size_t index)
-{
+static void dump_step(Buffer *out, const GovPlan *plan, size_t index) {
     const GovStep *step = &plan->steps[index];
     buffer_format(out, "-- ==== %zu %s %s", index + 1, step->materialization, step->name);
     for (size_t i = 0; i < step->after_count; i++)
         buffer_format(out, "%s%s", i ? ", " : " after ", plan->steps[step->after[i]].name);
     buffer_format(out, "\n-- %s\n\n", step->reason);
-    if (step->source)
-        dump_source(out, step->source);
+    if (step->source) dump_source(out, step->source);
     statements(out, "build", &step->build);
     for (size_t i = 0; i < step->test_count; i++) {
         buffer_format(out, "-- test %s%s\n%s;\n\n", step->tests[i].name,
@@ -47,14 +39,13 @@ static void dump_step(Buffer *out, const GovPlan *plan, size_t index)
     statements(out, "discard", &step->discard);
 }
 
-void plan_dump(const Plan *plan, Buffer *out)
-{
+void plan_dump(const Plan *plan, Buffer *out) {
     const GovPlan *govplan = &plan->govplan;
     statements(out, "setup", &govplan->setup);
-    for (size_t i = 0; i < govplan->step_count; i++)
-        dump_step(out, govplan, i);
+    for (size_t i = 0; i < govplan->step_count; i++) dump_step(out, govplan, i);
     for (size_t i = 0; i < govplan->unit_test_count; i++) {
-        buffer_format(out, "-- ==== unit test %s: %s\n\n", govplan->unit_tests[i].relation, govplan->unit_tests[i].name);
+        buffer_format(out, "-- ==== unit test %s: %s\n\n", govplan->unit_tests[i].relation,
+                      govplan->unit_tests[i].name);
         statement(out, "actual", govplan->unit_tests[i].actual);
         statement(out, "expected", govplan->unit_tests[i].expected);
     }

@@ -5,55 +5,44 @@
 
 #include <string.h>
 
-void real_relations(Planner *planner, const Relation *relation, RelationList *list)
-{
+void real_relations(Planner *planner, const Relation *relation, RelationList *list) {
     if (relation->stored != STORED_INLINE) {
         vec_push(planner->arena, list, relation);
         return;
     }
-    for (uint32_t i = 0; i < relation->reads.count; i++)
-        real_relations(planner, relation->reads.items[i], list);
+    for (uint32_t i = 0; i < relation->reads.count; i++) real_relations(planner, relation->reads.items[i], list);
 }
 
 /* ------------------------------------------------------------------- order */
 
-static bool reaches(Planner *planner, Planned *from, const Planned *to)
-{
-    if (from == to)
-        return true;
-    if (from->mark == planner->marks)
-        return false;
+static bool reaches(Planner *planner, Planned *from, const Planned *to) {
+    if (from == to) return true;
+    if (from->mark == planner->marks) return false;
     from->mark = planner->marks;
     for (uint32_t i = 0; i < from->after.count; i++)
-        if (reaches(planner, from->after.items[i], to))
-            return true;
+        if (reaches(planner, from->after.items[i], to)) return true;
     return false;
 }
 
-static void add_after(Planner *planner, Planned *planned, Planned *before)
-{
+static void add_after(Planner *planner, Planned *planned, Planned *before) {
     for (uint32_t i = 0; i < planned->after.count; i++)
-        if (planned->after.items[i] == before)
-            return;
+        if (planned->after.items[i] == before) return;
     vec_push(planner->arena, &planned->after, before);
 }
 
-static void order_by_reads(Planner *planner, Planned *planned)
-{
-    RelationList reads = { 0 };
+static void order_by_reads(Planner *planner, Planned *planned) {
+    RelationList reads = {0};
     for (uint32_t i = 0; i < planned->relation->reads.count; i++)
         real_relations(planner, planned->relation->reads.items[i], &reads);
     for (uint32_t i = 0; i < reads.count; i++) {
         Planned *read = planned_of(planner, reads.items[i]);
-        if (read && read->runs)
-            add_after(planner, planned, read);
+        if (read && read->runs) add_after(planner, planned, read);
     }
 }
 
 /* What a test reads beside its relation must be there, too, unless that is built from the relation. */
-static void order_by_test(Planner *planner, Planned *planned, const Test *test)
-{
-    RelationList reads = { 0 };
+static void order_by_test(Planner *planner, Planned *planned, const Test *test) {
+    RelationList reads = {0};
     test_reads(planner, test, &reads);
     for (uint32_t i = 0; i < reads.count; i++) {
         Planned *read = planned_of(planner, reads.items[i]);
@@ -65,27 +54,21 @@ static void order_by_test(Planner *planner, Planned *planned, const Test *test)
     }
     for (uint32_t i = 0; i < reads.count; i++) {
         Planned *read = planned_of(planner, reads.items[i]);
-        if (read && read->runs)
-            add_after(planner, planned, read);
+        if (read && read->runs) add_after(planner, planned, read);
     }
 }
 
-static void visit(Planner *planner, Planned *planned)
-{
-    if (planned->visited)
-        return;
+static void visit(Planner *planner, Planned *planned) {
+    if (planned->visited) return;
     planned->visited = true;
-    for (uint32_t i = 0; i < planned->after.count; i++)
-        visit(planner, planned->after.items[i]);
+    for (uint32_t i = 0; i < planned->after.count; i++) visit(planner, planned->after.items[i]);
     vec_push(planner->arena, &planner->order, planned);
 }
 
-static void find_order(Planner *planner)
-{
+static void find_order(Planner *planner) {
     uint32_t count = planner->program->relations.count;
     for (uint32_t i = 0; i < count; i++)
-        if (planner->planned[i].runs)
-            order_by_reads(planner, &planner->planned[i]);
+        if (planner->planned[i].runs) order_by_reads(planner, &planner->planned[i]);
     for (uint32_t i = 0; i < count; i++) {
         Planned *planned = &planner->planned[i];
         for (uint32_t k = 0; planned->runs && k < planned->relation->tests.count; k++)
@@ -93,14 +76,13 @@ static void find_order(Planner *planner)
                 order_by_test(planner, planned, planned->relation->tests.items[k]);
     }
     for (uint32_t i = 0; i < count; i++)
-        if (planner->planned[i].runs)
-            visit(planner, &planner->planned[i]);
+        if (planner->planned[i].runs) visit(planner, &planner->planned[i]);
 }
 
 /* ------------------------------------------------- what is not run yet, said */
 
-static void add_not_run(Planner *planner, const char *name, const char *kind, const char *reason, const Owner *owner, Span span)
-{
+static void add_not_run(Planner *planner, const char *name, const char *kind, const char *reason, const Owner *owner,
+                        Span span) {
     GovStep step = {
         .kind = GOV_STEP_NOT_RUN,
         .name = name,
@@ -113,30 +95,28 @@ static void add_not_run(Planner *planner, const char *name, const char *kind, co
     vec_push(planner->arena, &planner->steps, step);
 }
 
-static void add_deferred(Planner *planner)
-{
+static void add_deferred(Planner *planner) {
     const Program *program = planner->program;
     for (uint32_t i = 0; i < program->deferred.count; i++) {
         const Deferred *deferred = program->deferred.items[i];
-        if (deferred->decl->of == DECL_METRIC)
-            continue;   /* a definition: nothing of it would run */
+        if (deferred->decl->of == DECL_METRIC) continue; /* a definition: nothing of it would run */
         add_not_run(planner, arena_format(planner->arena, "%s %s", deferred->kind, deferred->name), deferred->kind,
                     "this version does not run it yet", deferred->owner, deferred->decl->node.span);
     }
     if (program->grants.count)
         add_not_run(planner, "grants", "grant",
-                    strcmp(dialect_name(planner->dialect), "duckdb") == 0 ? "duckdb has no roles: whoever can open the file can read it"
-                                                                  : "this version does not make them yet",
+                    strcmp(dialect_name(planner->dialect), "duckdb") == 0
+                        ? "duckdb has no roles: whoever can open the file can read it"
+                        : "this version does not make them yet",
                     NULL, program->grants.items[0]->decl->node.span);
 }
 
 /* History and retention that the declaration asks for, but that this version does not keep. */
-static void add_unkept(Planner *planner, const Relation *relation)
-{
+static void add_unkept(Planner *planner, const Relation *relation) {
     static const struct {
         ClauseKind kind;
         const char *words;
-    } kept[] = { { CLAUSE_KEEPING_HISTORY, "history" }, { CLAUSE_KEEPING_ROWS, "retention" } };
+    } kept[] = {{CLAUSE_KEEPING_HISTORY, "history"}, {CLAUSE_KEEPING_ROWS, "retention"}};
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
         const Clause *clause = decl_clause(relation->decl, kept[i].kind);
         if (clause)
@@ -147,34 +127,32 @@ static void add_unkept(Planner *planner, const Relation *relation)
 
 /* ---------------------------------------------------------------- the whole */
 
-static bool can_run(Planner *planner, const Relation *relation)
-{
-    if (relation->bad || relation->kind == RELATION_SYSTEM || !relation->rows)
-        return false;
+static bool can_run(Planner *planner, const Relation *relation) {
+    if (relation->bad || relation->kind == RELATION_SYSTEM || !relation->rows) return false;
     const char *lacks = relation->kind == RELATION_MODEL && !relation->query ? "models without a query"
-                        : relation->stored == STORED_FILES ? "models stored as files" : NULL;
-    if (!lacks)
-        return true;
+                        : relation->stored == STORED_FILES                   ? "models stored as files"
+                                                                             : NULL;
+    if (!lacks) return true;
     planner->failed = true;
     const Parts *name = &relation->decl->name;
-    Span span = name->count ? span_join(name->items[0].span, name->items[name->count - 1].span) : relation->decl->node.span;
-    diag_report(planner->program->diag, CODE_G0701, span, "%s cannot be built yet: `%s`", lacks, relation->full_name->text);
+    Span span =
+        name->count ? span_join(name->items[0].span, name->items[name->count - 1].span) : relation->decl->node.span;
+    diag_report(planner->program->diag, CODE_G0701, span, "%s cannot be built yet: `%s`", lacks,
+                relation->full_name->text);
     return false;
 }
 
-static void index_state(Planner *planner)
-{
+static void index_state(Planner *planner) {
     const PlanState *state = planner->options->state;
     map_open(&planner->state, planner->arena);
     for (size_t i = 0; state && i < state->step_count; i++)
         map_put(&planner->state, name_of(planner->program->names, state->steps[i].name), (void *)&state->steps[i]);
 }
 
-static bool open_planner(Planner *planner, const Facts *facts, const PlanOptions *options)
-{
+static bool open_planner(Planner *planner, const Facts *facts, const PlanOptions *options) {
     const Target *target = options->target;
     const char *engine = target && target->engine ? target->engine->text : "duckdb";
-    *planner = (Planner){ .facts = facts, .program = facts->program, .arena = facts->program->arena, .options = options };
+    *planner = (Planner){.facts = facts, .program = facts->program, .arena = facts->program->arena, .options = options};
     planner->dialect = dialect_find(engine);
     if (!planner->dialect) {
         Report *report = diag_report(planner->program->diag, CODE_G0706, target->decl->node.span,
@@ -188,47 +166,44 @@ static bool open_planner(Planner *planner, const Facts *facts, const PlanOptions
     return true;
 }
 
-static bool select_relations(Planner *planner)
-{
+static bool select_relations(Planner *planner) {
     const PlanOptions *options = planner->options;
     Program *program = planner->program;
     Map selected;
-    if (!plan_select(program, options->select, options->select_count, options->exclude, options->exclude_count, &selected))
+    if (!plan_select(program, options->select, options->select_count, options->exclude, options->exclude_count,
+                     &selected))
         return false;
     planner->planned = arena_alloc(planner->arena, (program->relations.count + 1) * sizeof *planner->planned);
     map_open(&planner->by_relation, planner->arena);
     for (uint32_t i = 0; i < program->relations.count; i++) {
         const Relation *relation = program->relations.items[i];
-        planner->planned[i] = (Planned){ .relation = relation };
+        planner->planned[i] = (Planned){.relation = relation};
         planner->planned[i].selected = map_get(&selected, relation) && can_run(planner, relation);
         map_put(&planner->by_relation, relation, &planner->planned[i]);
     }
     return !planner->failed;
 }
 
-static GovSettings constants_of(const Planner *planner)
-{
+static GovSettings constants_of(const Planner *planner) {
     const Program *program = planner->program;
     GovSetting *items = arena_alloc(planner->arena, (program->consts.count + 1) * sizeof *items);
     size_t count = 0;
     for (uint32_t i = 0; i < program->consts.count; i++) {
         const Const *constant = program->consts.items[i];
         if (!constant->is_list && constant->value)
-            items[count++] = (GovSetting){ constant->name->text, value_of(planner, constant->value) };
+            items[count++] = (GovSetting){constant->name->text, value_of(planner, constant->value)};
     }
-    return (GovSettings){ items, count };
+    return (GovSettings){items, count};
 }
 
-static const char *source_hash(const Planner *planner)
-{
+static const char *source_hash(const Planner *planner) {
     const Sources *sources = planner->program->sources;
     Buffer all;
     char hex[65];
     buffer_open(&all, planner->arena);
     for (uint32_t i = 0; i < sources->files.count; i++) {
         const Source *source = sources->files.items[i];
-        if (source->builtin)
-            continue;
+        if (source->builtin) continue;
         buffer_add(&all, source->path, strlen(source->path) + 1);
         buffer_add(&all, source->text, source->length);
         buffer_char(&all, '\n');
@@ -237,8 +212,7 @@ static const char *source_hash(const Planner *planner)
     return arena_copy(planner->arena, hex, 64);
 }
 
-static const char *plan_hash(const Planner *planner, const GovPlan *govplan)
-{
+static const char *plan_hash(const Planner *planner, const GovPlan *govplan) {
     Buffer all;
     char hex[65];
     buffer_open(&all, planner->arena);
@@ -247,20 +221,16 @@ static const char *plan_hash(const Planner *planner, const GovPlan *govplan)
     return arena_copy(planner->arena, hex, 64);
 }
 
-static GovTarget target_of(const Planner *planner)
-{
+static GovTarget target_of(const Planner *planner) {
     const Target *target = planner->options->target;
-    if (!target)
-        return (GovTarget){ "memory", dialect_name(planner->dialect), { NULL, 0 } };
+    if (!target) return (GovTarget){"memory", dialect_name(planner->dialect), {NULL, 0}};
     const Clause *options = decl_clause(target->decl, CLAUSE_OPTIONS);
-    GovTarget planned = { target->name->text, dialect_name(planner->dialect), { NULL, 0 } };
-    if (options)
-        planned.settings = settings_of(planner, &options->kids);
+    GovTarget planned = {target->name->text, dialect_name(planner->dialect), {NULL, 0}};
+    if (options) planned.settings = settings_of(planner, &options->kids);
     return planned;
 }
 
-static void fill_govplan(Planner *planner, GovPlan *govplan)
-{
+static void fill_govplan(Planner *planner, GovPlan *govplan) {
     const PlanOptions *options = planner->options;
     *govplan = (GovPlan){
         .abi = GOV_PLAN_ABI,
@@ -280,12 +250,10 @@ static void fill_govplan(Planner *planner, GovPlan *govplan)
     govplan->hash = plan_hash(planner, govplan);
 }
 
-static void add_entries(Planner *planner, Plan *plan)
-{
+static void add_entries(Planner *planner, Plan *plan) {
     for (uint32_t i = 0; i < planner->program->relations.count; i++) {
         const Planned *planned = &planner->planned[i];
-        if (!planned->selected)
-            continue;
+        if (!planned->selected) continue;
         PlanEntry entry = {
             .action = planned->action,
             .name = planned->relation->full_name->text,
@@ -300,60 +268,46 @@ static void add_entries(Planner *planner, Plan *plan)
     }
 }
 
-static void add_other_entries(Planner *planner, Plan *plan)
-{
+static void add_other_entries(Planner *planner, Plan *plan) {
     const PlanState *state = planner->options->state;
     for (uint32_t i = 0; i < planner->steps.count; i++) {
         const GovStep *step = &planner->steps.items[i];
-        PlanEntry entry = { PLAN_NOT_RUN, step->name, step->materialization, step->reason, NULL, NULL, NULL, step };
-        if (step->kind == GOV_STEP_NOT_RUN)
-            vec_push(planner->arena, &plan->entries, entry);
+        PlanEntry entry = {PLAN_NOT_RUN, step->name, step->materialization, step->reason, NULL, NULL, NULL, step};
+        if (step->kind == GOV_STEP_NOT_RUN) vec_push(planner->arena, &plan->entries, entry);
     }
     for (size_t i = 0; state && !planner->options->select_count && i < state->step_count; i++) {
         const PlanStepState *step = &state->steps[i];
         bool declared = map_get(&planner->program->by_name, name_of(planner->program->names, step->name)) != NULL;
-        PlanEntry entry = { PLAN_UNDECLARED, step->name, step->materialization, "no longer in the project", NULL, NULL, NULL,
-                            NULL };
-        if (!declared)
-            vec_push(planner->arena, &plan->entries, entry);
+        PlanEntry entry = {
+            PLAN_UNDECLARED, step->name, step->materialization, "no longer in the project", NULL, NULL, NULL, NULL};
+        if (!declared) vec_push(planner->arena, &plan->entries, entry);
     }
 }
 
 /* An inline model is nothing of its own: only its tests run. */
-static bool has_step(const Planner *planner, const Planned *planned)
-{
-    if (planned->relation->stored != STORED_INLINE)
-        return true;
+static bool has_step(const Planner *planner, const Planned *planned) {
+    if (planned->relation->stored != STORED_INLINE) return true;
     for (uint32_t i = 0; i < planned->relation->tests.count; i++)
-        if (test_runs(planner, planned->relation->tests.items[i]))
-            return true;
+        if (test_runs(planner, planned->relation->tests.items[i])) return true;
     return false;
 }
 
-static void make_steps(Planner *planner)
-{
+static void make_steps(Planner *planner) {
     for (uint32_t i = 0; i < planner->order.count; i++) {
         Planned *planned = planner->order.items[i];
         planned->has_step = has_step(planner, planned);
-        if (!planned->has_step)
-            continue;
+        if (!planned->has_step) continue;
         plan_relation_step(planner, planned);
     }
-    for (uint32_t i = 0; i < planner->order.count; i++)
-        plan_late_tests(planner, planner->order.items[i]);
-    if (planner->options->what == PLAN_TEST)
-        return;
-    for (uint32_t i = 0; i < planner->order.count; i++)
-        add_unkept(planner, planner->order.items[i]->relation);
-    if (!planner->options->select_count)
-        add_deferred(planner);
+    for (uint32_t i = 0; i < planner->order.count; i++) plan_late_tests(planner, planner->order.items[i]);
+    if (planner->options->what == PLAN_TEST) return;
+    for (uint32_t i = 0; i < planner->order.count; i++) add_unkept(planner, planner->order.items[i]->relation);
+    if (!planner->options->select_count) add_deferred(planner);
 }
 
-Plan *plan_make(const Facts *facts, const PlanOptions *options)
-{
+Plan *plan_make(const Facts *facts, const PlanOptions *options) {
     Planner planner;
-    if (!open_planner(&planner, facts, options) || !select_relations(&planner))
-        return NULL;
+    if (!open_planner(&planner, facts, options) || !select_relations(&planner)) return NULL;
     plan_reasons(&planner);
     find_order(&planner);
     make_steps(&planner);

@@ -8,14 +8,13 @@
 
 /* ---------------------------------------------------------------- literals */
 
-static void put_escaped(Buffer *out, const char *text, size_t length)
-{
+static void put_escaped(Buffer *out, const char *text, size_t length) {
     for (size_t i = 0; i < length; i++) {
         unsigned char byte = (unsigned char)text[i];
         if (byte == '"' || byte == '\\')
             buffer_format(out, "\\%c", byte);
         else if (byte == '?' && i && text[i - 1] == '?')
-            buffer_text(out, "\\?");   /* no trigraphs */
+            buffer_text(out, "\\?"); /* no trigraphs */
         else if (byte == '\t')
             buffer_text(out, "\\t");
         else if (byte < ' ' || byte == 0x7F)
@@ -26,8 +25,7 @@ static void put_escaped(Buffer *out, const char *text, size_t length)
 }
 
 /* A string literal, or several one below the other at `indent`, one a line of the text. */
-static void put_text(Buffer *out, const char *text, unsigned indent)
-{
+static void put_text(Buffer *out, const char *text, unsigned indent) {
     if (!text) {
         buffer_text(out, "NULL");
         return;
@@ -47,42 +45,34 @@ static void put_text(Buffer *out, const char *text, unsigned indent)
     } while (*text);
 }
 
-static void field(Buffer *out, unsigned indent, const char *name, const char *text)
-{
-    if (!text)
-        return;
+static void field(Buffer *out, unsigned indent, const char *name, const char *text) {
+    if (!text) return;
     buffer_spaces(out, indent);
     buffer_format(out, ".%s = ", name);
     put_text(out, text, indent + 4);
     buffer_text(out, ",\n");
 }
 
-static void number(Buffer *out, unsigned indent, const char *name, int64_t value)
-{
-    if (!value)
-        return;
+static void number(Buffer *out, unsigned indent, const char *name, int64_t value) {
+    if (!value) return;
     buffer_spaces(out, indent);
     buffer_format(out, ".%s = %" PRId64 ",\n", name, value);
 }
 
-static void word(Buffer *out, unsigned indent, const char *name, const char *value)
-{
+static void word(Buffer *out, unsigned indent, const char *name, const char *value) {
     buffer_spaces(out, indent);
     buffer_format(out, ".%s = %s,\n", name, value);
 }
 
-static void place(Buffer *out, unsigned indent, const GovPlace *at)
-{
-    if (!at->file)
-        return;
+static void place(Buffer *out, unsigned indent, const GovPlace *at) {
+    if (!at->file) return;
     buffer_spaces(out, indent);
     buffer_text(out, ".place = {");
     put_text(out, at->file, 0);
     buffer_format(out, ", %" PRIu32 ", %" PRIu32 "},\n", at->line, at->column);
 }
 
-static const char *value_kind(GovValueKind kind)
-{
+static const char *value_kind(GovValueKind kind) {
     switch (kind) {
     case GOV_VALUE_TEXT: return "GOV_VALUE_TEXT";
     case GOV_VALUE_ENV: return "GOV_VALUE_ENV";
@@ -93,10 +83,8 @@ static const char *value_kind(GovValueKind kind)
 
 /* ------------------------------------------------------------------- lists */
 
-static void texts_field(Buffer *out, unsigned indent, const char *name, const GovTexts *texts)
-{
-    if (!texts->count)
-        return;
+static void texts_field(Buffer *out, unsigned indent, const char *name, const GovTexts *texts) {
+    if (!texts->count) return;
     buffer_spaces(out, indent);
     buffer_format(out, ".%s = {(const char *const[]){\n", name);
     for (size_t i = 0; i < texts->count; i++) {
@@ -108,10 +96,8 @@ static void texts_field(Buffer *out, unsigned indent, const char *name, const Go
     buffer_format(out, "}, %zu},\n", texts->count);
 }
 
-static void settings_field(Buffer *out, unsigned indent, const char *name, const GovSettings *settings)
-{
-    if (!settings->count)
-        return;
+static void settings_field(Buffer *out, unsigned indent, const char *name, const GovSettings *settings) {
+    if (!settings->count) return;
     buffer_spaces(out, indent);
     buffer_format(out, ".%s = {(const GovSetting[]){\n", name);
     for (size_t i = 0; i < settings->count; i++) {
@@ -129,10 +115,8 @@ static void settings_field(Buffer *out, unsigned indent, const char *name, const
     buffer_format(out, "}, %zu},\n", settings->count);
 }
 
-static void duration_field(Buffer *out, unsigned indent, const char *name, const GovDuration *duration)
-{
-    if (!duration->count)
-        return;
+static void duration_field(Buffer *out, unsigned indent, const char *name, const GovDuration *duration) {
+    if (!duration->count) return;
     buffer_spaces(out, indent);
     buffer_format(out, ".%s = {%" PRId64 ", ", name, duration->count);
     put_text(out, duration->unit, 0);
@@ -141,8 +125,7 @@ static void duration_field(Buffer *out, unsigned indent, const char *name, const
 
 /* ----------------------------------------------------------------- sources */
 
-static void http(Buffer *out, size_t step, const GovHttp *http)
-{
+static void http(Buffer *out, size_t step, const GovHttp *http) {
     buffer_format(out, "static const GovHttp http_%zu = {\n", step + 1);
     field(out, 4, "method", http->method);
     settings_field(out, 4, "parameters", &http->parameters);
@@ -168,8 +151,7 @@ static void http(Buffer *out, size_t step, const GovHttp *http)
     buffer_text(out, "};\n\n");
 }
 
-static const char *origin_kind(GovOriginKind kind)
-{
+static const char *origin_kind(GovOriginKind kind) {
     switch (kind) {
     case GOV_ORIGIN_CSV: return "GOV_ORIGIN_CSV";
     case GOV_ORIGIN_PARQUET: return "GOV_ORIGIN_PARQUET";
@@ -180,8 +162,7 @@ static const char *origin_kind(GovOriginKind kind)
     return "";
 }
 
-static const char *files_mode(GovFilesMode mode)
-{
+static const char *files_mode(GovFilesMode mode) {
     switch (mode) {
     case GOV_FILES_ALL: return "GOV_FILES_ALL";
     case GOV_FILES_EACH_ONCE: return "GOV_FILES_EACH_ONCE";
@@ -191,8 +172,7 @@ static const char *files_mode(GovFilesMode mode)
     return "";
 }
 
-static const char *invalid_word(GovInvalid invalid)
-{
+static const char *invalid_word(GovInvalid invalid) {
     switch (invalid) {
     case GOV_INVALID_FAIL: return "GOV_INVALID_FAIL";
     case GOV_INVALID_QUARANTINE: return "GOV_INVALID_QUARANTINE";
@@ -201,8 +181,7 @@ static const char *invalid_word(GovInvalid invalid)
     return "";
 }
 
-static const char *column_origin(GovColumnOrigin origin)
-{
+static const char *column_origin(GovColumnOrigin origin) {
     switch (origin) {
     case GOV_COLUMN_DATA: return "GOV_COLUMN_DATA";
     case GOV_COLUMN_PATH: return "GOV_COLUMN_PATH";
@@ -211,12 +190,11 @@ static const char *column_origin(GovColumnOrigin origin)
     return "";
 }
 
-static void columns(Buffer *out, size_t step, const GovSource *source)
-{
+static void columns(Buffer *out, size_t step, const GovSource *source) {
     buffer_format(out, "static const GovColumn columns_%zu[] = {\n", step + 1);
     for (size_t i = 0; i < source->column_count; i++) {
         const GovColumn *column = &source->columns[i];
-        const char *const texts[] = { column->name, column->type, column->format, column->json_path, column->convert };
+        const char *const texts[] = {column->name, column->type, column->format, column->json_path, column->convert};
         buffer_text(out, "    {");
         for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
             put_text(out, texts[k], 8);
@@ -227,10 +205,8 @@ static void columns(Buffer *out, size_t step, const GovSource *source)
     buffer_text(out, "};\n\n");
 }
 
-static void checks(Buffer *out, size_t step, const GovSource *source)
-{
-    if (!source->check_count)
-        return;
+static void checks(Buffer *out, size_t step, const GovSource *source) {
+    if (!source->check_count) return;
     buffer_format(out, "static const GovRowCheck checks_%zu[] = {\n", step + 1);
     for (size_t i = 0; i < source->check_count; i++) {
         const GovRowCheck *check = &source->checks[i];
@@ -244,10 +220,8 @@ static void checks(Buffer *out, size_t step, const GovSource *source)
     buffer_text(out, "};\n\n");
 }
 
-static void source(Buffer *out, size_t step, const GovSource *source)
-{
-    if (source->http)
-        http(out, step, source->http);
+static void source(Buffer *out, size_t step, const GovSource *source) {
+    if (source->http) http(out, step, source->http);
     columns(out, step, source);
     checks(out, step, source);
     buffer_format(out, "static const GovSource source_%zu = {\n", step + 1);
@@ -256,8 +230,7 @@ static void source(Buffer *out, size_t step, const GovSource *source)
     field(out, 4, "place", source->place);
     settings_field(out, 4, "options", &source->options);
     word(out, 4, "files", files_mode(source->files));
-    if (source->http)
-        buffer_format(out, "    .http = &http_%zu,\n", step + 1);
+    if (source->http) buffer_format(out, "    .http = &http_%zu,\n", step + 1);
     buffer_format(out, "    .columns = columns_%zu,\n    .column_count = %zu,\n", step + 1, source->column_count);
     if (source->check_count)
         buffer_format(out, "    .checks = checks_%zu,\n    .check_count = %zu,\n", step + 1, source->check_count);
@@ -271,8 +244,7 @@ static void source(Buffer *out, size_t step, const GovSource *source)
 
 /* ------------------------------------------------------------------- steps */
 
-static const char *step_kind(GovStepKind kind)
-{
+static const char *step_kind(GovStepKind kind) {
     switch (kind) {
     case GOV_STEP_LOAD: return "GOV_STEP_LOAD";
     case GOV_STEP_BUILD: return "GOV_STEP_BUILD";
@@ -282,10 +254,8 @@ static const char *step_kind(GovStepKind kind)
     return "";
 }
 
-static void tests(Buffer *out, size_t step, const GovStep *of)
-{
-    if (!of->test_count)
-        return;
+static void tests(Buffer *out, size_t step, const GovStep *of) {
+    if (!of->test_count) return;
     buffer_format(out, "static const GovTest tests_%zu[] = {\n", step + 1);
     for (size_t i = 0; i < of->test_count; i++) {
         const GovTest *test = &of->tests[i];
@@ -302,22 +272,17 @@ static void tests(Buffer *out, size_t step, const GovStep *of)
     buffer_text(out, "};\n\n");
 }
 
-static void before_step(Buffer *out, size_t index, const GovStep *step)
-{
+static void before_step(Buffer *out, size_t index, const GovStep *step) {
     buffer_format(out, "/* ---- %zu: %s %s */\n\n", index + 1, step->materialization, step->name);
-    if (step->source)
-        source(out, index, step->source);
+    if (step->source) source(out, index, step->source);
     tests(out, index, step);
-    if (!step->after_count)
-        return;
+    if (!step->after_count) return;
     buffer_format(out, "static const size_t after_%zu[] = {", index + 1);
-    for (size_t i = 0; i < step->after_count; i++)
-        buffer_format(out, "%s%zu", i ? ", " : "", step->after[i]);
+    for (size_t i = 0; i < step->after_count; i++) buffer_format(out, "%s%zu", i ? ", " : "", step->after[i]);
     buffer_text(out, "};\n\n");
 }
 
-static void put_step(Buffer *out, size_t index, const GovStep *step)
-{
+static void put_step(Buffer *out, size_t index, const GovStep *step) {
     buffer_text(out, "    {\n");
     word(out, 8, "kind", step_kind(step->kind));
     field(out, 8, "name", step->name);
@@ -337,16 +302,13 @@ static void put_step(Buffer *out, size_t index, const GovStep *step)
     field(out, 8, "drop_view", step->drop_view);
     texts_field(out, 8, "publish", &step->publish);
     texts_field(out, 8, "discard", &step->discard);
-    if (step->source)
-        buffer_format(out, "        .source = &source_%zu,\n", index + 1);
+    if (step->source) buffer_format(out, "        .source = &source_%zu,\n", index + 1);
     place(out, 8, &step->place);
     buffer_text(out, "    },\n");
 }
 
-static void unit_tests(Buffer *out, const GovPlan *plan)
-{
-    if (!plan->unit_test_count)
-        return;
+static void unit_tests(Buffer *out, const GovPlan *plan) {
+    if (!plan->unit_test_count) return;
     buffer_text(out, "/* ---- unit tests */\n\nstatic const GovUnitTest unit_tests[] = {\n");
     for (size_t i = 0; i < plan->unit_test_count; i++) {
         const GovUnitTest *test = &plan->unit_tests[i];
@@ -364,8 +326,7 @@ static void unit_tests(Buffer *out, const GovPlan *plan)
 
 /* -------------------------------------------------------------------- plan */
 
-static void plan_struct(Buffer *out, const GovPlan *plan)
-{
+static void plan_struct(Buffer *out, const GovPlan *plan) {
     buffer_text(out, "static const GovPlan plan = {\n");
     buffer_format(out, "    .abi = %d,\n", plan->abi);
     field(out, 4, "gov_version", plan->gov_version);
@@ -381,26 +342,22 @@ static void plan_struct(Buffer *out, const GovPlan *plan)
     buffer_text(out, "    },\n");
     settings_field(out, 4, "constants", &plan->constants);
     texts_field(out, 4, "setup", &plan->setup);
-    if (plan->step_count)
-        buffer_format(out, "    .steps = steps,\n    .step_count = %zu,\n", plan->step_count);
+    if (plan->step_count) buffer_format(out, "    .steps = steps,\n    .step_count = %zu,\n", plan->step_count);
     if (plan->unit_test_count)
         buffer_format(out, "    .unit_tests = unit_tests,\n    .unit_test_count = %zu,\n", plan->unit_test_count);
     buffer_text(out, "};\n\n");
 }
 
-void plan_print_c(const GovPlan *plan, Buffer *out)
-{
+void plan_print_c(const GovPlan *plan, Buffer *out) {
     buffer_text(out, "/* The pipeline `");
     put_escaped(out, plan->project, strlen(plan->project));
     buffer_text(out, "`, written by `gov compile`: change the project, not this file.\n *\n"
                      " *     cc plan.c $(pkg-config --cflags --libs govrt) -o pipeline && ./pipeline run */\n"
                      "#include <runtime/plan.h>\n#include <runtime/run/run.h>\n\n#include <stddef.h>\n\n");
-    for (size_t i = 0; i < plan->step_count; i++)
-        before_step(out, i, &plan->steps[i]);
+    for (size_t i = 0; i < plan->step_count; i++) before_step(out, i, &plan->steps[i]);
     if (plan->step_count) {
         buffer_text(out, "/* ---- all, in an order in which they may run */\n\nstatic const GovStep steps[] = {\n");
-        for (size_t i = 0; i < plan->step_count; i++)
-            put_step(out, i, &plan->steps[i]);
+        for (size_t i = 0; i < plan->step_count; i++) put_step(out, i, &plan->steps[i]);
         buffer_text(out, "};\n\n");
     }
     unit_tests(out, plan);

@@ -6,16 +6,14 @@
 
 #include <string.h>
 
-static void meaning_of_columns(const Planner *planner, const Relation *relation, Buffer *out)
-{
+static void meaning_of_columns(const Planner *planner, const Relation *relation, Buffer *out) {
     for (uint32_t i = 0; relation->rows && i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
         buffer_format(out, "column %s %s\n", column->name->text, type_text(planner->program->types, column->type));
     }
 }
 
-static void meaning_of_tests(Planner *planner, const Relation *relation, Buffer *out)
-{
+static void meaning_of_tests(Planner *planner, const Relation *relation, Buffer *out) {
     for (uint32_t i = 0; i < relation->tests.count; i++) {
         const Test *test = relation->tests.items[i];
         if (test_runs(planner, test))
@@ -24,8 +22,7 @@ static void meaning_of_tests(Planner *planner, const Relation *relation, Buffer 
     }
 }
 
-static void meaning_of_settings(const char *word, const GovSettings *settings, Buffer *out)
-{
+static void meaning_of_settings(const char *word, const GovSettings *settings, Buffer *out) {
     for (size_t i = 0; i < settings->count; i++) {
         const GovSetting *setting = &settings->items[i];
         buffer_format(out, "%s %s %d %s %s\n", word, setting->key, setting->value.kind, setting->value.text,
@@ -33,18 +30,16 @@ static void meaning_of_settings(const char *word, const GovSettings *settings, B
     }
 }
 
-static void meaning_of_http(const GovHttp *http, Buffer *out)
-{
+static void meaning_of_http(const GovHttp *http, Buffer *out) {
     meaning_of_settings("parameter", &http->parameters, out);
     buffer_format(out, "http %s %s %s %s %s\n", http->method, http->for_name ? http->for_name : "",
-                  http->window_column ? http->window_column : "", http->window_from ? http->window_from : "", http->rows_at);
-    for (size_t i = 0; i < http->for_values.count; i++)
-        buffer_format(out, "for %s\n", http->for_values.items[i]);
+                  http->window_column ? http->window_column : "", http->window_from ? http->window_from : "",
+                  http->rows_at);
+    for (size_t i = 0; i < http->for_values.count; i++) buffer_format(out, "for %s\n", http->for_values.items[i]);
 }
 
 /* What decides which rows arrive and how they are read: not how often and how patiently it is asked. */
-void source_meaning(const GovSource *source, Buffer *out)
-{
+void source_meaning(const GovSource *source, Buffer *out) {
     buffer_format(out, "origin %d %s\nfiles %d\ninvalid %d %d\n", source->kind, source->words, source->files,
                   source->on_invalid, source->at_most_percent);
     meaning_of_settings("option", &source->options, out);
@@ -53,16 +48,12 @@ void source_meaning(const GovSource *source, Buffer *out)
         buffer_format(out, "column %s %s %s %s %d\n", column->name, column->type, column->format ? column->format : "",
                       column->json_path ? column->json_path : "", column->origin);
     }
-    for (size_t i = 0; i < source->check_count; i++)
-        buffer_format(out, "check %s\n", source->checks[i].predicate);
-    for (size_t i = 0; i < source->key.count; i++)
-        buffer_format(out, "key %s\n", source->key.items[i]);
-    if (source->http)
-        meaning_of_http(source->http, out);
+    for (size_t i = 0; i < source->check_count; i++) buffer_format(out, "check %s\n", source->checks[i].predicate);
+    for (size_t i = 0; i < source->key.count; i++) buffer_format(out, "key %s\n", source->key.items[i]);
+    if (source->http) meaning_of_http(source->http, out);
 }
 
-static void find_meaning(Planner *planner, Planned *planned)
-{
+static void find_meaning(Planner *planner, Planned *planned) {
     const Relation *relation = planned->relation;
     Buffer out;
     char hex[65];
@@ -70,14 +61,12 @@ static void find_meaning(Planner *planner, Planned *planned)
     buffer_format(&out, "%s\n", materialization_of(relation));
     if (relation->kind == RELATION_SOURCE) {
         planned->source = plan_source(planner, relation);
-        if (planned->source)
-            source_meaning(planned->source, &out);
+        if (planned->source) source_meaning(planned->source, &out);
     } else if (relation->query) {
         Buffer sql;
-        EmitOptions options = { .relation = name_for_readers, .context = planner };
+        EmitOptions options = {.relation = name_for_readers, .context = planner};
         buffer_open(&sql, planner->arena);
-        if (!emit_model(planner->program, relation, planner->dialect, &options, &sql))
-            planner->failed = true;
+        if (!emit_model(planner->program, relation, planner->dialect, &options, &sql)) planner->failed = true;
         planned->sql = buffer_string(&sql);
         buffer_format(&out, "%s\n", planned->sql);
         meaning_of_columns(planner, relation, &out);
@@ -89,39 +78,31 @@ static void find_meaning(Planner *planner, Planned *planned)
 
 /* ------------------------------------------------------------------ reasons */
 
-static const PlanStepState *state_of(const Planner *planner, const Relation *relation)
-{
+static const PlanStepState *state_of(const Planner *planner, const Relation *relation) {
     return map_get(&planner->state, relation->full_name);
 }
 
 /* The first of what it reads that runs and is not just loaded again; else any that runs. */
-static const Planned *changed_upstream(Planner *planner, const Relation *relation)
-{
+static const Planned *changed_upstream(Planner *planner, const Relation *relation) {
     const Planned *loaded = NULL;
-    RelationList reads = { 0 };
-    for (uint32_t i = 0; i < relation->reads.count; i++)
-        real_relations(planner, relation->reads.items[i], &reads);
+    RelationList reads = {0};
+    for (uint32_t i = 0; i < relation->reads.count; i++) real_relations(planner, relation->reads.items[i], &reads);
     for (uint32_t i = 0; i < reads.count; i++) {
         const Planned *read = planned_of(planner, reads.items[i]);
-        if (!read || !read->runs)
-            continue;
-        if (read->action != PLAN_LOAD && read->action != PLAN_REBUILD)
-            return read;
-        if (!loaded)
-            loaded = read;
+        if (!read || !read->runs) continue;
+        if (read->action != PLAN_LOAD && read->action != PLAN_REBUILD) return read;
+        if (!loaded) loaded = read;
     }
     return loaded;
 }
 
-static void runs_because(Planned *planned, PlanAction action, const char *reason)
-{
+static void runs_because(Planned *planned, PlanAction action, const char *reason) {
     planned->runs = true;
     planned->action = action;
     planned->reason = reason;
 }
 
-static void reason_with_state(Planner *planner, Planned *planned, const PlanStepState *before)
-{
+static void reason_with_state(Planner *planner, Planned *planned, const PlanStepState *before) {
     const Relation *relation = planned->relation;
     bool source = relation->kind == RELATION_SOURCE;
     PlanAction action = source ? PLAN_LOAD : PLAN_REBUILD;
@@ -133,8 +114,9 @@ static void reason_with_state(Planner *planner, Planned *planned, const PlanStep
     else if (source && !before->same_data)
         runs_because(planned, action, "source data may have changed");
     else if (upstream)
-        runs_because(planned, action, arena_format(planner->arena, "`%s` %s", upstream->relation->full_name->text,
-                                                   upstream->action == PLAN_LOAD ? "is loaded again" : "is built again"));
+        runs_because(planned, action,
+                     arena_format(planner->arena, "`%s` %s", upstream->relation->full_name->text,
+                                  upstream->action == PLAN_LOAD ? "is loaded again" : "is built again"));
     else if (planner->options->full_refresh)
         runs_because(planned, action, "full refresh");
     else if (planner->options->select_count)
@@ -143,8 +125,7 @@ static void reason_with_state(Planner *planner, Planned *planned, const PlanStep
         planned->action = PLAN_UNCHANGED, planned->reason = "unchanged";
 }
 
-static void find_reason(Planner *planner, Planned *planned)
-{
+static void find_reason(Planner *planner, Planned *planned) {
     const Relation *relation = planned->relation;
     const PlanState *state = planner->options->state;
     if (relation->stored == STORED_INLINE) {
@@ -165,12 +146,10 @@ static void find_reason(Planner *planner, Planned *planned)
         reason_with_state(planner, planned, before);
 }
 
-void plan_reasons(Planner *planner)
-{
+void plan_reasons(Planner *planner) {
     for (uint32_t i = 0; i < planner->program->relations.count; i++) {
         Planned *planned = &planner->planned[i];
-        if (!planned->selected)
-            continue;
+        if (!planned->selected) continue;
         find_meaning(planner, planned);
         find_reason(planner, planned);
     }

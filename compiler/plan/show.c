@@ -10,31 +10,27 @@ static const struct {
     const char *word;
     const char *json;
 } actions[] = {
-    [PLAN_LOAD] = { "~", "\033[33m", "load", "load" },
-    [PLAN_CREATE] = { "+", "\033[32m", "create", "create" },
-    [PLAN_REBUILD] = { "~", "\033[33m", "rebuild", "rebuild" },
-    [PLAN_UNCHANGED] = { "=", "\033[2m", "keep", "unchanged" },
-    [PLAN_INLINE] = { " ", "\033[2m", "inline", "inline" },
-    [PLAN_ONLY_TEST] = { "?", "", "test", "test" },
-    [PLAN_NOT_RUN] = { "!", "\033[35m", "not run", "not run" },
-    [PLAN_UNDECLARED] = { "!", "\033[35m", "leave", "undeclared" },
+    [PLAN_LOAD] = {"~", "\033[33m", "load", "load"},
+    [PLAN_CREATE] = {"+", "\033[32m", "create", "create"},
+    [PLAN_REBUILD] = {"~", "\033[33m", "rebuild", "rebuild"},
+    [PLAN_UNCHANGED] = {"=", "\033[2m", "keep", "unchanged"},
+    [PLAN_INLINE] = {" ", "\033[2m", "inline", "inline"},
+    [PLAN_ONLY_TEST] = {"?", "", "test", "test"},
+    [PLAN_NOT_RUN] = {"!", "\033[35m", "not run", "not run"},
+    [PLAN_UNDECLARED] = {"!", "\033[35m", "leave", "undeclared"},
 };
 
-static const char *shown_action(const PlanEntry *entry)
-{
-    if (entry->action == PLAN_LOAD && entry->reason && strcmp(entry->reason, "new") == 0)
-        return "create";
+static const char *shown_action(const PlanEntry *entry) {
+    if (entry->action == PLAN_LOAD && entry->reason && strcmp(entry->reason, "new") == 0) return "create";
     return actions[entry->action].word;
 }
 
-static const char *shown_sign(const PlanEntry *entry)
-{
+static const char *shown_sign(const PlanEntry *entry) {
     bool created = strcmp(shown_action(entry), "create") == 0;
     return actions[created ? PLAN_CREATE : entry->action].sign;
 }
 
-static size_t name_width(const Plan *plan)
-{
+static size_t name_width(const Plan *plan) {
     size_t width = 0;
     for (uint32_t i = 0; i < plan->entries.count; i++) {
         const PlanEntry *entry = &plan->entries.items[i];
@@ -44,35 +40,31 @@ static size_t name_width(const Plan *plan)
     return width < 60 ? width : 60;
 }
 
-static void show_sql(const char *sql, Buffer *out)
-{
+static void show_sql(const char *sql, Buffer *out) {
     buffer_text(out, "      ");
     for (; *sql; sql++) {
         buffer_char(out, *sql);
-        if (*sql == '\n')
-            buffer_text(out, "      ");
+        if (*sql == '\n') buffer_text(out, "      ");
     }
     buffer_text(out, "\n\n");
 }
 
-static void show_entry(const PlanEntry *entry, size_t width, const PlanTextOptions *options, Buffer *out)
-{
+static void show_entry(const PlanEntry *entry, size_t width, const PlanTextOptions *options, Buffer *out) {
     const char *colour = options->colours ? actions[entry->action].colour : "";
     const char *kind = entry->action == PLAN_NOT_RUN || !entry->materialization ? "" : entry->materialization;
     size_t used = strlen(kind) + (*kind ? 1 : 0) + strlen(entry->name);
-    buffer_format(out, "%s  %s %-8s%s%s%s", colour, shown_sign(entry), shown_action(entry), kind, *kind ? " " : "", entry->name);
+    buffer_format(out, "%s  %s %-8s%s%s%s", colour, shown_sign(entry), shown_action(entry), kind, *kind ? " " : "",
+                  entry->name);
     buffer_spaces(out, used < width ? width - used + 2 : 2);
     buffer_format(out, "%s", entry->reason ? entry->reason : "");
     if (entry->step && entry->step->test_count)
         buffer_format(out, "%s%zu test%s", entry->reason && *entry->reason ? ", " : "", entry->step->test_count,
                       entry->step->test_count == 1 ? "" : "s");
     buffer_format(out, "%s\n", *colour ? "\033[0m" : "");
-    if (options->sql && entry->sql)
-        show_sql(entry->sql, out);
+    if (options->sql && entry->sql) show_sql(entry->sql, out);
 }
 
-static size_t count_of(const Plan *plan, PlanAction action, bool created)
-{
+static size_t count_of(const Plan *plan, PlanAction action, bool created) {
     size_t count = 0;
     for (uint32_t i = 0; i < plan->entries.count; i++) {
         const PlanEntry *entry = &plan->entries.items[i];
@@ -85,8 +77,7 @@ typedef struct {
     size_t create, load, rebuild, unchanged, test, not_run, undeclared, tests;
 } Counts;
 
-static Counts count(const Plan *plan)
-{
+static Counts count(const Plan *plan) {
     Counts counts = {
         .create = count_of(plan, PLAN_CREATE, true) + count_of(plan, PLAN_LOAD, true),
         .load = count_of(plan, PLAN_LOAD, false),
@@ -96,27 +87,22 @@ static Counts count(const Plan *plan)
         .not_run = count_of(plan, PLAN_NOT_RUN, false),
         .undeclared = count_of(plan, PLAN_UNDECLARED, false),
     };
-    for (size_t i = 0; i < plan->govplan.step_count; i++)
-        counts.tests += plan->govplan.steps[i].test_count;
+    for (size_t i = 0; i < plan->govplan.step_count; i++) counts.tests += plan->govplan.steps[i].test_count;
     return counts;
 }
 
-static void put_count(Buffer *out, const char **between, size_t count, const char *words)
-{
-    if (!count)
-        return;
+static void put_count(Buffer *out, const char **between, size_t count, const char *words) {
+    if (!count) return;
     buffer_format(out, "%s%zu %s", *between, count, words);
     *between = ", ";
 }
 
-void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out)
-{
+void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
     Counts counts = count(plan);
     const char *between = " ";
     buffer_format(out, "Target %s (%s)\n\n", plan->govplan.target.name, plan->govplan.target.engine);
     size_t width = name_width(plan);
-    for (uint32_t i = 0; i < plan->entries.count; i++)
-        show_entry(&plan->entries.items[i], width, options, out);
+    for (uint32_t i = 0; i < plan->entries.count; i++) show_entry(&plan->entries.items[i], width, options, out);
     buffer_text(out, plan->entries.count ? "\nPlan:" : "Plan:");
     put_count(out, &between, counts.create, "to create");
     put_count(out, &between, counts.load, "to load");
@@ -126,42 +112,41 @@ void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out)
     put_count(out, &between, counts.not_run, "not run by this version");
     put_count(out, &between, counts.undeclared, "no longer declared");
     put_count(out, &between, counts.tests, counts.tests == 1 ? "test" : "tests");
-    put_count(out, &between, plan->govplan.unit_test_count, plan->govplan.unit_test_count == 1 ? "unit test" : "unit tests");
+    put_count(out, &between, plan->govplan.unit_test_count,
+              plan->govplan.unit_test_count == 1 ? "unit test" : "unit tests");
     buffer_text(out, *between == ' ' ? " nothing to do.\n" : ".\n");
 }
 
 /* --------------------------------------------------------------------- json */
 
-static json_t *text_or_null(const char *text)
-{
+static json_t *text_or_null(const char *text) {
     return text ? json_string(text) : json_null();
 }
 
-static json_t *entry_json(const PlanEntry *entry)
-{
+static json_t *entry_json(const PlanEntry *entry) {
     size_t tests = entry->step ? entry->step->test_count : 0;
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I}", "name", entry->name, "action", actions[entry->action].json,
-                     "materialization", text_or_null(entry->materialization), "reason", text_or_null(entry->reason), "fingerprint",
-                     text_or_null(entry->fingerprint), "sql", text_or_null(entry->sql), "tests", (json_int_t)tests);
+                     "materialization", text_or_null(entry->materialization), "reason", text_or_null(entry->reason),
+                     "fingerprint", text_or_null(entry->fingerprint), "sql", text_or_null(entry->sql), "tests",
+                     (json_int_t)tests);
 }
 
-static int add_json(const char *text, size_t length, void *out)
-{
+static int add_json(const char *text, size_t length, void *out) {
     buffer_add(out, text, length);
     return 0;
 }
 
-void plan_json(const Plan *plan, Buffer *out)
-{
+void plan_json(const Plan *plan, Buffer *out) {
     json_t *entries = json_array();
     for (uint32_t i = 0; i < plan->entries.count; i++)
         json_array_append_new(entries, entry_json(&plan->entries.items[i]));
     json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o}", "project", plan->govplan.project, "target",
-                             plan->govplan.target.name, "engine", plan->govplan.target.engine, "plan_hash", plan->govplan.hash,
-                             "source_hash", plan->govplan.source_hash, "unit_tests", (json_int_t)plan->govplan.unit_test_count,
-                             "steps", entries);
+                             plan->govplan.target.name, "engine", plan->govplan.target.engine, "plan_hash",
+                             plan->govplan.hash, "source_hash", plan->govplan.source_hash, "unit_tests",
+                             (json_int_t)plan->govplan.unit_test_count, "steps", entries);
     if (!root || json_dump_callback(root, add_json, out, JSON_INDENT(2)))
-        arena_alloc(out->arena, SIZE_MAX);   /* jansson is out of memory: the arena's way out is the compiler's one answer */
+        arena_alloc(out->arena,
+                    SIZE_MAX); /* jansson is out of memory: the arena's way out is the compiler's one answer */
     buffer_char(out, '\n');
     json_decref(root);
 }

@@ -3,51 +3,44 @@
 
 #include <string.h>
 
-static const Clause *clause_of(const Relation *relation, ClauseKind kind)
-{
+static const Clause *clause_of(const Relation *relation, ClauseKind kind) {
     for (uint32_t i = 0; i < relation->decl->clauses.count; i++)
         if (NODE_AS(Clause, CLAUSE, relation->decl->clauses.items[i])->of == kind)
             return NODE_AS(Clause, CLAUSE, relation->decl->clauses.items[i]);
     return NULL;
 }
 
-const char *materialization_of(const Relation *relation)
-{
-    if (relation->kind == RELATION_SOURCE)
-        return "source";
+const char *materialization_of(const Relation *relation) {
+    if (relation->kind == RELATION_SOURCE) return "source";
     switch (relation->stored) {
     case STORED_TABLE: return "table";
     case STORED_FILES: return "files";
     case STORED_INLINE: return "inline";
-    case STORED_VIEW: case STORED_DEFAULT: return "view";
+    case STORED_VIEW:
+    case STORED_DEFAULT: return "view";
     }
     return "view";
 }
 
-static bool is_view(const Relation *relation)
-{
+static bool is_view(const Relation *relation) {
     return relation->kind == RELATION_MODEL && (relation->stored == STORED_VIEW || relation->stored == STORED_DEFAULT);
 }
 
 /* ------------------------------------------------------------------- build */
 
 static const char *query_text(Planner *planner, const Relation *relation, const char *(*name)(void *, const Relation *),
-                              bool head)
-{
-    EmitOptions options = { .relation = name, .context = planner, .head = head ? relation : NULL };
+                              bool head) {
+    EmitOptions options = {.relation = name, .context = planner, .head = head ? relation : NULL};
     Buffer out;
     buffer_open(&out, planner->arena);
-    if (!emit_model(planner->program, relation, planner->dialect, &options, &out))
-        planner->failed = true;
+    if (!emit_model(planner->program, relation, planner->dialect, &options, &out)) planner->failed = true;
     return buffer_string(&out);
 }
 
 /* `sorted by (a desc)`: the stored rows in that order. */
-static const char *sorted(Planner *planner, const Relation *relation, const char *sql)
-{
+static const char *sorted(Planner *planner, const Relation *relation, const char *sql) {
     const Clause *clause = clause_of(relation, CLAUSE_SORTED_BY);
-    if (!clause || is_view(relation))
-        return sql;
+    if (!clause || is_view(relation)) return sql;
     Buffer out;
     buffer_open(&out, planner->arena);
     buffer_text(&out, "select *");
@@ -64,43 +57,38 @@ static const char *sorted(Planner *planner, const Relation *relation, const char
 }
 
 /* A leftover of a run that died is replaced, hence `or replace`. */
-static GovTexts build_statements(Planner *planner, const Relation *relation)
-{
-    TextList list = { 0 };
+static GovTexts build_statements(Planner *planner, const Relation *relation) {
+    TextList list = {0};
     const char *kind = is_view(relation) ? "view" : "table";
     const char *sql = sorted(planner, relation, query_text(planner, relation, name_in_run, false));
     Location at = source_locate(planner->program->sources, relation->decl->node.span.begin);
-    vec_push(planner->arena, &list, arena_format(planner->arena, "-- %s (%s)\ncreate or replace %s %s as\n%s",
-                                                 relation->full_name->text, at.source ? at.source->path : "", kind,
-                                                 staged_name(planner, relation), sql));
+    vec_push(planner->arena, &list,
+             arena_format(planner->arena, "-- %s (%s)\ncreate or replace %s %s as\n%s", relation->full_name->text,
+                          at.source ? at.source->path : "", kind, staged_name(planner, relation), sql));
     return texts_of(planner->arena, &list);
 }
 
 /* ----------------------------------------------------------------- publish */
 
-static const char *schema_of(const Planner *planner, const Relation *relation)
-{
+static const char *schema_of(const Planner *planner, const Relation *relation) {
     return emit_schema(planner->arena, planner->schemas, relation->layer);
 }
 
-static const char *string_of(const Planner *planner, const char *text)
-{
+static const char *string_of(const Planner *planner, const char *text) {
     Buffer out;
     buffer_open(&out, planner->arena);
     emit_string(planner->dialect, text_of(text), &out);
     return buffer_string(&out);
 }
 
-static const char *name_of_column(const Planner *planner, const Name *name)
-{
+static const char *name_of_column(const Planner *planner, const Name *name) {
     Buffer out;
     buffer_open(&out, planner->arena);
     emit_name(planner->dialect, name->text, &out);
     return buffer_string(&out);
 }
 
-static void add_comments(Planner *planner, const Relation *relation, TextList *list)
-{
+static void add_comments(Planner *planner, const Relation *relation, TextList *list) {
     Arena *arena = planner->arena;
     const char *name = published_name(planner, relation), *kind = is_view(relation) ? "view" : "table";
     if (relation->decl->doc.length) {
@@ -109,17 +97,16 @@ static void add_comments(Planner *planner, const Relation *relation, TextList *l
     }
     for (uint32_t i = 0; relation->rows && i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
-        if (!column->doc.length)
-            continue;
+        if (!column->doc.length) continue;
         const char *words = string_of(planner, text_copy(arena, column->doc));
-        vec_push(arena, list, arena_format(arena, "comment on column %s.%s is %s", name, name_of_column(planner, column->name),
-                                           words));
+        vec_push(
+            arena, list,
+            arena_format(arena, "comment on column %s.%s is %s", name, name_of_column(planner, column->name), words));
     }
 }
 
 /* One index for each item of `indexed by (a, (b, c))`; made after the rename, which engines refuse of an indexed table. */
-static void add_indexes(Planner *planner, const Relation *relation, TextList *list)
-{
+static void add_indexes(Planner *planner, const Relation *relation, TextList *list) {
     const Clause *clause = clause_of(relation, CLAUSE_INDEXED_BY);
     for (uint32_t i = 0; clause && !is_view(relation) && i < clause->kids.count; i++) {
         const Dotted *item = NODE_AS(Dotted, DOTTED, clause->kids.items[i]);
@@ -136,58 +123,59 @@ static void add_indexes(Planner *planner, const Relation *relation, TextList *li
         Buffer quoted;
         buffer_open(&quoted, planner->arena);
         emit_name(planner->dialect, buffer_string(&name), &quoted);
-        vec_push(planner->arena, list, arena_format(planner->arena, "create index %s on %s (%s)", buffer_string(&quoted),
-                                                    published_name(planner, relation), buffer_string(&columns)));
+        vec_push(planner->arena, list,
+                 arena_format(planner->arena, "create index %s on %s (%s)", buffer_string(&quoted),
+                              published_name(planner, relation), buffer_string(&columns)));
     }
 }
 
-static void publish_quarantine(Planner *planner, const GovSource *source, const Relation *relation, TextList *list)
-{
-    if (!source || !source->quarantine)
-        return;
+static void publish_quarantine(Planner *planner, const GovSource *source, const Relation *relation, TextList *list) {
+    if (!source || !source->quarantine) return;
     Arena *arena = planner->arena;
     const char *table = arena_format(arena, "%s__%s", schema_of(planner, relation), relation->name->text);
     Buffer name;
     buffer_open(&name, arena);
     emit_name(planner->dialect, table, &name);
     vec_push(arena, list, arena_format(arena, "drop table if exists %s", source->quarantine));
-    vec_push(arena, list, arena_format(arena, "alter table %s rename to %s", source->quarantine_staged, buffer_string(&name)));
+    vec_push(arena, list,
+             arena_format(arena, "alter table %s rename to %s", source->quarantine_staged, buffer_string(&name)));
 }
 
-static GovTexts publish_statements(Planner *planner, const Relation *relation, const GovSource *source)
-{
+static GovTexts publish_statements(Planner *planner, const Relation *relation, const GovSource *source) {
     Arena *arena = planner->arena;
-    TextList list = { 0 };
+    TextList list = {0};
     const char *published = published_name(planner, relation);
     if (is_view(relation))
-        vec_push(arena, &list, arena_format(arena, "create view %s as\n%s", published,
-                                            query_text(planner, relation, name_for_readers, true)));
+        vec_push(arena, &list,
+                 arena_format(arena, "create view %s as\n%s", published,
+                              query_text(planner, relation, name_for_readers, true)));
     else
-        vec_push(arena, &list, arena_format(arena, "alter table %s rename to %s", staged_name(planner, relation),
-                                            name_of_column(planner, relation->name)));
+        vec_push(arena, &list,
+                 arena_format(arena, "alter table %s rename to %s", staged_name(planner, relation),
+                              name_of_column(planner, relation->name)));
     add_indexes(planner, relation, &list);
     add_comments(planner, relation, &list);
     publish_quarantine(planner, source, relation, &list);
     return texts_of(arena, &list);
 }
 
-static void plan_removal(Planner *planner, const Relation *relation, GovStep *step)
-{
+static void plan_removal(Planner *planner, const Relation *relation, GovStep *step) {
     Arena *arena = planner->arena;
-    step->occupant = arena_format(arena,
-                                  "select table_type from information_schema.tables where table_catalog = current_database()\n"
-                                  "  and table_schema = %s and table_name = %s",
-                                  string_of(planner, schema_of(planner, relation)), string_of(planner, relation->name->text));
+    step->occupant =
+        arena_format(arena,
+                     "select table_type from information_schema.tables where table_catalog = current_database()\n"
+                     "  and table_schema = %s and table_name = %s",
+                     string_of(planner, schema_of(planner, relation)), string_of(planner, relation->name->text));
     step->drop_table = arena_format(arena, "drop table %s", step->published);
     step->drop_view = arena_format(arena, "drop view %s", step->published);
 }
 
-static GovTexts discard_statements(Planner *planner, const Relation *relation, const GovSource *source)
-{
+static GovTexts discard_statements(Planner *planner, const Relation *relation, const GovSource *source) {
     Arena *arena = planner->arena;
-    TextList list = { 0 };
-    vec_push(arena, &list, arena_format(arena, "drop %s if exists %s", is_view(relation) ? "view" : "table",
-                                        staged_name(planner, relation)));
+    TextList list = {0};
+    vec_push(arena, &list,
+             arena_format(arena, "drop %s if exists %s", is_view(relation) ? "view" : "table",
+                          staged_name(planner, relation)));
     if (source && source->quarantine_staged)
         vec_push(arena, &list, arena_format(arena, "drop table if exists %s", source->quarantine_staged));
     return texts_of(arena, &list);
@@ -195,16 +183,13 @@ static GovTexts discard_statements(Planner *planner, const Relation *relation, c
 
 /* ------------------------------------------------------------------- steps */
 
-static bool is_late(const Planned *planned, const Test *test)
-{
+static bool is_late(const Planned *planned, const Test *test) {
     for (uint32_t i = 0; i < planned->late.count; i++)
-        if (planned->late.items[i] == test)
-            return true;
+        if (planned->late.items[i] == test) return true;
     return false;
 }
 
-static void plan_tests(Planner *planner, const Planned *planned, bool late, GovStep *step)
-{
+static void plan_tests(Planner *planner, const Planned *planned, bool late, GovStep *step) {
     const Relation *relation = planned->relation;
     GovTest *tests = arena_alloc(planner->arena, (relation->tests.count + 1) * sizeof *tests);
     for (uint32_t i = 0; i < relation->tests.count; i++) {
@@ -215,11 +200,9 @@ static void plan_tests(Planner *planner, const Planned *planned, bool late, GovS
     step->tests = tests;
 }
 
-static void plan_after(Planner *planner, const Planned *planned, GovStep *step)
-{
+static void plan_after(Planner *planner, const Planned *planned, GovStep *step) {
     size_t *after = arena_alloc(planner->arena, (planned->after.count + 1) * sizeof *after);
-    for (uint32_t i = 0; i < planned->after.count; i++)
-        after[step->after_count++] = planned->after.items[i]->step;
+    for (uint32_t i = 0; i < planned->after.count; i++) after[step->after_count++] = planned->after.items[i]->step;
     for (size_t i = 1; i < step->after_count; i++)
         for (size_t k = i; k > 0 && after[k - 1] > after[k]; k--) {
             size_t swap = after[k];
@@ -229,15 +212,14 @@ static void plan_after(Planner *planner, const Planned *planned, GovStep *step)
     step->after = after;
 }
 
-static GovStepKind kind_of(const Planner *planner, const Relation *relation)
-{
-    if (planner->options->what == PLAN_RUN && relation->kind == RELATION_SOURCE)
-        return GOV_STEP_LOAD;
-    return relation->stored == STORED_INLINE ? GOV_STEP_TEST : relation->kind == RELATION_SOURCE ? GOV_STEP_LOAD : GOV_STEP_BUILD;
+static GovStepKind kind_of(const Planner *planner, const Relation *relation) {
+    if (planner->options->what == PLAN_RUN && relation->kind == RELATION_SOURCE) return GOV_STEP_LOAD;
+    return relation->stored == STORED_INLINE   ? GOV_STEP_TEST
+           : relation->kind == RELATION_SOURCE ? GOV_STEP_LOAD
+                                               : GOV_STEP_BUILD;
 }
 
-void plan_relation_step(Planner *planner, Planned *planned)
-{
+void plan_relation_step(Planner *planner, Planned *planned) {
     const Relation *relation = planned->relation;
     GovStep step = {
         .kind = kind_of(planner, relation),
@@ -258,34 +240,27 @@ void plan_relation_step(Planner *planner, Planned *planned)
         step.discard = discard_statements(planner, relation, step.source);
         plan_removal(planner, relation, &step);
     }
-    if (step.kind == GOV_STEP_BUILD)
-        step.build = build_statements(planner, relation);
+    if (step.kind == GOV_STEP_BUILD) step.build = build_statements(planner, relation);
     planned->step = planner->steps.count;
     vec_push(planner->arena, &planner->steps, step);
 }
 
-static void add_late_reads(Planner *planner, const Planned *planned, RelationList *list)
-{
+static void add_late_reads(Planner *planner, const Planned *planned, RelationList *list) {
     vec_push(planner->arena, list, planned->relation);
-    for (uint32_t i = 0; i < planned->late.count; i++)
-        test_reads(planner, planned->late.items[i], list);
+    for (uint32_t i = 0; i < planned->late.count; i++) test_reads(planner, planned->late.items[i], list);
 }
 
 /* Tests that read what is built from their relation cannot run before it is built: a step of their own, behind all. */
-void plan_late_tests(Planner *planner, Planned *planned)
-{
-    if (!planned->late.count)
-        return;
-    RelationList reads = { 0 };
+void plan_late_tests(Planner *planner, Planned *planned) {
+    if (!planned->late.count) return;
+    RelationList reads = {0};
     add_late_reads(planner, planned, &reads);
-    Planned pseudo = { .relation = planned->relation, .late = { planned->late.items, planned->late.count, 0 } };
+    Planned pseudo = {.relation = planned->relation, .late = {planned->late.items, planned->late.count, 0}};
     for (uint32_t i = 0; i < reads.count; i++) {
         Planned *read = planned_of(planner, reads.items[i]);
         bool known = !read || !read->runs;
-        for (uint32_t k = 0; !known && k < pseudo.after.count; k++)
-            known = pseudo.after.items[k] == read;
-        if (!known)
-            vec_push(planner->arena, &pseudo.after, read);
+        for (uint32_t k = 0; !known && k < pseudo.after.count; k++) known = pseudo.after.items[k] == read;
+        if (!known) vec_push(planner->arena, &pseudo.after, read);
     }
     GovStep step = {
         .kind = GOV_STEP_TEST,
@@ -303,21 +278,18 @@ void plan_late_tests(Planner *planner, Planned *planned)
 
 /* ------------------------------------------------------------------- setup */
 
-static void add_schema(Planner *planner, TextList *list, const char *name)
-{
+static void add_schema(Planner *planner, TextList *list, const char *name) {
     Buffer quoted;
     buffer_open(&quoted, planner->arena);
     emit_name(planner->dialect, name, &quoted);
     const char *sql = arena_format(planner->arena, "create schema if not exists %s", buffer_string(&quoted));
     for (uint32_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], sql) == 0)
-            return;
+        if (strcmp(list->items[i], sql) == 0) return;
     vec_push(planner->arena, list, sql);
 }
 
-void plan_setup(Planner *planner, GovPlan *govplan)
-{
-    TextList list = { 0 };
+void plan_setup(Planner *planner, GovPlan *govplan) {
+    TextList list = {0};
     bool quarantine = false;
     for (uint32_t i = 0; i < planner->order.count; i++) {
         const Planned *planned = planner->order.items[i];
@@ -325,7 +297,6 @@ void plan_setup(Planner *planner, GovPlan *govplan)
             add_schema(planner, &list, schema_of(planner, planned->relation));
         quarantine = quarantine || (planned->source && planned->source->quarantine);
     }
-    if (quarantine)
-        add_schema(planner, &list, "quarantine");
+    if (quarantine) add_schema(planner, &list, "quarantine");
     govplan->setup = texts_of(planner->arena, &list);
 }

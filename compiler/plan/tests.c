@@ -12,19 +12,16 @@ typedef struct {
     bool fine;
 } Writer;
 
-static void put(Writer *writer, const char *text)
-{
+static void put(Writer *writer, const char *text) {
     buffer_text(&writer->out, text);
 }
 
-static void put_column(Writer *writer, const Name *name)
-{
+static void put_column(Writer *writer, const Name *name) {
     emit_name(writer->planner->dialect, name->text, &writer->out);
 }
 
 /* The columns of a test, with something before and behind each. */
-static void put_columns(Writer *writer, const Test *test, const char *before, const char *behind, const char *between)
-{
+static void put_columns(Writer *writer, const Test *test, const char *before, const char *behind, const char *between) {
     for (uint32_t i = 0; i < test->columns.count; i++) {
         put(writer, i ? between : "");
         put(writer, before);
@@ -34,8 +31,7 @@ static void put_columns(Writer *writer, const Test *test, const char *before, co
 }
 
 /* How FROM calls a relation: an inline model by its CTE (which opens the statement, see with_inline). */
-static void put_relation(Writer *writer, const Relation *relation)
-{
+static void put_relation(Writer *writer, const Relation *relation) {
     const char *name = writer->name(writer->planner, relation);
     if (name)
         put(writer, name);
@@ -43,24 +39,22 @@ static void put_relation(Writer *writer, const Relation *relation)
         emit_name(writer->planner->dialect, relation->full_name->text, &writer->out);
 }
 
-static const Relation *other_relation(const Test *test)
-{
+static const Relation *other_relation(const Test *test) {
     return test->kind == TEST_REFERENCES && test->referenced != test->relation ? test->referenced : NULL;
 }
 
 /* `with "staging.regions" as (…)` for the inline models among those that the test names itself. */
-static void with_inline(Writer *writer, const Test *test)
-{
-    const Relation *named[] = { test->relation, other_relation(test) };
+static void with_inline(Writer *writer, const Test *test) {
+    const Relation *named[] = {test->relation, other_relation(test)};
     const char *word = "with ";
     for (size_t i = 0; i < 2; i++) {
-        if (!named[i] || !named[i]->query || writer->name(writer->planner, named[i]))
-            continue;
-        EmitOptions options = { .relation = writer->name, .context = writer->planner };
+        if (!named[i] || !named[i]->query || writer->name(writer->planner, named[i])) continue;
+        EmitOptions options = {.relation = writer->name, .context = writer->planner};
         put(writer, word);
         put_relation(writer, named[i]);
         put(writer, " as (\n");
-        writer->fine &= emit_model(writer->planner->program, named[i], writer->planner->dialect, &options, &writer->out);
+        writer->fine &=
+            emit_model(writer->planner->program, named[i], writer->planner->dialect, &options, &writer->out);
         put(writer, "\n)");
         word = ",\n";
     }
@@ -69,36 +63,30 @@ static void with_inline(Writer *writer, const Test *test)
 
 /* ---------------------------------------------------------------- the kinds */
 
-static const Test *key_of(const Relation *relation)
-{
+static const Test *key_of(const Relation *relation) {
     for (uint32_t i = 0; i < relation->tests.count; i++)
         if (relation->tests.items[i]->kind == TEST_KEY && relation->tests.items[i]->columns.count)
             return relation->tests.items[i];
     return NULL;
 }
 
-static bool holds(const Test *test, const Column *column)
-{
+static bool holds(const Test *test, const Column *column) {
     for (uint32_t i = 0; i < test->columns.count; i++)
-        if (test->columns.items[i] == column)
-            return true;
+        if (test->columns.items[i] == column) return true;
     return false;
 }
 
 /* The key of each wrong row, by which a person finds it, and the columns that are wrong. */
-static void select_wrong(Writer *writer, const Test *test)
-{
+static void select_wrong(Writer *writer, const Test *test) {
     const Test *key = key_of(test->relation);
     const char *between = "select ";
     for (uint32_t i = 0; key && i < key->columns.count; i++) {
-        if (holds(test, key->columns.items[i]))
-            continue;
+        if (holds(test, key->columns.items[i])) continue;
         put(writer, between);
         put_column(writer, key->columns.items[i]->name);
         between = ", ";
     }
-    if (!test->columns.count && !key)
-        put(writer, "select *");
+    if (!test->columns.count && !key) put(writer, "select *");
     if (test->columns.count) {
         put(writer, between);
         put_columns(writer, test, "", "", ", ");
@@ -107,16 +95,14 @@ static void select_wrong(Writer *writer, const Test *test)
     put_relation(writer, test->relation);
 }
 
-static void not_null(Writer *writer, const Test *test)
-{
+static void not_null(Writer *writer, const Test *test) {
     select_wrong(writer, test);
     put(writer, "\nwhere ");
     put_columns(writer, test, "", " is null", " or ");
 }
 
 /* A key has no nulls; of a `unique` rows with a null are apart. */
-static void unique(Writer *writer, const Test *test)
-{
+static void unique(Writer *writer, const Test *test) {
     put(writer, "select ");
     put_columns(writer, test, "", "", ", ");
     put(writer, ", count(*) as copies\nfrom ");
@@ -128,29 +114,25 @@ static void unique(Writer *writer, const Test *test)
     put(writer, "\ngroup by ");
     put_columns(writer, test, "", "", ", ");
     put(writer, "\nhaving count(*) > 1");
-    if (test->kind == TEST_KEY)
-        put_columns(writer, test, " or ", " is null", "");
+    if (test->kind == TEST_KEY) put_columns(writer, test, " or ", " is null", "");
 }
 
 /* Null is fine: only what is false is wrong. */
-static void predicate(Writer *writer, const Test *test)
-{
+static void predicate(Writer *writer, const Test *test) {
     select_wrong(writer, test);
     put(writer, "\nwhere not (");
-    writer->fine &= emit_expr(writer->planner->program, (const Expr *)test->check, writer->planner->dialect, NULL, &writer->out);
+    writer->fine &=
+        emit_expr(writer->planner->program, (const Expr *)test->check, writer->planner->dialect, NULL, &writer->out);
     put(writer, ")");
 }
 
-static const Name *referenced_column(const Test *test, uint32_t index)
-{
-    if (index < test->referenced_names.count)
-        return test->referenced_names.items[index];
+static const Name *referenced_column(const Test *test, uint32_t index) {
+    if (index < test->referenced_names.count) return test->referenced_names.items[index];
     const Test *key = key_of(test->referenced);
     return key && index < key->columns.count ? key->columns.items[index]->name : NULL;
 }
 
-static void references(Writer *writer, const Test *test)
-{
+static void references(Writer *writer, const Test *test) {
     put(writer, "select distinct ");
     put_columns(writer, test, "child.", "", ", ");
     put(writer, "\nfrom ");
@@ -163,8 +145,7 @@ static void references(Writer *writer, const Test *test)
     for (uint32_t i = 0; i < test->columns.count; i++) {
         const Name *column = referenced_column(test, i);
         put(writer, i ? " and parent." : "parent.");
-        if (column)
-            put_column(writer, column);
+        if (column) put_column(writer, column);
         writer->fine &= column != NULL;
         put(writer, " = child.");
         put_column(writer, test->columns.items[i]->name);
@@ -173,8 +154,7 @@ static void references(Writer *writer, const Test *test)
 }
 
 /* Groups of the left columns in which a right one has two values, or a value and a null. */
-static void determines(Writer *writer, const Test *test)
-{
+static void determines(Writer *writer, const Test *test) {
     const Constraint *constraint = test->constraint;
     put(writer, "select ");
     put_columns(writer, test, "", "", ", ");
@@ -193,62 +173,54 @@ static void determines(Writer *writer, const Test *test)
     }
 }
 
-static void query(Writer *writer, const Test *test)
-{
-    EmitOptions options = { .relation = writer->name, .context = writer->planner };
+static void query(Writer *writer, const Test *test) {
+    EmitOptions options = {.relation = writer->name, .context = writer->planner};
     writer->fine &= emit_query(writer->planner->program, test->query, writer->planner->dialect, &options, &writer->out);
 }
 
 /* ---------------------------------------------------------------- interface */
 
-const char *test_sql(Planner *planner, const Test *test, const char *(*name)(void *, const Relation *))
-{
-    Writer writer = { .planner = planner, .name = name, .fine = true };
+const char *test_sql(Planner *planner, const Test *test, const char *(*name)(void *, const Relation *)) {
+    Writer writer = {.planner = planner, .name = name, .fine = true};
     buffer_open(&writer.out, planner->arena);
-    if (test->kind != TEST_QUERY)
-        with_inline(&writer, test);
+    if (test->kind != TEST_QUERY) with_inline(&writer, test);
     switch (test->kind) {
     case TEST_NOT_NULL: not_null(&writer, test); break;
-    case TEST_KEY: case TEST_UNIQUE: unique(&writer, test); break;
-    case TEST_IN: case TEST_MATCHES: case TEST_CHECK: predicate(&writer, test); break;
+    case TEST_KEY:
+    case TEST_UNIQUE: unique(&writer, test); break;
+    case TEST_IN:
+    case TEST_MATCHES:
+    case TEST_CHECK: predicate(&writer, test); break;
     case TEST_REFERENCES: references(&writer, test); break;
     case TEST_DETERMINES: determines(&writer, test); break;
     case TEST_QUERY: query(&writer, test); break;
-    case TEST_TRACES: break;   /* of the lineage: the compiler answers it */
+    case TEST_TRACES: break; /* of the lineage: the compiler answers it */
     }
     planner->failed = planner->failed || !writer.fine;
     return buffer_string(&writer.out);
 }
 
 /* What a row alone can break is checked while a source is loaded. */
-static bool is_checked_at_load(const Test *test)
-{
-    bool of_row = test->kind == TEST_NOT_NULL || test->kind == TEST_IN || test->kind == TEST_MATCHES || test->kind == TEST_CHECK;
+static bool is_checked_at_load(const Test *test) {
+    bool of_row =
+        test->kind == TEST_NOT_NULL || test->kind == TEST_IN || test->kind == TEST_MATCHES || test->kind == TEST_CHECK;
     return of_row && !test->warn && test->relation->kind == RELATION_SOURCE;
 }
 
-static bool is_whole(const Test *test)
-{
-    if (test->kind == TEST_QUERY)
-        return test->query != NULL && test->relation;
-    if (!test->relation || test->relation->bad || test->columns.count < test->column_names.count)
-        return false;
-    if (test->kind == TEST_IN || test->kind == TEST_MATCHES || test->kind == TEST_CHECK)
-        return test->check != NULL;
+static bool is_whole(const Test *test) {
+    if (test->kind == TEST_QUERY) return test->query != NULL && test->relation;
+    if (!test->relation || test->relation->bad || test->columns.count < test->column_names.count) return false;
+    if (test->kind == TEST_IN || test->kind == TEST_MATCHES || test->kind == TEST_CHECK) return test->check != NULL;
     return test->columns.count > 0 && (test->kind != TEST_REFERENCES || test->referenced);
 }
 
-bool test_runs(const Planner *planner, const Test *test)
-{
-    if (test->kind == TEST_TRACES || !is_whole(test))
-        return false;
-    if (test->verdict == VERDICT_PROVED && !planner->options->verify_proofs)
-        return false;
+bool test_runs(const Planner *planner, const Test *test) {
+    if (test->kind == TEST_TRACES || !is_whole(test)) return false;
+    if (test->verdict == VERDICT_PROVED && !planner->options->verify_proofs) return false;
     return planner->options->what == PLAN_TEST || !is_checked_at_load(test);
 }
 
-GovTest plan_test(Planner *planner, const Test *test)
-{
+GovTest plan_test(Planner *planner, const Test *test) {
     return (GovTest){
         .name = test->name,
         .relation = test->relation->full_name->text,
@@ -260,11 +232,8 @@ GovTest plan_test(Planner *planner, const Test *test)
     };
 }
 
-void test_reads(Planner *planner, const Test *test, RelationList *list)
-{
+void test_reads(Planner *planner, const Test *test, RelationList *list) {
     for (uint32_t i = 0; i < test->reads.count; i++)
-        if (test->reads.items[i] != test->relation)
-            real_relations(planner, test->reads.items[i], list);
-    if (other_relation(test))
-        real_relations(planner, other_relation(test), list);
+        if (test->reads.items[i] != test->relation) real_relations(planner, test->reads.items[i], list);
+    if (other_relation(test)) real_relations(planner, other_relation(test), list);
 }

@@ -13,33 +13,27 @@ typedef struct {
     bool fine;
 } Bench;
 
-static const Given *given_of(const UnitTest *test, const Relation *relation)
-{
+static const Given *given_of(const UnitTest *test, const Relation *relation) {
     for (uint32_t i = 0; i < test->given.count; i++)
-        if (i < test->given_relations.count && test->given_relations.items[i] == relation)
-            return test->given.items[i];
+        if (i < test->given_relations.count && test->given_relations.items[i] == relation) return test->given.items[i];
     return NULL;
 }
 
-static const char *quoted(const Bench *bench, const Relation *relation)
-{
+static const char *quoted(const Bench *bench, const Relation *relation) {
     Buffer out;
     buffer_open(&out, bench->planner->arena);
     emit_name(bench->dialect, relation->full_name->text, &out);
     return buffer_string(&out);
 }
 
-static const char *name_on_bench(void *context, const Relation *relation)
-{
+static const char *name_on_bench(void *context, const Relation *relation) {
     const Bench *bench = context;
-    if (relation->stored == STORED_INLINE && !given_of(bench->test, relation))
-        return NULL;
+    if (relation->stored == STORED_INLINE && !given_of(bench->test, relation)) return NULL;
     return quoted(bench, relation);
 }
 
 /* `a::integer as a`, or `null::integer as a` where it is not given. */
-static void put_column(Bench *bench, const Column *column, bool given, Buffer *out)
-{
+static void put_column(Bench *bench, const Column *column, bool given, Buffer *out) {
     if (given)
         emit_name(bench->dialect, column->name->text, out);
     else
@@ -49,21 +43,19 @@ static void put_column(Bench *bench, const Column *column, bool given, Buffer *o
     emit_name(bench->dialect, column->name->text, out);
 }
 
-static bool is_given(const Given *given, const Name *column)
-{
+static bool is_given(const Given *given, const Name *column) {
     for (uint32_t i = 0; given && i < given->columns.count; i++)
-        if (given->columns.items[i].name == column)
-            return true;
+        if (given->columns.items[i].name == column) return true;
     return false;
 }
 
-static void put_rows(Bench *bench, const Given *given, Buffer *out)
-{
-    EmitOptions options = { .without_run = true };
+static void put_rows(Bench *bench, const Given *given, Buffer *out) {
+    EmitOptions options = {.without_run = true};
     buffer_text(out, "(values");
     for (uint32_t i = 0; i < given->rows.count; i++) {
         buffer_text(out, i ? ",\n  " : "\n  ");
-        bench->fine &= emit_expr(bench->planner->program, (const Expr *)given->rows.items[i], bench->dialect, &options, out);
+        bench->fine &=
+            emit_expr(bench->planner->program, (const Expr *)given->rows.items[i], bench->dialect, &options, out);
     }
     buffer_text(out, "\n) as given (");
     for (uint32_t i = 0; i < given->columns.count; i++) {
@@ -73,8 +65,7 @@ static void put_rows(Bench *bench, const Given *given, Buffer *out)
     buffer_char(out, ')');
 }
 
-static const char *mock(Bench *bench, const Relation *relation)
-{
+static const char *mock(Bench *bench, const Relation *relation) {
     const Given *given = given_of(bench->test, relation);
     Buffer out;
     buffer_open(&out, bench->planner->arena);
@@ -85,23 +76,19 @@ static const char *mock(Bench *bench, const Relation *relation)
         put_column(bench, column, !empty && is_given(given, column->name), &out);
     }
     buffer_text(&out, empty ? "\nwhere false" : "\nfrom ");
-    if (!empty)
-        put_rows(bench, given, &out);
+    if (!empty) put_rows(bench, given, &out);
     return buffer_string(&out);
 }
 
 typedef VEC(EmitCte) Ctes;
 
-static bool has_mock(const Ctes *ctes, const char *name)
-{
+static bool has_mock(const Ctes *ctes, const char *name) {
     for (uint32_t i = 0; i < ctes->count; i++)
-        if (strcmp(ctes->items[i].name, name) == 0)
-            return true;
+        if (strcmp(ctes->items[i].name, name) == 0) return true;
     return false;
 }
 
-static void add_mocks(Bench *bench, const Relation *model, Ctes *ctes)
-{
+static void add_mocks(Bench *bench, const Relation *model, Ctes *ctes) {
     for (uint32_t i = 0; i < model->reads.count; i++) {
         const Relation *read = model->reads.items[i];
         const char *name = name_on_bench(bench, read);
@@ -109,29 +96,26 @@ static void add_mocks(Bench *bench, const Relation *model, Ctes *ctes)
             add_mocks(bench, read, ctes);
             continue;
         }
-        EmitCte cte = { name, NULL };
-        if (has_mock(ctes, name))
-            continue;
+        EmitCte cte = {name, NULL};
+        if (has_mock(ctes, name)) continue;
         cte.sql = mock(bench, read);
         vec_push(bench->planner->arena, ctes, cte);
     }
 }
 
-static void put_names(Bench *bench, const Given *expected, Buffer *out)
-{
+static void put_names(Bench *bench, const Given *expected, Buffer *out) {
     for (uint32_t i = 0; i < expected->columns.count; i++) {
         buffer_text(out, i ? ", " : "select ");
         emit_name(bench->dialect, expected->columns.items[i].name->text, out);
     }
 }
 
-static const char *actual(Bench *bench)
-{
+static const char *actual(Bench *bench) {
     const Relation *model = bench->test->relation;
-    Ctes ctes = { 0 };
+    Ctes ctes = {0};
     add_mocks(bench, model, &ctes);
-    EmitOptions options = { .relation = name_on_bench, .context = bench, .without_run = true, .ctes = ctes.items,
-                            .cte_count = ctes.count };
+    EmitOptions options = {
+        .relation = name_on_bench, .context = bench, .without_run = true, .ctes = ctes.items, .cte_count = ctes.count};
     Buffer inner, out;
     buffer_open(&inner, bench->planner->arena);
     buffer_open(&out, bench->planner->arena);
@@ -141,29 +125,25 @@ static const char *actual(Bench *bench)
     return buffer_string(&out);
 }
 
-static const char *expected(Bench *bench)
-{
+static const char *expected(Bench *bench) {
     const Given *given = bench->test->expected;
     Rows *rows = bench->test->relation->rows;
     Buffer out;
     buffer_open(&out, bench->planner->arena);
     for (uint32_t i = 0; i < given->columns.count; i++) {
         const Column *column = rows ? rows_find(rows, given->columns.items[i].name) : NULL;
-        if (!column)
-            continue;
+        if (!column) continue;
         buffer_text(&out, i ? ", " : "select ");
         put_column(bench, column, given->rows.count > 0, &out);
     }
     buffer_text(&out, given->rows.count ? "\nfrom " : "\nwhere false");
-    if (given->rows.count)
-        put_rows(bench, given, &out);
+    if (given->rows.count) put_rows(bench, given, &out);
     return buffer_string(&out);
 }
 
-static GovUnitTest plan_unit_test(Planner *planner, const UnitTest *test)
-{
-    Bench bench = { .planner = planner, .dialect = dialect_find("duckdb"), .test = test, .fine = true };
-    TextList columns = { 0 };
+static GovUnitTest plan_unit_test(Planner *planner, const UnitTest *test) {
+    Bench bench = {.planner = planner, .dialect = dialect_find("duckdb"), .test = test, .fine = true};
+    TextList columns = {0};
     for (uint32_t i = 0; i < test->expected->columns.count; i++)
         vec_push(planner->arena, &columns, test->expected->columns.items[i].name->text);
     GovUnitTest planned = {
@@ -178,14 +158,12 @@ static GovUnitTest plan_unit_test(Planner *planner, const UnitTest *test)
     return planned;
 }
 
-static bool is_wanted(const Planner *planner, const UnitTest *test)
-{
+static bool is_wanted(const Planner *planner, const UnitTest *test) {
     const Planned *planned = test->relation ? planned_of(planner, test->relation) : NULL;
     return planned && planned->selected && test->relation->query && !test->relation->bad && test->expected;
 }
 
-void plan_unit_tests(Planner *planner, GovPlan *govplan)
-{
+void plan_unit_tests(Planner *planner, GovPlan *govplan) {
     const Program *program = planner->program;
     GovUnitTest *tests = arena_alloc(planner->arena, (program->unit_tests.count + 1) * sizeof *tests);
     for (uint32_t i = 0; i < program->unit_tests.count; i++)

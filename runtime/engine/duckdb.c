@@ -10,26 +10,22 @@
 /* ------------------------------------------------------------------------------------------------------------- path */
 
 /* Creates the folders of `path` below `base_length`, as far as they are missing. */
-static bool make_folders(char *path, size_t base_length, EngineError *ret_error)
-{
+static bool make_folders(char *path, size_t base_length, EngineError *ret_error) {
     for (char *slash = strchr(path + base_length, '/'); slash; slash = strchr(slash + 1, '/')) {
-        if (slash == path)
-            continue;
+        if (slash == path) continue;
         *slash = '\0';
         bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
         if (!made)
             engine_fail(ret_error, errno == ENOSPC ? ENGINE_FAULT_DISK_FULL : ENGINE_FAULT_PATH,
                         "folder `%s` cannot be created: %s", path, strerror(errno));
         *slash = '/';
-        if (!made)
-            return false;
+        if (!made) return false;
     }
     return true;
 }
 
 /* What DuckDB would only say in its own words, or not at all. */
-static bool check_path(const char *path, bool read_only, EngineError *ret_error)
-{
+static bool check_path(const char *path, bool read_only, EngineError *ret_error) {
     struct stat status;
     if (stat(path, &status) == 0) {
         if (S_ISDIR(status.st_mode))
@@ -48,18 +44,17 @@ static bool check_path(const char *path, bool read_only, EngineError *ret_error)
         return engine_fail(ret_error, ENGINE_FAULT_PATH, "database `%s` cannot be opened: %s", path, strerror(errno));
     const char *slash = strrchr(path, '/');
     char folder[4096] = ".";
-    if (slash)
-        snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+    if (slash) snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     if (access(folder, F_OK) != 0)
         return engine_fail(ret_error, ENGINE_FAULT_PATH, "folder `%s` of database `%s` does not exist", folder, path);
     if (access(folder, W_OK | X_OK) != 0)
-        return engine_fail(ret_error, ENGINE_FAULT_PATH, "no permission to create database `%s` in folder `%s`", path, folder);
+        return engine_fail(ret_error, ENGINE_FAULT_PATH, "no permission to create database `%s` in folder `%s`", path,
+                           folder);
     return true;
 }
 
 /* The path to open, absolute or from here; relative ones start at the project's folder, where missing folders are made. */
-static bool find_path(const EngineOptions *options, const char *path, char **ret_path, EngineError *ret_error)
-{
+static bool find_path(const EngineOptions *options, const char *path, char **ret_path, EngineError *ret_error) {
     const char *folder = options->folder && *path != '/' ? options->folder : NULL;
     if (asprintf(ret_path, "%s%s%s", folder ? folder : "", folder ? "/" : "", path) < 0) {
         *ret_path = NULL;
@@ -72,15 +67,15 @@ static bool find_path(const EngineOptions *options, const char *path, char **ret
 
 /* ------------------------------------------------------------------------------------------------------------- open */
 
-static bool configure(const DuckdbLibrary *library, const EngineOptions *options, duckdb_config config, EngineError *ret_error)
-{
+static bool configure(const DuckdbLibrary *library, const EngineOptions *options, duckdb_config config,
+                      EngineError *ret_error) {
     char threads[16];
     snprintf(threads, sizeof threads, "%d", options->threads);
     const struct {
         const char *name;
-        const char *value;   /* null: DuckDB's own default */
+        const char *value; /* null: DuckDB's own default */
     } settings[] = {
-        {"autoinstall_known_extensions", "false"},   /* the engine never reaches out by itself */
+        {"autoinstall_known_extensions", "false"}, /* the engine never reaches out by itself */
         {"autoload_known_extensions", "false"},
         {"allow_community_extensions", "false"},
         {"access_mode", options->read_only ? "READ_ONLY" : "READ_WRITE"},
@@ -96,8 +91,7 @@ static bool configure(const DuckdbLibrary *library, const EngineOptions *options
     return true;
 }
 
-static bool open_file(DuckdbDatabase *database, const EngineOptions *options, EngineError *ret_error)
-{
+static bool open_file(DuckdbDatabase *database, const EngineOptions *options, EngineError *ret_error) {
     const DuckdbLibrary *library = &database->library;
     duckdb_config config;
     if (library->create_config(&config) != DuckDBSuccess)
@@ -111,20 +105,16 @@ static bool open_file(DuckdbDatabase *database, const EngineOptions *options, En
     return ok;
 }
 
-static void duckdb_engine_close(EngineDatabase *base)
-{
+static void duckdb_engine_close(EngineDatabase *base) {
     DuckdbDatabase *database = (DuckdbDatabase *)base;
-    if (database->handle)
-        database->library.close(&database->handle);
+    if (database->handle) database->library.close(&database->handle);
     free(database->path);
     free(database);
 }
 
-static bool duckdb_engine_open(const EngineOptions *options, EngineDatabase **ret_database, EngineError *ret_error)
-{
+static bool duckdb_engine_open(const EngineOptions *options, EngineDatabase **ret_database, EngineError *ret_error) {
     DuckdbDatabase *database = calloc(1, sizeof *database);
-    if (!database)
-        return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
+    if (!database) return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
     database->base.engine = &engine_duckdb;
     const char *path = engine_setting(options, "path");
     bool in_memory = !path || strcmp(path, ":memory:") == 0;
@@ -139,27 +129,25 @@ static bool duckdb_engine_open(const EngineOptions *options, EngineDatabase **re
 
 /* ------------------------------------------------------------------------------------------------------ connections */
 
-static bool duckdb_engine_execute(EngineConnection *base, const char *sql, int64_t *ret_rows, EngineError *ret_error)
-{
+static bool duckdb_engine_execute(EngineConnection *base, const char *sql, int64_t *ret_rows, EngineError *ret_error) {
     DuckdbConnection *connection = (DuckdbConnection *)base;
     duckdb_result result;
     bool ok = connection->library->query(connection->handle, sql, &result) == DuckDBSuccess;
     if (ok)
         *ret_rows = duckdb_rows_written(connection->library, &result);
     else
-        duckdb_fail(ret_error, connection->library->result_error_type(&result), connection->library->result_error(&result));
+        duckdb_fail(ret_error, connection->library->result_error_type(&result),
+                    connection->library->result_error(&result));
     connection->library->destroy_result(&result);
     return ok;
 }
 
 static bool duckdb_engine_execute_with(EngineConnection *base, const char *sql, const EngineParameter *parameters,
-                                       size_t count, int64_t *ret_rows, EngineError *ret_error)
-{
+                                       size_t count, int64_t *ret_rows, EngineError *ret_error) {
     DuckdbConnection *connection = (DuckdbConnection *)base;
     const DuckdbLibrary *library = connection->library;
     duckdb_prepared_statement statement;
-    if (!duckdb_prepare_with(connection, sql, parameters, count, &statement, ret_error))
-        return false;
+    if (!duckdb_prepare_with(connection, sql, parameters, count, &statement, ret_error)) return false;
     duckdb_result result;
     bool ok = library->execute_prepared(statement, &result) == DuckDBSuccess;
     if (ok)
@@ -171,23 +159,19 @@ static bool duckdb_engine_execute_with(EngineConnection *base, const char *sql, 
     return ok;
 }
 
-static void duckdb_engine_disconnect(EngineConnection *base)
-{
+static void duckdb_engine_disconnect(EngineConnection *base) {
     DuckdbConnection *connection = (DuckdbConnection *)base;
-    if (connection->handle)
-        connection->library->disconnect(&connection->handle);
+    if (connection->handle) connection->library->disconnect(&connection->handle);
     free(connection);
 }
 
 /* Not `enable_progress_bar`, without which DuckDB does not say how far a query is: it cost 13 % of the time of a run. */
 static const char session_settings[] = "set timezone = 'UTC'";
 
-static bool duckdb_engine_connect(EngineDatabase *base, EngineConnection **ret_connection, EngineError *ret_error)
-{
+static bool duckdb_engine_connect(EngineDatabase *base, EngineConnection **ret_connection, EngineError *ret_error) {
     DuckdbDatabase *database = (DuckdbDatabase *)base;
     DuckdbConnection *connection = calloc(1, sizeof *connection);
-    if (!connection)
-        return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
+    if (!connection) return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
     connection->base.engine = base->engine;
     connection->database = database;
     connection->library = &database->library;
@@ -202,8 +186,7 @@ static bool duckdb_engine_connect(EngineDatabase *base, EngineConnection **ret_c
     return true;
 }
 
-static void duckdb_engine_interrupt(EngineConnection *base)
-{
+static void duckdb_engine_interrupt(EngineConnection *base) {
     DuckdbConnection *connection = (DuckdbConnection *)base;
     connection->library->interrupt(connection->handle);
 }

@@ -8,8 +8,7 @@
 
 enum { CHUNK = 1 << 16, SHA256_TEXT = SHA256_DIGEST_SIZE * 2 + 1 };
 
-static char *sha256_of(Load *load, const IngestFound *found)
-{
+static char *sha256_of(Load *load, const IngestFound *found) {
     struct sha256_ctx context;
     uint8_t chunk[CHUNK], digest[SHA256_DIGEST_SIZE];
     size_t count;
@@ -34,8 +33,7 @@ static char *sha256_of(Load *load, const IngestFound *found)
 }
 
 /* Keeps the files for which `keep` is true. */
-static void filter(IngestFoundFiles *files, const bool *keep)
-{
+static void filter(IngestFoundFiles *files, const bool *keep) {
     size_t kept = 0;
     for (size_t i = 0; i < files->count; i++) {
         if (keep[i])
@@ -46,26 +44,21 @@ static void filter(IngestFoundFiles *files, const bool *keep)
     files->count = kept;
 }
 
-static bool has_path_columns(const GovSource *source)
-{
+static bool has_path_columns(const GovSource *source) {
     for (size_t i = 0; i < source->column_count; i++)
-        if (source->columns[i].origin == GOV_COLUMN_PATH)
-            return true;
+        if (source->columns[i].origin == GOV_COLUMN_PATH) return true;
     return false;
 }
 
-static void keep_newest(const GovSource *source, IngestFoundFiles *files, bool *keep)
-{
+static void keep_newest(const GovSource *source, IngestFoundFiles *files, bool *keep) {
     size_t newest = files->count - 1;
     for (size_t i = 0; !has_path_columns(source) && i < files->count; i++)
-        if (files->items[i].changed >= files->items[newest].changed)
-            newest = i;
+        if (files->items[i].changed >= files->items[newest].changed) newest = i;
     memset(keep, 0, files->count * sizeof *keep);
     keep[newest] = true;
 }
 
-static const IngestFile *find_known(const IngestRequest *request, const char *path, const char *sha256)
-{
+static const IngestFile *find_known(const IngestRequest *request, const char *path, const char *sha256) {
     for (size_t i = 0; i < request->known_file_count; i++) {
         const IngestFile *known = &request->known_files[i];
         if ((path && strcmp(known->path, path) == 0) || (sha256 && known->sha256 && strcmp(known->sha256, sha256) == 0))
@@ -74,14 +67,12 @@ static const IngestFile *find_known(const IngestRequest *request, const char *pa
     return NULL;
 }
 
-static bool keep_unknown(Load *load, IngestFoundFiles *files, bool *keep)
-{
+static bool keep_unknown(Load *load, IngestFoundFiles *files, bool *keep) {
     for (size_t i = 0; i < files->count; i++) {
         IngestFound *found = &files->items[i];
         keep[i] = !find_known(load->request, NULL, found->sha256);
         /* Two files of the same content that arrive together are one, too. */
-        for (size_t j = 0; j < i; j++)
-            keep[i] = keep[i] && strcmp(files->items[j].sha256, found->sha256) != 0;
+        for (size_t j = 0; j < i; j++) keep[i] = keep[i] && strcmp(files->items[j].sha256, found->sha256) != 0;
         if (keep[i] && find_known(load->request, found->name, NULL))
             return ingest_fault(&load->fault,
                                 "`%s` was loaded before with other content; `each file replaces its rows` takes "
@@ -92,8 +83,7 @@ static bool keep_unknown(Load *load, IngestFoundFiles *files, bool *keep)
 }
 
 /* Of two files whose paths say the same, neither could be replaced without the other. */
-static bool check_distinct(Load *load, const IngestFoundFiles *files)
-{
+static bool check_distinct(Load *load, const IngestFoundFiles *files) {
     for (size_t i = 0; i < files->count; i++) {
         for (size_t j = 0; j < i; j++) {
             bool same = true;
@@ -111,8 +101,7 @@ static bool check_distinct(Load *load, const IngestFoundFiles *files)
     return true;
 }
 
-static bool keep_changed(Load *load, IngestFoundFiles *files, bool *keep)
-{
+static bool keep_changed(Load *load, IngestFoundFiles *files, bool *keep) {
     for (size_t i = 0; i < files->count; i++) {
         const IngestFile *known = find_known(load->request, files->items[i].name, NULL);
         keep[i] = !known || !known->sha256 || strcmp(known->sha256, files->items[i].sha256) != 0;
@@ -121,17 +110,14 @@ static bool keep_changed(Load *load, IngestFoundFiles *files, bool *keep)
 }
 
 /* The condition that a published row is of none of the files. Values of a path are read as those of a load are. */
-static char *write_not_replaced(Load *load, const IngestFoundFiles *files)
-{
+static char *write_not_replaced(Load *load, const IngestFoundFiles *files) {
     Sql sql;
-    if (!load_sql_begin(load, &sql))
-        return NULL;
+    if (!load_sql_begin(load, &sql)) return NULL;
     fputs("not (false", sql.stream);
     for (size_t i = 0; i < files->count; i++) {
         fputs(" or (true", sql.stream);
         for (size_t k = 0; k < load->source->column_count; k++) {
-            if (!files->items[i].values[k])
-                continue;
+            if (!files->items[i].values[k]) continue;
             fputs(" and p.", sql.stream);
             engine_write_name(sql.stream, load->source->columns[k].name);
             fprintf(sql.stream, " = (select %s from (select ", load->readings[k].value);
@@ -146,8 +132,7 @@ static char *write_not_replaced(Load *load, const IngestFoundFiles *files)
     return load_sql_end(load, &sql);
 }
 
-static bool choose(Load *load, IngestFoundFiles *files, bool *keep)
-{
+static bool choose(Load *load, IngestFoundFiles *files, bool *keep) {
     switch (load->source->files) {
     case GOV_FILES_ALL: return true;
     case GOV_FILES_NEWEST: keep_newest(load->source, files, keep); return true;
@@ -157,24 +142,19 @@ static bool choose(Load *load, IngestFoundFiles *files, bool *keep)
     return true;
 }
 
-bool arrived_choose(Load *load, IngestFoundFiles *files, char **ret_keep)
-{
+bool arrived_choose(Load *load, IngestFoundFiles *files, char **ret_keep) {
     GovFilesMode mode = load->source->files;
     bool by_content = mode == GOV_FILES_EACH_ONCE || mode == GOV_FILES_REPLACE_ROWS;
     *ret_keep = NULL;
     for (size_t i = 0; by_content && i < files->count; i++)
-        if (!(files->items[i].sha256 = sha256_of(load, &files->items[i])))
-            return false;
+        if (!(files->items[i].sha256 = sha256_of(load, &files->items[i]))) return false;
     bool *keep = malloc(files->count + 1);
-    if (!keep)
-        return ingest_fault_memory(&load->fault);
+    if (!keep) return ingest_fault_memory(&load->fault);
     memset(keep, 1, files->count + 1);
     bool ok = choose(load, files, keep);
-    if (ok)
-        filter(files, keep);
+    if (ok) filter(files, keep);
     free(keep);
-    if (!ok || load->request->known_file_count == 0 || !by_content)
-        return ok;
+    if (!ok || load->request->known_file_count == 0 || !by_content) return ok;
     if (mode == GOV_FILES_EACH_ONCE)
         *ret_keep = strdup("true");
     else if (has_path_columns(load->source))

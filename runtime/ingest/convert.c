@@ -7,13 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
-static bool starts_with(const char *text, const char *start)
-{
+static bool starts_with(const char *text, const char *start) {
     return strncasecmp(text, start, strlen(start)) == 0;
 }
 
-IngestType ingest_type(const char *type, int *ret_scale)
-{
+IngestType ingest_type(const char *type, int *ret_scale) {
     static const struct {
         const char *name;
         IngestType type;
@@ -44,13 +42,10 @@ IngestType ingest_type(const char *type, int *ret_scale)
         {"MAP", INGEST_TYPE_NESTED},
     };
     size_t length = strlen(type);
-    if (ret_scale)
-        *ret_scale = 0;
-    if (length && type[length - 1] == ']')
-        return INGEST_TYPE_NESTED;
+    if (ret_scale) *ret_scale = 0;
+    if (length && type[length - 1] == ']') return INGEST_TYPE_NESTED;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (!starts_with(type, types[i].name))
-            continue;
+        if (!starts_with(type, types[i].name)) continue;
         const char *comma = strchr(type, ',');
         if (ret_scale && types[i].type == INGEST_TYPE_DECIMAL)
             *ret_scale = comma ? atoi(comma + 1) : strchr(type, '(') ? 0 : 3;
@@ -59,29 +54,24 @@ IngestType ingest_type(const char *type, int *ret_scale)
     return INGEST_TYPE_OTHER;
 }
 
-bool ingest_convert_is_plain(const GovColumn *column)
-{
+bool ingest_convert_is_plain(const GovColumn *column) {
     return !column->convert && ingest_type(column->type, NULL) == INGEST_TYPE_TEXT;
 }
 
-static bool is_number(IngestType type)
-{
+static bool is_number(IngestType type) {
     return type == INGEST_TYPE_INTEGER || type == INGEST_TYPE_DECIMAL || type == INGEST_TYPE_DOUBLE;
 }
 
-static bool has_local_numbers(const IngestDialect *dialect)
-{
+static bool has_local_numbers(const IngestDialect *dialect) {
     return dialect->decimal != '.' || dialect->thousands;
 }
 
-static void write_character(FILE *stream, char character)
-{
+static void write_character(FILE *stream, char character) {
     engine_write_literal(stream, (char[]){character, 0});
 }
 
 /* The text with its number written as SQL writes numbers. */
-static void write_number_text(FILE *stream, const char *name, const IngestDialect *dialect)
-{
+static void write_number_text(FILE *stream, const char *name, const IngestDialect *dialect) {
     fputs(dialect->decimal != '.' ? "replace(" : "", stream);
     fputs(dialect->thousands ? "replace(" : "", stream);
     engine_write_name(stream, name);
@@ -97,19 +87,16 @@ static void write_number_text(FILE *stream, const char *name, const IngestDialec
     }
 }
 
-static bool has_format(IngestType type)
-{
+static bool has_format(IngestType type) {
     return type == INGEST_TYPE_DATE || type == INGEST_TYPE_TIME || type == INGEST_TYPE_TIMESTAMP ||
            type == INGEST_TYPE_TIMESTAMPTZ;
 }
 
 /* Writes the format as a literal of SQL, in the form of strptime. */
-static bool write_format(FILE *stream, const GovColumn *column, IngestFault *fault)
-{
+static bool write_format(FILE *stream, const GovColumn *column, IngestFault *fault) {
     char text[256] = "";
     FILE *memory = fmemopen(text, sizeof text, "w");
-    if (!memory)
-        return ingest_fault_memory(fault);
+    if (!memory) return ingest_fault_memory(fault);
     bool ok = ingest_format_translate(column->format, memory, fault);
     if (fclose(memory) != 0 || strlen(column->format) > 100)
         ok = ingest_fault(fault, "the format of `%s` is too long", column->name);
@@ -117,8 +104,7 @@ static bool write_format(FILE *stream, const GovColumn *column, IngestFault *fau
     return ok;
 }
 
-static bool write_parsed(FILE *stream, const GovColumn *column, const char *text, IngestFault *fault)
-{
+static bool write_parsed(FILE *stream, const GovColumn *column, const char *text, IngestFault *fault) {
     fputs("try_strptime(", stream);
     engine_write_name(stream, text);
     fputs(", ", stream);
@@ -127,13 +113,12 @@ static bool write_parsed(FILE *stream, const GovColumn *column, const char *text
     return ok;
 }
 
-bool ingest_convert_write_value(FILE *stream, const GovColumn *column, const IngestDialect *dialect, IngestFault *fault)
-{
+bool ingest_convert_write_value(FILE *stream, const GovColumn *column, const IngestDialect *dialect,
+                                IngestFault *fault) {
     IngestType type = ingest_type(column->type, NULL);
     if (column->convert || ingest_convert_is_plain(column)) {
         fputs(column->convert ? column->convert : "", stream);
-        if (!column->convert)
-            engine_write_name(stream, column->name);
+        if (!column->convert) engine_write_name(stream, column->name);
         return true;
     }
     if (column->format && !has_format(type))
@@ -156,14 +141,12 @@ bool ingest_convert_write_value(FILE *stream, const GovColumn *column, const Ing
 }
 
 /* A character inside or outside a class of a regular expression: escaped in hexadecimal, so never special. */
-static void write_escaped(FILE *stream, char character)
-{
+static void write_escaped(FILE *stream, char character) {
     fprintf(stream, "\\x%02x", (unsigned char)character);
 }
 
 /* A regular expression (RE2) of numbers in the dialect, inside the quotes of a literal of SQL. */
-static void write_number_shape(FILE *stream, IngestType type, int scale, const IngestDialect *dialect)
-{
+static void write_number_shape(FILE *stream, IngestType type, int scale, const IngestDialect *dialect) {
     fputs("[+-]?(", stream);
     if (dialect->thousands) {
         fputs("([0-9]+|[0-9]{1,3}(", stream);
@@ -177,8 +160,7 @@ static void write_number_shape(FILE *stream, IngestType type, int scale, const I
         return;
     }
     char maximum[16] = "";
-    if (type == INGEST_TYPE_DECIMAL)
-        snprintf(maximum, sizeof maximum, "%d", scale);
+    if (type == INGEST_TYPE_DECIMAL) snprintf(maximum, sizeof maximum, "%d", scale);
     fputs("(", stream);
     write_escaped(stream, dialect->decimal);
     fprintf(stream, "[0-9]{0,%s}0*)?|", maximum);
@@ -191,8 +173,7 @@ static void write_number_shape(FILE *stream, IngestType type, int scale, const I
 #define TIME_SHAPE   "[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?"
 #define OFFSET_SHAPE "( ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?"
 
-static void write_shape(FILE *stream, const GovColumn *column, const IngestDialect *dialect, const char *text)
-{
+static void write_shape(FILE *stream, const GovColumn *column, const IngestDialect *dialect, const char *text) {
     int scale;
     IngestType type = ingest_type(column->type, &scale);
     fputs("regexp_full_match(", stream);
@@ -218,8 +199,7 @@ static void write_shape(FILE *stream, const GovColumn *column, const IngestDiale
 /* Writes `"value"::varchar = "text" or `: true of what the engine itself would have written. Cheaper where it can be: a
  * single character that is an integer is a digit; a time of the right places from the year 1000 on has digits in all of
  * them, since the cast has read it. */
-static void write_quick(FILE *stream, IngestType type, const char *value, const char *text)
-{
+static void write_quick(FILE *stream, IngestType type, const char *value, const char *text) {
     bool timestamp = type == INGEST_TYPE_TIMESTAMP;
     if (timestamp || type == INGEST_TYPE_DATE) {
         engine_write_name(stream, value);
@@ -238,14 +218,12 @@ static void write_quick(FILE *stream, IngestType type, const char *value, const 
 }
 
 bool ingest_convert_write_condition(FILE *stream, const GovColumn *column, const IngestDialect *dialect,
-                                    const char *value, const char *text, IngestFault *fault)
-{
+                                    const char *value, const char *text, IngestFault *fault) {
     IngestType type = ingest_type(column->type, NULL);
     bool judged = !column->convert && (is_number(type) || has_format(type) || type == INGEST_TYPE_BOOLEAN);
     engine_write_name(stream, value);
     fputs(" is not null", stream);
-    if (!judged)
-        return true;
+    if (!judged) return true;
     fputs(" and (", stream);
     bool ok = true;
     if (column->format) {
@@ -258,8 +236,7 @@ bool ingest_convert_write_condition(FILE *stream, const GovColumn *column, const
         engine_write_name(stream, text);
     } else {
         bool local = is_number(type) && has_local_numbers(dialect);
-        if (!local)
-            write_quick(stream, type, value, text);
+        if (!local) write_quick(stream, type, value, text);
         write_shape(stream, column, dialect, text);
     }
     fputs(")", stream);

@@ -3,10 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-bool ingest_fault(IngestFault *fault, const char *format, ...)
-{
-    if (fault->text[0])
-        return false;
+bool ingest_fault(IngestFault *fault, const char *format, ...) {
+    if (fault->text[0]) return false;
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(fault->text, sizeof fault->text, format, arguments);
@@ -14,13 +12,11 @@ bool ingest_fault(IngestFault *fault, const char *format, ...)
     return false;
 }
 
-bool ingest_fault_memory(IngestFault *fault)
-{
+bool ingest_fault_memory(IngestFault *fault) {
     return ingest_fault(fault, "out of memory");
 }
 
-char *ingest_print(const char *format, ...)
-{
+char *ingest_print(const char *format, ...) {
     char *text = NULL;
     va_list arguments;
     va_start(arguments, format);

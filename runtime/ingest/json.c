@@ -14,18 +14,15 @@ static const size_t document_maximum = (size_t)1 << 30;
 
 /* --- the table of documents --------------------------------------------------------------------------------------- */
 
-bool json_documents_open(Load *load, EngineAppender **ret_appender)
-{
+bool json_documents_open(Load *load, EngineAppender **ret_appender) {
     Sql sql;
-    if (!load_sql_begin(load, &sql))
-        return false;
+    if (!load_sql_begin(load, &sql)) return false;
     fputs("create or replace temporary table \"gov$documents\" (\"gov$file\" varchar, \"gov$number\" bigint, "
           "\"gov$document\" "
           "varchar",
           sql.stream);
     for (size_t i = 0; i < load->source->column_count; i++) {
-        if (load->source->columns[i].origin == GOV_COLUMN_DATA)
-            continue;
+        if (load->source->columns[i].origin == GOV_COLUMN_DATA) continue;
         fputs(", ", sql.stream);
         engine_write_name(sql.stream, load->source->columns[i].name);
         fputs(" varchar", sql.stream);
@@ -37,29 +34,25 @@ bool json_documents_open(Load *load, EngineAppender **ret_appender)
             load_engine_fault(load, &error));
 }
 
-static bool append_text(EngineAppender *appender, const char *text, EngineError *error)
-{
+static bool append_text(EngineAppender *appender, const char *text, EngineError *error) {
     return text ? engine_append_text(appender, text, strlen(text), error) : engine_append_null(appender, error);
 }
 
 bool json_documents_add(Load *load, EngineAppender *appender, const char *file, int64_t number, const char *text,
-                        size_t length, const char *const *values)
-{
+                        size_t length, const char *const *values) {
     EngineError error = {0};
     bool ok = append_text(appender, file, &error);
     ok = ok && (number ? engine_append_integer(appender, number, &error) : engine_append_null(appender, &error));
     ok = ok && engine_append_text(appender, text, length, &error);
     for (size_t i = 0; ok && i < load->source->column_count; i++)
-        if (load->source->columns[i].origin != GOV_COLUMN_DATA)
-            ok = append_text(appender, values[i], &error);
+        if (load->source->columns[i].origin != GOV_COLUMN_DATA) ok = append_text(appender, values[i], &error);
     ok = ok && engine_append_row(appender, &error);
     return ok || load_engine_fault(load, &error);
 }
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
-static bool write_path(Load *load, const char *text, bool is_name, FILE *stream)
-{
+static bool write_path(Load *load, const char *text, bool is_name, FILE *stream) {
     IngestPath path;
     char *written = NULL;
     size_t size;
@@ -68,23 +61,20 @@ static bool write_path(Load *load, const char *text, bool is_name, FILE *stream)
     if (memory) {
         ingest_path_write(&path, memory);
         ok = fclose(memory) == 0;
-        if (ok)
-            engine_write_literal(stream, written);
+        if (ok) engine_write_literal(stream, written);
     }
     free(written);
     ingest_path_clear(&path);
     return (ok && memory) || ingest_fault_memory(&load->fault);
 }
 
-static bool write_column_path(Load *load, const GovColumn *column, FILE *stream)
-{
+static bool write_column_path(Load *load, const GovColumn *column, FILE *stream) {
     return column->json_path ? write_path(load, column->json_path, false, stream)
                              : write_path(load, column->name, true, stream);
 }
 
 /* Json keeps its form; all else is the text of the value. */
-static bool write_column(Load *load, const GovColumn *column, FILE *stream)
-{
+static bool write_column(Load *load, const GovColumn *column, FILE *stream) {
     IngestType type = ingest_type(column->type, NULL);
     bool whole = type == INGEST_TYPE_JSON || type == INGEST_TYPE_NESTED;
     fputs(whole ? ", nullif(json_extract(\"gov$value\", " : ", json_extract_string(\"gov$value\", ", stream);
@@ -95,17 +85,14 @@ static bool write_column(Load *load, const GovColumn *column, FILE *stream)
 }
 
 /* True if some column is found by its name, so that a row must be an object. */
-static bool needs_object(const GovSource *source)
-{
+static bool needs_object(const GovSource *source) {
     for (size_t i = 0; i < source->column_count; i++)
-        if (source->columns[i].origin == GOV_COLUMN_DATA && !source->columns[i].json_path)
-            return true;
+        if (source->columns[i].origin == GOV_COLUMN_DATA && !source->columns[i].json_path) return true;
     return false;
 }
 
 /* Writes the relation of rows: gov$file, gov$line (number of the row), gov$fault, gov$record and the columns as text. */
-static bool write_rows(Load *load, const char *rows_at, FILE *stream)
-{
+static bool write_rows(Load *load, const char *rows_at, FILE *stream) {
     const GovSource *source = load->source;
     IngestPath path;
     bool ok = ingest_path_read(rows_at, &path, &load->fault);
@@ -140,17 +127,14 @@ static bool write_rows(Load *load, const char *rows_at, FILE *stream)
 }
 
 /* Notes the columns of which no row has a value by their path: a slip of the pen that nulls would hide. */
-static bool note_missing(Load *load)
-{
+static bool note_missing(Load *load) {
     const GovSource *source = load->source;
     Sql sql;
-    if (load->result->read == 0 || !load_sql_begin(load, &sql))
-        return load->result->read == 0;
+    if (load->result->read == 0 || !load_sql_begin(load, &sql)) return load->result->read == 0;
     bool ok = true;
     fputs("select concat_ws(', ', null", sql.stream);
     for (size_t i = 0; ok && i < source->column_count; i++) {
-        if (source->columns[i].origin != GOV_COLUMN_DATA)
-            continue;
+        if (source->columns[i].origin != GOV_COLUMN_DATA) continue;
         char text[512];
         snprintf(text, sizeof text, "no row has `%.400s`",
                  source->columns[i].json_path ? source->columns[i].json_path : source->columns[i].name);
@@ -173,28 +157,23 @@ static bool note_missing(Load *load)
 }
 
 /* Fails with `words` about the first document for which the condition holds. */
-static bool refuse(Load *load, const char *condition, const char *words)
-{
+static bool refuse(Load *load, const char *condition, const char *words) {
     EngineError error = {0};
     char *name = NULL;
     char *query =
         ingest_print("select min(\"gov$file\") from \"gov$documents\" where \"gov$number\" is null and %s", condition);
-    if (!query)
-        return ingest_fault_memory(&load->fault);
+    if (!query) return ingest_fault_memory(&load->fault);
     bool ok = engine_query_text(load->connection, query, &name, &error) || load_engine_fault(load, &error);
-    if (ok && name)
-        ok = ingest_fault(&load->fault, "`%s` %s", name, words);
+    if (ok && name) ok = ingest_fault(&load->fault, "`%s` %s", name, words);
     free(query);
     free(name);
     return ok;
 }
 
 /* The condition that a document has no array at the path. */
-static char *write_no_array(Load *load, const char *path)
-{
+static char *write_no_array(Load *load, const char *path) {
     Sql sql;
-    if (!load_sql_begin(load, &sql))
-        return NULL;
+    if (!load_sql_begin(load, &sql)) return NULL;
     fputs("coalesce(json_type(json_extract(\"gov$document\", ", sql.stream);
     engine_write_literal(sql.stream, path);
     fputs(")), '') <> 'ARRAY'", sql.stream);
@@ -202,13 +181,11 @@ static char *write_no_array(Load *load, const char *path)
 }
 
 /* Where the rows are those of an array, it must be there: an object that tells of an error has no rows either. */
-static bool refuse_without_array(Load *load, const char *rows_at)
-{
+static bool refuse_without_array(Load *load, const char *rows_at) {
     IngestPath path;
     size_t count = 0;
     bool ok = ingest_path_read(rows_at, &path, &load->fault);
-    while (ok && count < path.count && path.steps[count].kind != INGEST_STEP_ALL)
-        count++;
+    while (ok && count < path.count && path.steps[count].kind != INGEST_STEP_ALL) count++;
     Sql sql;
     if (!ok || count == path.count || !load_sql_begin(load, &sql)) {
         ingest_path_clear(&path);
@@ -226,8 +203,7 @@ static bool refuse_without_array(Load *load, const char *rows_at)
     return ok;
 }
 
-bool json_documents_load(Load *load, const char *rows_at)
-{
+bool json_documents_load(Load *load, const char *rows_at) {
     Sql sql;
     EngineError ignored;
     bool agreed;
@@ -250,16 +226,14 @@ typedef struct {
     const char *rows_at; /* null: each line is a row */
 } JsonOptions;
 
-static bool is_lines(const char *place)
-{
+static bool is_lines(const char *place) {
     size_t length = strlen(place);
     length -= length > 3 && strcmp(place + length - 3, ".gz") == 0 ? 3 : 0;
     return (length > 6 && strncmp(place + length - 6, ".jsonl", 6) == 0) ||
            (length > 7 && strncmp(place + length - 7, ".ndjson", 7) == 0);
 }
 
-static bool read_options(Load *load, JsonOptions *ret_options)
-{
+static bool read_options(Load *load, JsonOptions *ret_options) {
     const GovSource *source = load->source;
     *ret_options = (JsonOptions){.rows_at = is_lines(source->place) ? NULL : "$[*]"};
     for (size_t i = 0; i < source->options.count; i++) {
@@ -283,13 +257,11 @@ static bool read_options(Load *load, JsonOptions *ret_options)
 
 /* Adds each line as a document. */
 static bool add_lines(Load *load, const IngestFound *found, IngestStream *stream, EngineAppender *appender,
-                      int64_t *ret_rows)
-{
+                      int64_t *ret_rows) {
     const IngestDialect lines = {.null_text = ""};
     const IngestRecord *record;
     IngestCsv *csv;
-    if (!ingest_csv_open(stream, &lines, &csv, &load->fault))
-        return false;
+    if (!ingest_csv_open(stream, &lines, &csv, &load->fault)) return false;
     int more = 1;
     while (more > 0 && (more = ingest_csv_next(csv, true, &record, &load->fault)) > 0) {
         /* Bytes that are no UTF-8 are no JSON either: an empty document says so at its line. */
@@ -304,16 +276,14 @@ static bool add_lines(Load *load, const IngestFound *found, IngestStream *stream
 }
 
 /* Adds the whole file as one document. */
-static bool add_whole(Load *load, const IngestFound *found, IngestStream *stream, EngineAppender *appender)
-{
+static bool add_whole(Load *load, const IngestFound *found, IngestStream *stream, EngineAppender *appender) {
     size_t size = 0, capacity = (size_t)found->bytes + (1 << 16);
     char *text = malloc(capacity);
     ssize_t count = text ? 1 : -1;
     while (count > 0) {
         if (capacity - size < 1 << 15) {
             char *larger = capacity < document_maximum ? realloc(text, capacity * 2) : NULL;
-            if (!larger)
-                break;
+            if (!larger) break;
             text = larger;
             capacity *= 2;
         }
@@ -331,12 +301,10 @@ static bool add_whole(Load *load, const IngestFound *found, IngestStream *stream
     return ok || ingest_fault_memory(&load->fault);
 }
 
-static bool add_file(Load *load, const IngestFound *found, const JsonOptions *options, EngineAppender *appender)
-{
+static bool add_file(Load *load, const IngestFound *found, const JsonOptions *options, EngineAppender *appender) {
     IngestStream *stream;
     int64_t rows = options->rows_at ? -1 : 0;
-    if (!ingest_stream_open(found->path, found->name, options->encoding, &stream, &load->fault))
-        return false;
+    if (!ingest_stream_open(found->path, found->name, options->encoding, &stream, &load->fault)) return false;
     load_progress(load, -1, -1, -1, found->name);
     bool ok =
         options->rows_at ? add_whole(load, found, stream, appender) : add_lines(load, found, stream, appender, &rows);
@@ -344,16 +312,13 @@ static bool add_file(Load *load, const IngestFound *found, const JsonOptions *op
     return ok && load_add_file(load, found, rows);
 }
 
-bool load_json(Load *load, const IngestFoundFiles *files)
-{
+bool load_json(Load *load, const IngestFoundFiles *files) {
     JsonOptions options;
     EngineAppender *appender;
     EngineError error = {0};
-    if (!read_options(load, &options) || !json_documents_open(load, &appender))
-        return false;
+    if (!read_options(load, &options) || !json_documents_open(load, &appender)) return false;
     bool ok = true;
-    for (size_t i = 0; ok && i < files->count; i++)
-        ok = add_file(load, &files->items[i], &options, appender);
+    for (size_t i = 0; ok && i < files->count; i++) ok = add_file(load, &files->items[i], &options, appender);
     bool closed = engine_appender_close(appender, !ok, &error);
     ok = ok && (closed || load_engine_fault(load, &error));
     return ok && json_documents_load(load, options.rows_at ? options.rows_at : "$");

@@ -8,19 +8,16 @@
 enum { SHOWN_ROWS = 10, SHOWN_REASONS = 3 };
 
 /* What can be wrong with a row has a number: 0 its fault, 1 + i the type of column i, 1 + columns + j check j. */
-static size_t type_number(size_t column)
-{
+static size_t type_number(size_t column) {
     return 1 + column;
 }
 
-static size_t check_number(const Load *load, size_t check)
-{
+static size_t check_number(const Load *load, size_t check) {
     return 1 + load->source->column_count + check;
 }
 
 /* Writes the row's texts as JSON: an object by column, or the record as a string where there are no columns. */
-static void write_row_json(const Load *load, FILE *stream)
-{
+static void write_row_json(const Load *load, FILE *stream) {
     const GovSource *source = load->source;
     fputs("case when \"gov$fault\" is not null then to_json(\"gov$record\") else json_object(", stream);
     for (size_t i = 0; i < source->column_count; i++) {
@@ -36,12 +33,10 @@ static void write_row_json(const Load *load, FILE *stream)
 }
 
 /* Writes the list of the numbers of what is wrong with a row of write_typed. */
-static void write_numbers(const Load *load, FILE *stream)
-{
+static void write_numbers(const Load *load, FILE *stream) {
     fputs("case when \"gov$fault\" is not null then [0] else list_filter([null::bigint", stream);
     for (size_t i = 0; i < load->source->column_count; i++) {
-        if (!load->readings[i].condition)
-            continue;
+        if (!load->readings[i].condition) continue;
         fprintf(stream, ", case when \"%s\" is not null and ", load_name("t", i).text);
         engine_write_name(stream, load->source->columns[i].name);
         fprintf(stream, " is null then %zu end", type_number(i));
@@ -58,8 +53,7 @@ static void write_numbers(const Load *load, FILE *stream)
 }
 
 /* Writes the list of reasons by number; that of number 0 is the fault of the row. */
-static void write_reasons(const Load *load, FILE *stream)
-{
+static void write_reasons(const Load *load, FILE *stream) {
     const GovSource *source = load->source;
     fputs("['a broken row'", stream);
     for (size_t i = 0; i < source->column_count; i++) {
@@ -88,8 +82,7 @@ static void write_reasons(const Load *load, FILE *stream)
 }
 
 /* Writes the list of the columns that the numbers are about; null: none. */
-static void write_column_list(const Load *load, FILE *stream)
-{
+static void write_column_list(const Load *load, FILE *stream) {
     const GovSource *source = load->source;
     fputs("[null::varchar", stream);
     for (size_t i = 0; i < source->column_count; i++) {
@@ -108,24 +101,19 @@ static void write_column_list(const Load *load, FILE *stream)
 
 /* Writes the list of the numbers that keep a row from being loaded even under `warn`: it is no row, or a column that is
  * declared not null would be null, which models rely on. */
-static void write_hard_numbers(const Load *load, FILE *stream)
-{
+static void write_hard_numbers(const Load *load, FILE *stream) {
     fputs("[0", stream);
     for (size_t i = 0; i < load->source->column_count; i++)
-        if (contract_has_not_null(load, i))
-            fprintf(stream, ", %zu", type_number(i));
+        if (contract_has_not_null(load, i)) fprintf(stream, ", %zu", type_number(i));
     for (size_t j = 0; j < load->check_count; j++)
-        if (load->checks[j].not_null)
-            fprintf(stream, ", %zu", check_number(load, j));
+        if (load->checks[j].not_null) fprintf(stream, ", %zu", check_number(load, j));
     fputs("]", stream);
 }
 
 /* Makes gov$judged: every row, typed, with the numbers of what is wrong with it. */
-static bool create_judged(Load *load, const char *relation)
-{
+static bool create_judged(Load *load, const char *relation) {
     Sql sql;
-    if (!load_sql_begin(load, &sql))
-        return false;
+    if (!load_sql_begin(load, &sql)) return false;
     fputs("create or replace temporary table \"gov$judged\" as select *, ", sql.stream);
     write_numbers(load, sql.stream);
     fputs(" as \"gov$wrong\" from (", sql.stream);
@@ -135,11 +123,9 @@ static bool create_judged(Load *load, const char *relation)
 }
 
 /* Makes gov$bad: what is told of the rows that are wrong. */
-static bool create_bad(Load *load)
-{
+static bool create_bad(Load *load) {
     Sql sql;
-    if (!load_sql_begin(load, &sql))
-        return false;
+    if (!load_sql_begin(load, &sql)) return false;
     fputs("create or replace temporary table \"gov$bad\" as select rowid as id, \"gov$file\" as file, \"gov$line\" as "
           "line, "
           "list_extract(",
@@ -158,13 +144,11 @@ static bool create_bad(Load *load)
 }
 
 /* Rows of gov$bad that cannot be loaded under the source's `on invalid`, as a condition. */
-static const char *refused(const Load *load)
-{
+static const char *refused(const Load *load) {
     return load->source->on_invalid == GOV_INVALID_WARN ? "hard" : "true";
 }
 
-static bool count(Load *load, const char *condition, int64_t *ret_count)
-{
+static bool count(Load *load, const char *condition, int64_t *ret_count) {
     char text[256];
     snprintf(text, sizeof text, "select count(*) from \"gov$bad\" where %s", condition);
     EngineError error = {0};
@@ -172,20 +156,17 @@ static bool count(Load *load, const char *condition, int64_t *ret_count)
 }
 
 /* Appends lines `file:line: reason` of the first wrong rows. */
-static bool write_examples(Load *load, FILE *stream)
-{
+static bool write_examples(Load *load, FILE *stream) {
     char text[256];
     snprintf(text, sizeof text, "select file, line, reason from \"gov$bad\" where %s order by id limit %d",
              refused(load), SHOWN_ROWS);
     EngineError error = {0};
     EngineResult *rows;
-    if (!engine_query(load->connection, text, NULL, 0, &rows, &error))
-        return load_engine_fault(load, &error);
+    if (!engine_query(load->connection, text, NULL, 0, &rows, &error)) return load_engine_fault(load, &error);
     while (engine_next(rows, &error)) {
         EngineCell line = engine_cell(rows, 1);
         fprintf(stream, "\n  %s", engine_cell(rows, 0).text);
-        if (!line.is_null)
-            fprintf(stream, ":%s", engine_cell(rows, 1).text);
+        if (!line.is_null) fprintf(stream, ":%s", engine_cell(rows, 1).text);
         fprintf(stream, ": %s", engine_cell(rows, 2).text);
     }
     engine_result_close(rows);
@@ -193,26 +174,20 @@ static bool write_examples(Load *load, FILE *stream)
 }
 
 /* Tells that the load fails for its wrong rows: `head`, the first of them, how many more, and what would help. */
-static bool fail_for_rows(Load *load, int64_t wrong, const char *head, const char *help)
-{
+static bool fail_for_rows(Load *load, int64_t wrong, const char *head, const char *help) {
     Sql sql;
-    if (!load_sql_begin(load, &sql))
-        return false;
+    if (!load_sql_begin(load, &sql)) return false;
     fputs(head, sql.stream);
     bool ok = write_examples(load, sql.stream);
-    if (wrong > SHOWN_ROWS)
-        fprintf(sql.stream, "\n  and %lld more", (long long)(wrong - SHOWN_ROWS));
-    if (help)
-        fprintf(sql.stream, "\n  help: %s", help);
+    if (wrong > SHOWN_ROWS) fprintf(sql.stream, "\n  and %lld more", (long long)(wrong - SHOWN_ROWS));
+    if (help) fprintf(sql.stream, "\n  help: %s", help);
     char *text = load_sql_end(load, &sql);
-    if (ok && text)
-        ingest_fault(&load->fault, "%s", text);
+    if (ok && text) ingest_fault(&load->fault, "%s", text);
     free(text);
     return false;
 }
 
-static bool judge_fail(Load *load, int64_t wrong)
-{
+static bool judge_fail(Load *load, int64_t wrong) {
     char head[256];
     snprintf(head, sizeof head, "%lld of %lld rows break the contract", (long long)wrong,
              (long long)load->result->read);
@@ -223,11 +198,9 @@ static bool judge_fail(Load *load, int64_t wrong)
     return fail_for_rows(load, wrong, head, "`on invalid quarantine` sets such rows aside and loads the others");
 }
 
-static bool check_percent(Load *load, int64_t wrong)
-{
+static bool check_percent(Load *load, int64_t wrong) {
     int most = load->source->at_most_percent;
-    if (most < 0 || wrong * 100 <= (int64_t)most * load->result->read)
-        return true;
+    if (most < 0 || wrong * 100 <= (int64_t)most * load->result->read) return true;
     char head[256];
     snprintf(head, sizeof head, "%lld of %lld rows break the contract, which is more than %d percent", (long long)wrong,
              (long long)load->result->read, most);
@@ -235,25 +208,20 @@ static bool check_percent(Load *load, int64_t wrong)
 }
 
 /* Moves rows to their tables: those of gov$bad that are refused to quarantine, all others to the staged table. */
-static bool move_rows(Load *load)
-{
+static bool move_rows(Load *load) {
     const GovSource *source = load->source;
     int64_t rows = 0;
     Sql sql;
-    if (!load_sql_begin(load, &sql))
-        return false;
+    if (!load_sql_begin(load, &sql)) return false;
     fprintf(sql.stream, "insert into %s (", load->request->step->staged);
     contract_write_columns(load, sql.stream);
     fputs(") select ", sql.stream);
     contract_write_columns(load, sql.stream);
     fprintf(sql.stream, " from \"gov$judged\" where rowid not in (select id from \"gov$bad\" where %s)", refused(load));
-    if (!load_run(load, &sql, &rows, false))
-        return false;
+    if (!load_run(load, &sql, &rows, false)) return false;
     load->result->accepted += rows;
-    if (!source->quarantine_staged)
-        return true;
-    if (!load_sql_begin(load, &sql))
-        return false;
+    if (!source->quarantine_staged) return true;
+    if (!load_sql_begin(load, &sql)) return false;
     fprintf(sql.stream,
             "insert into %s select file, line, column_name, reason, row from \"gov$bad\" where %s order by id",
             source->quarantine_staged, refused(load));
@@ -261,8 +229,7 @@ static bool move_rows(Load *load)
 }
 
 /* Tells in the result's note which reasons were met how often. */
-static bool write_note(Load *load)
-{
+static bool write_note(Load *load) {
     EngineError error = {0};
     EngineResult *rows;
     char text[256];
@@ -270,8 +237,7 @@ static bool write_note(Load *load)
              "select hard, reason, count(*) from (select %s as hard, reason from \"gov$bad\") group by all "
              "order by 3 desc, 2 limit %d",
              load->source->on_invalid == GOV_INVALID_WARN ? "hard" : "true", SHOWN_REASONS + 1);
-    if (!engine_query(load->connection, text, NULL, 0, &rows, &error))
-        return load_engine_fault(load, &error);
+    if (!engine_query(load->connection, text, NULL, 0, &rows, &error)) return load_engine_fault(load, &error);
     Sql sql;
     bool ok = load_sql_begin(load, &sql);
     for (int i = 0; ok && engine_next(rows, &error); i++) {
@@ -290,8 +256,7 @@ static bool write_note(Load *load)
 }
 
 /* What becomes of the rows, once gov$judged and gov$bad are there. */
-static bool settle(Load *load)
-{
+static bool settle(Load *load) {
     int64_t wrong = 0, soft = 0;
     bool warn = load->source->on_invalid == GOV_INVALID_WARN;
     bool ok = count(load, refused(load), &wrong) && count(load, warn ? "not hard" : "false", &soft);
@@ -302,13 +267,11 @@ static bool settle(Load *load)
     return ok && (wrong + soft == 0 || write_note(load));
 }
 
-bool contract_judge(Load *load, const char *relation, int64_t expected, bool *ret_agreed)
-{
+bool contract_judge(Load *load, const char *relation, int64_t expected, bool *ret_agreed) {
     int64_t wrong = 0;
     bool ok = create_judged(load, relation) && create_bad(load) && count(load, "true", &wrong);
     *ret_agreed = expected < 0 || wrong == expected;
-    if (ok && *ret_agreed)
-        ok = settle(load);
+    if (ok && *ret_agreed) ok = settle(load);
     EngineError ignored;
     engine_execute(load->connection, "drop table if exists \"gov$judged\"; drop table if exists \"gov$bad\"", NULL,
                    &ignored);

@@ -5,27 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool load_sql_begin(Load *load, Sql *sql)
-{
+bool load_sql_begin(Load *load, Sql *sql) {
     *sql = (Sql){0};
     sql->stream = open_memstream(&sql->text, &sql->size);
     return sql->stream || ingest_fault_memory(&load->fault);
 }
 
-char *load_sql_end(Load *load, Sql *sql)
-{
+char *load_sql_end(Load *load, Sql *sql) {
     bool ok = !ferror(sql->stream);
     ok = fclose(sql->stream) == 0 && ok;
     sql->stream = NULL;
-    if (ok)
-        return sql->text;
+    if (ok) return sql->text;
     free(sql->text);
     ingest_fault_memory(&load->fault);
     return NULL;
 }
 
-bool load_engine_fault(Load *load, const EngineError *error)
-{
+bool load_engine_fault(Load *load, const EngineError *error) {
     load->engine_fault = error->fault;
     if (error->fault == ENGINE_FAULT_INTERRUPTED) {
         load->fault.interrupted = true;
@@ -35,8 +31,7 @@ bool load_engine_fault(Load *load, const EngineError *error)
 }
 
 /* True of failures that say nothing of the data, and so will not go away by looking at it more closely. */
-static bool is_environment(EngineFault fault)
-{
+static bool is_environment(EngineFault fault) {
     switch (fault) {
     case ENGINE_FAULT_NONE:
     case ENGINE_FAULT_DATA:
@@ -55,29 +50,24 @@ static bool is_environment(EngineFault fault)
     return true;
 }
 
-bool load_run(Load *load, Sql *sql, int64_t *ret_rows, bool data_may_fail)
-{
+bool load_run(Load *load, Sql *sql, int64_t *ret_rows, bool data_may_fail) {
     char *text = load_sql_end(load, sql);
-    if (!text)
-        return false;
+    if (!text) return false;
     EngineError error = {0};
     bool ok = !load_cancelled(load) && engine_execute(load->connection, text, ret_rows, &error);
     free(text);
     load->engine_fault = error.fault;
-    if (!ok && !load->fault.text[0] && (!data_may_fail || is_environment(error.fault)))
-        load_engine_fault(load, &error);
+    if (!ok && !load->fault.text[0] && (!data_may_fail || is_environment(error.fault))) load_engine_fault(load, &error);
     return ok;
 }
 
-bool load_execute(Load *load, const char *sql, int64_t *ret_rows)
-{
+bool load_execute(Load *load, const char *sql, int64_t *ret_rows) {
     EngineError error = {0};
     return !load_cancelled(load) &&
            (engine_execute(load->connection, sql, ret_rows, &error) || load_engine_fault(load, &error));
 }
 
-bool load_query_integer(Load *load, Sql *sql, int64_t *ret_value)
-{
+bool load_query_integer(Load *load, Sql *sql, int64_t *ret_value) {
     char *text = load_sql_end(load, sql);
     EngineError error = {0};
     bool ok = text && engine_query_integer(load->connection, text, ret_value, &error);
@@ -85,28 +75,22 @@ bool load_query_integer(Load *load, Sql *sql, int64_t *ret_value)
     return ok || (text && load_engine_fault(load, &error));
 }
 
-bool load_cancelled(Load *load)
-{
-    if (!load->request->cancel || !atomic_load_explicit(load->request->cancel, memory_order_relaxed))
-        return false;
+bool load_cancelled(Load *load) {
+    if (!load->request->cancel || !atomic_load_explicit(load->request->cancel, memory_order_relaxed)) return false;
     load->fault.interrupted = true;
     ingest_fault(&load->fault, "interrupted");
     return true;
 }
 
-void load_progress(Load *load, int64_t rows, int64_t bytes, int64_t total_bytes, const char *words)
-{
+void load_progress(Load *load, int64_t rows, int64_t bytes, int64_t total_bytes, const char *words) {
     const IngestProgress progress = {rows, bytes, total_bytes, words};
-    if (load->request->progress)
-        load->request->progress(load->request->progress_context, &progress);
+    if (load->request->progress) load->request->progress(load->request->progress_context, &progress);
 }
 
-bool load_add_file(Load *load, const IngestFound *found, int64_t rows)
-{
+bool load_add_file(Load *load, const IngestFound *found, int64_t rows) {
     IngestResult *result = load->result;
     IngestFile *larger = realloc(result->files, (result->file_count + 1) * sizeof *larger);
-    if (!larger)
-        return ingest_fault_memory(&load->fault);
+    if (!larger) return ingest_fault_memory(&load->fault);
     result->files = larger;
     IngestFile *file = &larger[result->file_count++];
     *file = (IngestFile){strdup(found->name), found->bytes, found->sha256 ? strdup(found->sha256) : NULL, rows};
@@ -114,19 +98,16 @@ bool load_add_file(Load *load, const IngestFound *found, int64_t rows)
     return (file->path && (file->sha256 || !found->sha256)) || ingest_fault_memory(&load->fault);
 }
 
-IngestName load_name(const char *prefix, size_t number)
-{
+IngestName load_name(const char *prefix, size_t number) {
     IngestName name;
     snprintf(name.text, sizeof name.text, "gov$%s%zu", prefix, number);
     return name;
 }
 
-bool load_keep_published(Load *load, const char *condition)
-{
+bool load_keep_published(Load *load, const char *condition) {
     const GovStep *step = load->request->step;
     Sql sql;
-    if (!load_sql_begin(load, &sql))
-        return false;
+    if (!load_sql_begin(load, &sql)) return false;
     fprintf(sql.stream, "insert into %s (", step->staged);
     contract_write_columns(load, sql.stream);
     fputs(") select ", sql.stream);
@@ -135,17 +116,13 @@ bool load_keep_published(Load *load, const char *condition)
     return load_run(load, &sql, NULL, false);
 }
 
-static bool load_found(Load *load, const IngestFoundFiles *files)
-{
-    if (files->count == 0)
-        return true;
-    if (load->source->kind == GOV_ORIGIN_CSV)
-        return load_csv(load, files);
+static bool load_found(Load *load, const IngestFoundFiles *files) {
+    if (files->count == 0) return true;
+    if (load->source->kind == GOV_ORIGIN_CSV) return load_csv(load, files);
     return load->source->kind == GOV_ORIGIN_PARQUET ? load_parquet(load, files) : load_json(load, files);
 }
 
-static bool load_files(Load *load)
-{
+static bool load_files(Load *load) {
     IngestFoundFiles files;
     char *keep = NULL;
     bool ok = ingest_place_find(load->source, load->request->settings, load->request->folder, &files, &load->fault) &&
@@ -156,8 +133,7 @@ static bool load_files(Load *load)
     return ok;
 }
 
-static bool load_origin(Load *load)
-{
+static bool load_origin(Load *load) {
     switch (load->source->kind) {
     case GOV_ORIGIN_CSV:
     case GOV_ORIGIN_PARQUET:
@@ -169,8 +145,7 @@ static bool load_origin(Load *load)
 }
 
 /* Every row that arrived is somewhere: an error here is ours, and it must not pass. */
-static bool reconcile(Load *load)
-{
+static bool reconcile(Load *load) {
     const IngestResult *result = load->result;
     return result->read == result->accepted + result->quarantined + result->duplicates ||
            ingest_fault(&load->fault,
@@ -180,8 +155,7 @@ static bool reconcile(Load *load)
                         (long long)result->duplicates);
 }
 
-bool ingest_load(const IngestRequest *request, IngestResult *ret_result)
-{
+bool ingest_load(const IngestRequest *request, IngestResult *ret_result) {
     *ret_result = (IngestResult){0};
     Load load = {
         .request = request,
@@ -205,8 +179,7 @@ bool ingest_load(const IngestRequest *request, IngestResult *ret_result)
     return ok;
 }
 
-void ingest_result_clear(IngestResult *result)
-{
+void ingest_result_clear(IngestResult *result) {
     for (size_t i = 0; i < result->file_count; i++) {
         free((char *)result->files[i].path);
         free((char *)result->files[i].sha256);

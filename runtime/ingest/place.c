@@ -21,31 +21,25 @@ typedef struct {
     bool is_pattern; /* it may name several files */
 } Template;
 
-static void template_clear(Template *template)
-{
+static void template_clear(Template *template) {
     free(template->pattern);
     free(template->expression);
 }
 
-static size_t find_path_column(const GovSource *source, const char *name)
-{
+static size_t find_path_column(const GovSource *source, const char *name) {
     for (size_t i = 0; i < source->column_count; i++)
-        if (source->columns[i].origin == GOV_COLUMN_PATH && strcasecmp(source->columns[i].name, name) == 0)
-            return i;
+        if (source->columns[i].origin == GOV_COLUMN_PATH && strcasecmp(source->columns[i].name, name) == 0) return i;
     return SIZE_MAX;
 }
 
-static void write_literal(FILE *expression, char character)
-{
-    if (strchr("\\^.$|()[]{}*+?", character))
-        fputc('\\', expression);
+static void write_literal(FILE *expression, char character) {
+    if (strchr("\\^.$|()[]{}*+?", character)) fputc('\\', expression);
     fputc(character, expression);
 }
 
 /* Reads `{name}` or `{name:4}` at `*at`, behind which it leaves it. Width 0: none is given. */
 static bool read_braces(const char **at, char ret_name[NAME_SIZE], int *ret_width, const char *place,
-                        IngestFault *fault)
-{
+                        IngestFault *fault) {
     const char *end = strchr(*at, '}');
     const char *colon = end ? memchr(*at, ':', (size_t)(end - *at)) : NULL;
     const char *stop = colon ? colon : end;
@@ -66,12 +60,10 @@ static bool read_braces(const char **at, char ret_name[NAME_SIZE], int *ret_widt
 }
 
 static bool take_braces(const GovSource *source, const Settings *settings, const char **at, Template *template,
-                        FILE *pattern, FILE *expression, IngestFault *fault)
-{
+                        FILE *pattern, FILE *expression, IngestFault *fault) {
     char name[NAME_SIZE];
     int width;
-    if (!read_braces(at, name, &width, source->place, fault))
-        return false;
+    if (!read_braces(at, name, &width, source->place, fault)) return false;
     size_t column = find_path_column(source, name);
     const char *constant = column == SIZE_MAX && !width ? settings_constant(settings, name) : NULL;
     if (constant) {
@@ -88,8 +80,7 @@ static bool take_braces(const GovSource *source, const Settings *settings, const
         return ingest_fault(fault, "the place `%s` has more than %d columns", source->place, CAPTURE_MAXIMUM);
     template->columns[template->column_count++] = column;
     template->is_pattern = true;
-    for (int i = 0; i < width; i++)
-        fputc('?', pattern);
+    for (int i = 0; i < width; i++) fputc('?', pattern);
     if (width)
         fprintf(expression, "([^/]{%d})", width);
     else
@@ -97,8 +88,7 @@ static bool take_braces(const GovSource *source, const Settings *settings, const
     return true;
 }
 
-static void take_character(const char **at, Template *template, FILE *pattern, FILE *expression)
-{
+static void take_character(const char **at, Template *template, FILE *pattern, FILE *expression) {
     const char *close = **at == '[' ? strchr(*at + 1, ']') : NULL;
     bool special = **at == '*' || **at == '?' || close;
     template->is_pattern = template->is_pattern || special;
@@ -107,8 +97,7 @@ static void take_character(const char **at, Template *template, FILE *pattern, F
         fputs(".*", expression);
         *at += 2;
         /* Between two slashes `**` may also be nothing. */
-        if (**at == '/')
-            fputs("/?", expression), fputc('/', pattern), (*at)++;
+        if (**at == '/') fputs("/?", expression), fputc('/', pattern), (*at)++;
         return;
     }
     if (close) {
@@ -127,49 +116,40 @@ static void take_character(const char **at, Template *template, FILE *pattern, F
     (*at)++;
 }
 
-static bool template_read(const GovSource *source, const Settings *settings, Template *ret_template, IngestFault *fault)
-{
+static bool template_read(const GovSource *source, const Settings *settings, Template *ret_template,
+                          IngestFault *fault) {
     size_t pattern_size, expression_size;
     FILE *pattern = open_memstream(&ret_template->pattern, &pattern_size);
     FILE *expression = open_memstream(&ret_template->expression, &expression_size);
     bool ok = pattern && expression;
-    if (!ok)
-        ingest_fault_memory(fault);
-    if (ok)
-        fputc('^', expression);
+    if (!ok) ingest_fault_memory(fault);
+    if (ok) fputc('^', expression);
     for (const char *at = source->place; ok && *at;) {
         if (*at == '{')
             ok = take_braces(source, settings, &at, ret_template, pattern, expression, fault);
         else
             take_character(&at, ret_template, pattern, expression);
     }
-    if (ok)
-        fputs("(\\.gz)?$", expression);
+    if (ok) fputs("(\\.gz)?$", expression);
     bool closed = (!pattern || fclose(pattern) == 0) & (!expression || fclose(expression) == 0);
     return ok && (closed || ingest_fault_memory(fault));
 }
 
-static char *join(const char *folder, const char *path)
-{
-    if (path[0] == '/' || !folder || !folder[0] || strcmp(folder, ".") == 0)
-        return strdup(path);
+static char *join(const char *folder, const char *path) {
+    if (path[0] == '/' || !folder || !folder[0] || strcmp(folder, ".") == 0) return strdup(path);
     return ingest_print("%s/%s", folder, path);
 }
 
-static bool may_be_compressed(const GovSource *source, const char *path)
-{
+static bool may_be_compressed(const GovSource *source, const char *path) {
     size_t length = strlen(path);
     return source->kind != GOV_ORIGIN_PARQUET && !(length > 3 && strcmp(path + length - 3, ".gz") == 0);
 }
 
-static bool add_found(IngestFoundFiles *files, const char *path, size_t skip, IngestFault *fault)
-{
+static bool add_found(IngestFoundFiles *files, const char *path, size_t skip, IngestFault *fault) {
     struct stat status;
-    if (stat(path, &status) != 0)
-        status = (struct stat){0};
+    if (stat(path, &status) != 0) status = (struct stat){0};
     IngestFound *larger = realloc(files->items, (files->count + 1) * sizeof *larger);
-    if (!larger)
-        return ingest_fault_memory(fault);
+    if (!larger) return ingest_fault_memory(fault);
     files->items = larger;
     IngestFound *found = &larger[files->count++];
     *found = (IngestFound){
@@ -183,44 +163,36 @@ static bool add_found(IngestFoundFiles *files, const char *path, size_t skip, In
 }
 
 /* Writes the pattern with the n-th choice for `**`: nothing, then one to DEPTH_MAXIMUM folders. */
-static char *pattern_at_depth(const char *pattern, int depth)
-{
+static char *pattern_at_depth(const char *pattern, int depth) {
     const char *stars = strstr(pattern, "**");
     char *text;
     size_t size;
     FILE *stream = stars ? open_memstream(&text, &size) : NULL;
-    if (!stars)
-        return depth ? NULL : strdup(pattern);
-    if (!stream)
-        return NULL;
+    if (!stars) return depth ? NULL : strdup(pattern);
+    if (!stream) return NULL;
     const char *rest = stars + 2 + (depth == 0 && stars[2] == '/');
     fwrite(pattern, 1, (size_t)(stars - pattern), stream);
-    for (int i = 0; i < depth; i++)
-        fputs(i ? "/*" : "*", stream);
+    for (int i = 0; i < depth; i++) fputs(i ? "/*" : "*", stream);
     fputs(rest, stream);
     return fclose(stream) == 0 ? text : NULL;
 }
 
-static bool glob_one(const char *pattern, size_t skip, IngestFoundFiles *files, IngestFault *fault)
-{
+static bool glob_one(const char *pattern, size_t skip, IngestFoundFiles *files, IngestFault *fault) {
     glob_t matches;
     int code = glob(pattern, GLOB_NOSORT, NULL, &matches);
-    if (code == GLOB_NOSPACE)
-        return ingest_fault_memory(fault);
+    if (code == GLOB_NOSPACE) return ingest_fault_memory(fault);
     bool ok = true;
     for (size_t i = 0; code == 0 && ok && i < matches.gl_pathc; i++) {
         struct stat status;
         if (stat(matches.gl_pathv[i], &status) == 0 && S_ISREG(status.st_mode))
             ok = add_found(files, matches.gl_pathv[i], skip, fault);
     }
-    if (code == 0)
-        globfree(&matches);
+    if (code == 0) globfree(&matches);
     return ok;
 }
 
 static bool glob_all(const GovSource *source, const char *pattern, size_t skip, IngestFoundFiles *files,
-                     IngestFault *fault)
-{
+                     IngestFault *fault) {
     for (int depth = 0; depth <= (strstr(pattern, "**") ? DEPTH_MAXIMUM : 0); depth++) {
         char *plain = pattern_at_depth(pattern, depth);
         char *compressed = NULL;
@@ -229,40 +201,32 @@ static bool glob_all(const GovSource *source, const char *pattern, size_t skip, 
             ok = (compressed = ingest_print("%s.gz", plain)) && glob_one(compressed, skip, files, fault);
         free(plain);
         free(compressed);
-        if (!ok)
-            return ingest_fault_memory(fault);
+        if (!ok) return ingest_fault_memory(fault);
     }
     return true;
 }
 
-static int by_name(const void *a, const void *b)
-{
+static int by_name(const void *a, const void *b) {
     return strcmp(((const IngestFound *)a)->name, ((const IngestFound *)b)->name);
 }
 
-void ingest_found_clear_one(IngestFound *found, size_t column_count)
-{
-    for (size_t i = 0; found->values && i < column_count; i++)
-        free(found->values[i]);
+void ingest_found_clear_one(IngestFound *found, size_t column_count) {
+    for (size_t i = 0; found->values && i < column_count; i++) free(found->values[i]);
     free(found->values);
     free(found->path);
     free(found->name);
     free(found->sha256);
 }
 
-void ingest_found_clear(IngestFoundFiles *files)
-{
-    for (size_t i = 0; i < files->count; i++)
-        ingest_found_clear_one(&files->items[i], files->column_count);
+void ingest_found_clear(IngestFoundFiles *files) {
+    for (size_t i = 0; i < files->count; i++) ingest_found_clear_one(&files->items[i], files->column_count);
     free(files->items);
     *files = (IngestFoundFiles){0};
 }
 
 /* Sorts, and drops what is there twice, as `a.csv.gz` beside `a.csv`. */
-static void settle(IngestFoundFiles *files)
-{
-    if (files->count)
-        qsort(files->items, files->count, sizeof *files->items, by_name);
+static void settle(IngestFoundFiles *files) {
+    if (files->count) qsort(files->items, files->count, sizeof *files->items, by_name);
     size_t kept = 0;
     for (size_t i = 0; i < files->count; i++) {
         const char *name = files->items[i].name, *last = kept ? files->items[kept - 1].name : NULL;
@@ -277,14 +241,12 @@ static void settle(IngestFoundFiles *files)
 }
 
 /* The value of a folder `name=value` of the path, or null if there is none; `*ret_ok` false: out of memory. */
-static char *folder_value(const char *path, const char *name, bool *ret_ok)
-{
+static char *folder_value(const char *path, const char *name, bool *ret_ok) {
     size_t length = strlen(name);
     for (const char *at = path; at; at = strchr(at, '/')) {
         at += *at == '/';
         const char *slash = strchr(at, '/');
-        if (!slash || strncasecmp(at, name, length) != 0 || at[length] != '=')
-            continue;
+        if (!slash || strncasecmp(at, name, length) != 0 || at[length] != '=') continue;
         char *value = strndup(at + length + 1, (size_t)(slash - at) - length - 1);
         *ret_ok = value != NULL;
         return value;
@@ -293,25 +255,21 @@ static char *folder_value(const char *path, const char *name, bool *ret_ok)
 }
 
 static bool capture(const GovSource *source, const Template *template, const regex_t *expression, IngestFound *found,
-                    IngestFault *fault)
-{
+                    IngestFault *fault) {
     regmatch_t groups[CAPTURE_MAXIMUM + 1];
     if (template->column_count && regexec(expression, found->name, template->column_count + 1, groups, 0) != 0)
         return ingest_fault(fault, "`%s` does not fit the place `%s`", found->name, source->place);
     for (size_t i = 0; i < template->column_count; i++) {
         char *value = strndup(found->name + groups[i + 1].rm_so, (size_t)(groups[i + 1].rm_eo - groups[i + 1].rm_so));
-        if (!value)
-            return ingest_fault_memory(fault);
+        if (!value) return ingest_fault_memory(fault);
         free(found->values[template->columns[i]]);
         found->values[template->columns[i]] = value;
     }
     for (size_t i = 0; i < source->column_count; i++) {
         bool ok = true;
-        if (source->columns[i].origin != GOV_COLUMN_PATH || found->values[i])
-            continue;
+        if (source->columns[i].origin != GOV_COLUMN_PATH || found->values[i]) continue;
         found->values[i] = folder_value(found->name, source->columns[i].name, &ok);
-        if (!ok)
-            return ingest_fault_memory(fault);
+        if (!ok) return ingest_fault_memory(fault);
         if (!found->values[i])
             return ingest_fault(fault,
                                 "`%s` says nothing of `%s`, which is read from the path: write `{%s}` in the place",
@@ -320,8 +278,8 @@ static bool capture(const GovSource *source, const Template *template, const reg
     return true;
 }
 
-static bool capture_all(const GovSource *source, const Template *template, IngestFoundFiles *files, IngestFault *fault)
-{
+static bool capture_all(const GovSource *source, const Template *template, IngestFoundFiles *files,
+                        IngestFault *fault) {
     regex_t expression;
     if (regcomp(&expression, template->expression, REG_EXTENDED) != 0)
         return ingest_fault(fault, "the place `%s` is not a pattern of file names", source->place);
@@ -333,8 +291,7 @@ static bool capture_all(const GovSource *source, const Template *template, Inges
 }
 
 /* Tells what is wrong with a place that names one file. */
-static bool refuse(const char *path, const char *name, IngestFault *fault)
-{
+static bool refuse(const char *path, const char *name, IngestFault *fault) {
     struct stat status;
     if (stat(path, &status) == 0)
         return S_ISDIR(status.st_mode)
@@ -350,11 +307,9 @@ static bool refuse(const char *path, const char *name, IngestFault *fault)
 }
 
 static bool find_single(const GovSource *source, const char *path, size_t skip, IngestFoundFiles *files,
-                        IngestFault *fault)
-{
+                        IngestFault *fault) {
     struct stat status;
-    if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
-        return add_found(files, path, skip, fault);
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) return add_found(files, path, skip, fault);
     char *compressed = NULL;
     if (may_be_compressed(source, path) && !(compressed = ingest_print("%s.gz", path)))
         return ingest_fault_memory(fault);
@@ -365,8 +320,7 @@ static bool find_single(const GovSource *source, const char *path, size_t skip, 
 }
 
 bool ingest_place_find(const GovSource *source, const Settings *settings, const char *folder,
-                       IngestFoundFiles *ret_files, IngestFault *fault)
-{
+                       IngestFoundFiles *ret_files, IngestFault *fault) {
     *ret_files = (IngestFoundFiles){.column_count = source->column_count};
     const char *scheme = strstr(source->place, "://");
     if (scheme)

@@ -24,22 +24,17 @@ struct IngestPump {
 };
 
 /* Waits until the pipe takes bytes; false if nobody wants them. */
-static bool wait_writable(IngestPump *pump)
-{
+static bool wait_writable(IngestPump *pump) {
     for (;;) {
-        if (atomic_load(&pump->abandoned) || (pump->cancel && atomic_load(pump->cancel)))
-            return false;
+        if (atomic_load(&pump->abandoned) || (pump->cancel && atomic_load(pump->cancel))) return false;
         struct pollfd poll_for = {.fd = pump->write_end, .events = POLLOUT};
         int ready = poll(&poll_for, 1, POLL_MILLISECONDS);
-        if (ready > 0)
-            return true;
-        if (ready < 0 && errno != EINTR)
-            return false;
+        if (ready > 0) return true;
+        if (ready < 0 && errno != EINTR) return false;
     }
 }
 
-static bool write_all(IngestPump *pump, size_t count)
-{
+static bool write_all(IngestPump *pump, size_t count) {
     size_t done = 0;
     while (done < count) {
         ssize_t written = write(pump->write_end, pump->chunk + done, count - done);
@@ -51,20 +46,17 @@ static bool write_all(IngestPump *pump, size_t count)
     return true;
 }
 
-static void *run(void *argument)
-{
+static void *run(void *argument) {
     IngestPump *pump = argument;
     ssize_t count;
-    do
-        count = ingest_stream_read(pump->stream, pump->chunk, CHUNK, &pump->fault);
+    do count = ingest_stream_read(pump->stream, pump->chunk, CHUNK, &pump->fault);
     while (count > 0 && write_all(pump, (size_t)count));
     close(pump->write_end);
     return NULL;
 }
 
 /* SIGPIPE is blocked in the thread that writes: a reader that left is seen by EPIPE. */
-static bool start_thread(IngestPump *pump)
-{
+static bool start_thread(IngestPump *pump) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -73,8 +65,7 @@ static bool start_thread(IngestPump *pump)
     return code == 0;
 }
 
-bool ingest_pump_start(IngestStream *stream, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault)
-{
+bool ingest_pump_start(IngestStream *stream, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault) {
     IngestPump *pump = calloc(1, sizeof *pump);
     int ends[2] = {-1, -1};
     if (!pump) {
@@ -110,19 +101,16 @@ failed:
     return false;
 }
 
-const char *ingest_pump_path(const IngestPump *pump)
-{
+const char *ingest_pump_path(const IngestPump *pump) {
     return pump->path;
 }
 
-bool ingest_pump_finish(IngestPump *pump, IngestFault *fault)
-{
+bool ingest_pump_finish(IngestPump *pump, IngestFault *fault) {
     atomic_store(&pump->abandoned, true);
     close(pump->read_end);
     pthread_join(pump->thread, NULL);
     bool ok = !pump->fault.text[0];
-    if (!ok)
-        ingest_fault(fault, "%s", pump->fault.text);
+    if (!ok) ingest_fault(fault, "%s", pump->fault.text);
     ingest_stream_close(pump->stream);
     free(pump);
     return ok;

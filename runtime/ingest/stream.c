@@ -21,32 +21,26 @@ struct IngestStream {
     char chunk[CHUNK];
 };
 
-static bool ends_with(const char *text, const char *end)
-{
+static bool ends_with(const char *text, const char *end) {
     size_t length = strlen(text), tail = strlen(end);
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-static bool check_path(const char *path, const char *name, IngestFault *fault)
-{
+static bool check_path(const char *path, const char *name, IngestFault *fault) {
     struct stat status;
     if (stat(path, &status) != 0)
         return errno == ENOENT ? ingest_fault(fault, "`%s` does not exist", name)
                                : ingest_fault(fault, "`%s` cannot be read: %s", name, strerror(errno));
-    if (S_ISDIR(status.st_mode))
-        return ingest_fault(fault, "`%s` is a folder, not a file", name);
+    if (S_ISDIR(status.st_mode)) return ingest_fault(fault, "`%s` is a folder, not a file", name);
     return true;
 }
 
 bool ingest_stream_open(const char *path, const char *name, const char *encoding, IngestStream **ret_stream,
-                        IngestFault *fault)
-{
+                        IngestFault *fault) {
     *ret_stream = NULL;
-    if (!check_path(path, name, fault))
-        return false;
+    if (!check_path(path, name, fault)) return false;
     IngestStream *stream = calloc(1, sizeof *stream);
-    if (!stream)
-        return ingest_fault_memory(fault);
+    if (!stream) return ingest_fault_memory(fault);
     stream->name = name;
     stream->encoding = encoding;
     stream->gzip = ends_with(path, ".gz");
@@ -69,20 +63,15 @@ failed:
     return false;
 }
 
-void ingest_stream_close(IngestStream *stream)
-{
-    if (!stream)
-        return;
-    if (stream->file)
-        gzclose(stream->file);
-    if (stream->conversion != (iconv_t)-1)
-        iconv_close(stream->conversion);
+void ingest_stream_close(IngestStream *stream) {
+    if (!stream) return;
+    if (stream->file) gzclose(stream->file);
+    if (stream->conversion != (iconv_t)-1) iconv_close(stream->conversion);
     free(stream);
 }
 
 /* Tells a wrong kind of file by its first bytes, before its content confuses anyone. */
-static bool check_magic(IngestStream *stream, IngestFault *fault)
-{
+static bool check_magic(IngestStream *stream, IngestFault *fault) {
     const unsigned char *bytes = (const unsigned char *)stream->chunk;
     size_t count = stream->end;
     if (count && stream->gzip && gzdirect(stream->file))
@@ -96,14 +85,12 @@ static bool check_magic(IngestStream *stream, IngestFault *fault)
     bool wide = count >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
     if (wide && !stream->encoding)
         return ingest_fault(fault, "`%s` is in UTF-16: say so with `encoding = 'utf-16'`", stream->name);
-    if (count >= 3 && !stream->encoding && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
-        stream->begin = 3;
+    if (count >= 3 && !stream->encoding && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) stream->begin = 3;
     return true;
 }
 
 /* Reads more bytes behind those that are pending. */
-static bool fill(IngestStream *stream, IngestFault *fault)
-{
+static bool fill(IngestStream *stream, IngestFault *fault) {
     memmove(stream->chunk, stream->chunk + stream->begin, stream->end - stream->begin);
     stream->end -= stream->begin;
     stream->begin = 0;
@@ -120,15 +107,13 @@ static bool fill(IngestStream *stream, IngestFault *fault)
                             code == Z_DATA_ERROR ? "the compressed data is not valid" : words);
     stream->ended = count == 0;
     stream->end += (size_t)count;
-    if (!stream->started && !check_magic(stream, fault))
-        return false;
+    if (!stream->started && !check_magic(stream, fault)) return false;
     stream->started = true;
     return true;
 }
 
 /* Converts what is pending; -1 if the bytes are not of the encoding. */
-static ssize_t convert(IngestStream *stream, char *buffer, size_t size, IngestFault *fault)
-{
+static ssize_t convert(IngestStream *stream, char *buffer, size_t size, IngestFault *fault) {
     char *in = stream->chunk + stream->begin, *out = buffer;
     size_t in_left = stream->end - stream->begin, out_left = size;
     size_t code = iconv(stream->conversion, &in, &in_left, &out, &out_left);
@@ -140,8 +125,7 @@ static ssize_t convert(IngestStream *stream, char *buffer, size_t size, IngestFa
     return out - buffer;
 }
 
-ssize_t ingest_stream_read(IngestStream *stream, char *buffer, size_t size, IngestFault *fault)
-{
+ssize_t ingest_stream_read(IngestStream *stream, char *buffer, size_t size, IngestFault *fault) {
     for (;;) {
         bool pending = stream->begin < stream->end;
         if (pending && stream->conversion == (iconv_t)-1) {
@@ -152,12 +136,9 @@ ssize_t ingest_stream_read(IngestStream *stream, char *buffer, size_t size, Inge
         }
         if (pending) {
             ssize_t count = convert(stream, buffer, size, fault);
-            if (count != 0)
-                return count;
+            if (count != 0) return count;
         }
-        if (stream->ended)
-            return 0;
-        if (!fill(stream, fault))
-            return -1;
+        if (stream->ended) return 0;
+        if (!fill(stream, fault)) return -1;
     }
 }

@@ -5,26 +5,21 @@
 #include <string.h>
 
 /* Makes room for one more item of `size` bytes in the array and gives it, zeroed; null: out of memory. */
-static void *add_item(void **array, size_t *count, size_t size)
-{
+static void *add_item(void **array, size_t *count, size_t size) {
     char *grown = realloc(*array, (*count + 1) * size);
-    if (!grown)
-        return NULL;
+    if (!grown) return NULL;
     *array = grown;
     return memset(grown + (*count)++ * size, 0, size);
 }
 
-static char *copy_cell(EngineResult *result, size_t column)
-{
+static char *copy_cell(EngineResult *result, size_t column) {
     EngineCell cell = engine_cell(result, column);
     return cell.is_null ? NULL : strdup(cell.text);
 }
 
-static bool read_interval(EngineResult *result, LedgerKnown *known)
-{
+static bool read_interval(EngineResult *result, LedgerKnown *known) {
     IngestInterval *interval = add_item((void **)&known->intervals, &known->interval_count, sizeof *interval);
-    if (!interval)
-        return false;
+    if (!interval) return false;
     interval->for_value = copy_cell(result, 0);
     interval->from = copy_cell(result, 1);
     interval->to = copy_cell(result, 2);
@@ -32,11 +27,9 @@ static bool read_interval(EngineResult *result, LedgerKnown *known)
     return interval->for_value && interval->from && interval->to;
 }
 
-static bool read_file(EngineResult *result, LedgerKnown *known)
-{
+static bool read_file(EngineResult *result, LedgerKnown *known) {
     IngestFile *file = add_item((void **)&known->files, &known->file_count, sizeof *file);
-    if (!file)
-        return false;
+    if (!file) return false;
     file->path = copy_cell(result, 0);
     file->sha256 = copy_cell(result, 1);
     file->bytes = engine_cell(result, 2).integer;
@@ -45,12 +38,10 @@ static bool read_file(EngineResult *result, LedgerKnown *known)
 }
 
 static bool read_all(EngineConnection *connection, const GovStep *step, const char *sql,
-                     bool (*read)(EngineResult *, LedgerKnown *), LedgerKnown *known, EngineError *ret_error)
-{
+                     bool (*read)(EngineResult *, LedgerKnown *), LedgerKnown *known, EngineError *ret_error) {
     const EngineParameter values[] = {engine_text(step->name), engine_text(step->fingerprint)};
     EngineResult *result;
-    if (!engine_query(connection, sql, values, 2, &result, ret_error))
-        return false;
+    if (!engine_query(connection, sql, values, 2, &result, ret_error)) return false;
     while (engine_next(result, ret_error))
         if (!read(result, known)) {
             *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
@@ -60,8 +51,8 @@ static bool read_all(EngineConnection *connection, const GovStep *step, const ch
     return ret_error->fault == ENGINE_FAULT_NONE;
 }
 
-bool ledger_read_known(EngineConnection *connection, const GovStep *step, LedgerKnown *ret_known, EngineError *ret_error)
-{
+bool ledger_read_known(EngineConnection *connection, const GovStep *step, LedgerKnown *ret_known,
+                       EngineError *ret_error) {
     *ret_known = (LedgerKnown){0};
     bool ok = read_all(connection, step,
                        "select for_value, from_date, to_date, \"rows\" from gov.intervals "
@@ -71,13 +62,11 @@ bool ledger_read_known(EngineConnection *connection, const GovStep *step, Ledger
                        "select path, sha256, bytes, \"rows\" from gov.files where step = $1 and fingerprint = $2 "
                        "qualify row_number() over (partition by path order by run_id desc) = 1 order by path",
                        read_file, ret_known, ret_error);
-    if (!ok)
-        ledger_known_clear(ret_known);
+    if (!ok) ledger_known_clear(ret_known);
     return ok;
 }
 
-void ledger_known_clear(LedgerKnown *known)
-{
+void ledger_known_clear(LedgerKnown *known) {
     for (size_t i = 0; i < known->interval_count; i++) {
         free((char *)known->intervals[i].for_value);
         free((char *)known->intervals[i].from);

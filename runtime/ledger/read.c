@@ -13,7 +13,7 @@ typedef struct Kept {
 } Kept;
 
 typedef struct {
-    LedgerState state;   /* the first member: what the reader gets */
+    LedgerState state; /* the first member: what the reader gets */
     Kept *texts;
 } OwnedState;
 
@@ -25,11 +25,9 @@ typedef struct {
     bool out_of_memory;
 } Reader;
 
-static const char *read_text(Reader *reader)
-{
+static const char *read_text(Reader *reader) {
     EngineCell cell = engine_cell(reader->result, reader->column++);
-    if (cell.is_null)
-        return NULL;
+    if (cell.is_null) return NULL;
     Kept *kept = malloc(sizeof *kept + cell.length + 1);
     if (!kept) {
         reader->out_of_memory = true;
@@ -41,14 +39,12 @@ static const char *read_text(Reader *reader)
     return kept->text;
 }
 
-static int64_t read_count(Reader *reader)
-{
+static int64_t read_count(Reader *reader) {
     EngineCell cell = engine_cell(reader->result, reader->column++);
     return cell.is_null ? -1 : cell.integer;
 }
 
-static double read_real(Reader *reader)
-{
+static double read_real(Reader *reader) {
     EngineCell cell = engine_cell(reader->result, reader->column++);
     return cell.is_null ? -1 : cell.real;
 }
@@ -56,31 +52,33 @@ static double read_real(Reader *reader)
 /* ------------------------------------------------------------------------------------------------------------ rows */
 
 #define TIME(column) "strftime(" column ", '%Y-%m-%dT%H:%M:%S.%fZ')"
-#define STEP_COLUMNS \
-    "run_id, step, kind, materialization, owner, fingerprint, status, published, reason, " TIME("started_at") ", " \
-    TIME("finished_at") ", seconds, \"rows\", message"
+#define STEP_COLUMNS                                                                                                   \
+    "run_id, step, kind, materialization, owner, fingerprint, status, published, reason, " TIME(                       \
+        "started_at") ", " TIME("finished_at") ", seconds, \"rows\", message"
 
-static const char runs_query[] =
-    "select run_id, command, status, " TIME("started_at") ", " TIME("finished_at") ", seconds, gov_version, plan_hash, "
-    "source_hash, revision, user_name, host_name, ok, warned, failed, skipped, not_run, message "
-    "from gov.runs order by run_id desc limit $1";
+static const char runs_query[] = "select run_id, command, status, " TIME("started_at") ", " TIME(
+    "finished_at") ", seconds, gov_version, plan_hash, "
+                   "source_hash, revision, user_name, host_name, ok, warned, failed, skipped, not_run, message "
+                   "from gov.runs order by run_id desc limit $1";
 static const char steps_query[] =
-    "select " STEP_COLUMNS " from gov.steps where run_id in (select run_id from gov.runs order by run_id desc limit $1) "
+    "select " STEP_COLUMNS
+    " from gov.steps where run_id in (select run_id from gov.runs order by run_id desc limit $1) "
     "order by run_id desc, rowid";
 static const char published_query[] =
     "select " STEP_COLUMNS " from gov.steps where published "
     "qualify row_number() over (partition by step order by run_id desc) = 1 order by step";
 static const char tests_query[] =
-    "select run_id, step, kind, name, relation, column_name, severity, status, failing_rows, seconds, message, "
-    TIME("tested_at") " from gov.tests "
-    "qualify row_number() over (partition by kind, relation, column_name, name order by run_id desc, tested_at desc) = 1 "
-    "order by relation, column_name nulls first, name, kind";
+    "select run_id, step, kind, name, relation, column_name, severity, status, failing_rows, seconds, message, " TIME(
+        "tested_at") " from gov.tests "
+                     "qualify row_number() over (partition by kind, relation, column_name, name order by run_id desc, "
+                     "tested_at desc) = 1 "
+                     "order by relation, column_name nulls first, name, kind";
 static const char loads_query[] =
-    "select run_id, step, origin, files, bytes, read, accepted, quarantined, duplicates, warned, " TIME("loaded_at")
-    " from gov.loads where published qualify row_number() over (partition by step order by run_id desc) = 1 order by step";
+    "select run_id, step, origin, files, bytes, read, accepted, quarantined, duplicates, warned, " TIME(
+        "loaded_at") " from gov.loads where published qualify row_number() over (partition by step order by run_id "
+                     "desc) = 1 order by step";
 
-static void read_run(Reader *reader, void *item)
-{
+static void read_run(Reader *reader, void *item) {
     LedgerRun *run = item;
     run->run_id = read_count(reader);
     run->command = read_text(reader);
@@ -102,8 +100,7 @@ static void read_run(Reader *reader, void *item)
     run->message = read_text(reader);
 }
 
-static void read_step(Reader *reader, void *item)
-{
+static void read_step(Reader *reader, void *item) {
     LedgerStep *step = item;
     step->run_id = read_count(reader);
     step->step = read_text(reader);
@@ -121,8 +118,7 @@ static void read_step(Reader *reader, void *item)
     step->message = read_text(reader);
 }
 
-static void read_test(Reader *reader, void *item)
-{
+static void read_test(Reader *reader, void *item) {
     LedgerTest *test = item;
     test->run_id = read_count(reader);
     test->step = read_text(reader);
@@ -138,8 +134,7 @@ static void read_test(Reader *reader, void *item)
     test->tested_at = read_text(reader);
 }
 
-static void read_load(Reader *reader, void *item)
-{
+static void read_load(Reader *reader, void *item) {
     LedgerLoad *load = item;
     load->run_id = read_count(reader);
     load->step = read_text(reader);
@@ -167,12 +162,10 @@ typedef struct {
 } Table;
 
 static bool read_table(OwnedState *owned, EngineConnection *connection, const Table *table, size_t run_limit,
-                       EngineError *ret_error)
-{
+                       EngineError *ret_error) {
     const EngineParameter limit = engine_integer((int64_t)run_limit);
     Reader reader = {.owned = owned};
-    if (!engine_query(connection, table->sql, &limit, table->limited, &reader.result, ret_error))
-        return false;
+    if (!engine_query(connection, table->sql, &limit, table->limited, &reader.result, ret_error)) return false;
     size_t capacity = 0;
     while (!reader.out_of_memory && engine_next(reader.result, ret_error)) {
         if (*table->count == capacity) {
@@ -189,17 +182,14 @@ static bool read_table(OwnedState *owned, EngineConnection *connection, const Ta
         ++*table->count;
     }
     engine_result_close(reader.result);
-    if (reader.out_of_memory)
-        *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+    if (reader.out_of_memory) *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
     return ret_error->fault == ENGINE_FAULT_NONE;
 }
 
-static bool read_tables(OwnedState *owned, EngineConnection *connection, size_t run_limit, EngineError *ret_error)
-{
+static bool read_tables(OwnedState *owned, EngineConnection *connection, size_t run_limit, EngineError *ret_error) {
     LedgerState *state = &owned->state;
     int64_t version;
-    if (!ledger_version(connection, &version, ret_error))
-        return false;
+    if (!ledger_version(connection, &version, ret_error)) return false;
     state->exists = version > 0;
     const Table tables[] = {
         {runs_query, true, read_run, sizeof(LedgerRun), (void **)&state->runs, &state->run_count},
@@ -209,21 +199,19 @@ static bool read_tables(OwnedState *owned, EngineConnection *connection, size_t 
         {loads_query, false, read_load, sizeof(LedgerLoad), (void **)&state->loads, &state->load_count},
     };
     for (size_t i = 0; state->exists && i < sizeof tables / sizeof *tables; i++)
-        if (!read_table(owned, connection, &tables[i], run_limit, ret_error))
-            return false;
+        if (!read_table(owned, connection, &tables[i], run_limit, ret_error)) return false;
     return true;
 }
 
 /* The target as it is, if it is there; reads nothing of what the plan's steps and places need. */
-static bool open_target(const GovPlan *plan, const char *folder, Target *ret_target, bool *ret_missing, char **ret_error)
-{
+static bool open_target(const GovPlan *plan, const char *folder, Target *ret_target, bool *ret_missing,
+                        char **ret_error) {
     GovPlan only_target = *plan;
     only_target.constants.count = 0;
     only_target.step_count = 0;
     EngineFault fault;
     *ret_missing = false;
-    if (target_open(&only_target, folder, TARGET_READ, ret_target, &fault, ret_error))
-        return true;
+    if (target_open(&only_target, folder, TARGET_READ, ret_target, &fault, ret_error)) return true;
     *ret_missing = fault == ENGINE_FAULT_MISSING;
     if (*ret_missing) {
         free(*ret_error);
@@ -232,26 +220,22 @@ static bool open_target(const GovPlan *plan, const char *folder, Target *ret_tar
     return false;
 }
 
-bool ledger_read(const GovPlan *plan, const char *folder, size_t run_limit, LedgerState **ret_state, char **ret_error)
-{
+bool ledger_read(const GovPlan *plan, const char *folder, size_t run_limit, LedgerState **ret_state, char **ret_error) {
     *ret_error = NULL;
     OwnedState *owned = calloc(1, sizeof *owned);
     *ret_state = owned ? &owned->state : NULL;
     Target target;
     bool missing;
-    if (!owned)
-        return false;
+    if (!owned) return false;
     if (open_target(plan, folder, &target, &missing, ret_error)) {
         EngineError error;
         EngineConnection *connection;
-        bool ok = engine_connect(target.database, &connection, &error) &&
-                  read_tables(owned, connection, run_limit, &error);
-        if (!ok)
-            *ret_error = settings_redact(target.settings, error.text);
+        bool ok =
+            engine_connect(target.database, &connection, &error) && read_tables(owned, connection, run_limit, &error);
+        if (!ok) *ret_error = settings_redact(target.settings, error.text);
         engine_disconnect(connection);
         target_close(&target);
-        if (ok)
-            return true;
+        if (ok) return true;
     } else if (missing) {
         return true;
     }
@@ -260,22 +244,17 @@ bool ledger_read(const GovPlan *plan, const char *folder, size_t run_limit, Ledg
     return false;
 }
 
-static int compare_name(const void *name, const void *step)
-{
+static int compare_name(const void *name, const void *step) {
     return strcmp(name, ((const LedgerStep *)step)->step);
 }
 
-const LedgerStep *ledger_find_published(const LedgerState *state, const char *name)
-{
-    if (state->published_count == 0)
-        return NULL;
+const LedgerStep *ledger_find_published(const LedgerState *state, const char *name) {
+    if (state->published_count == 0) return NULL;
     return bsearch(name, state->published, state->published_count, sizeof *state->published, compare_name);
 }
 
-void ledger_state_free(LedgerState *state)
-{
-    if (!state)
-        return;
+void ledger_state_free(LedgerState *state) {
+    if (!state) return;
     OwnedState *owned = (OwnedState *)state;
     for (Kept *next, *kept = owned->texts; kept; kept = next) {
         next = kept->next;

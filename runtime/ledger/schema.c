@@ -1,5 +1,5 @@
-#include "config.h"
 #include "runtime/ledger/schema.h"
+#include "config.h"
 
 #include <stdio.h>
 
@@ -7,7 +7,8 @@
  * ledger is written by one process, and DuckDB checks them too eagerly when a row is deleted and inserted again. */
 static const char *const migrations[] = {
     "create schema if not exists gov;"
-    "create table gov.versions (version bigint not null, applied_at timestamptz not null, gov_version varchar not null);"
+    "create table gov.versions (version bigint not null, applied_at timestamptz not null, gov_version varchar not "
+    "null);"
     "create table gov.runs ("
     " run_id bigint not null, command varchar not null, status varchar not null,"
     " started_at timestamptz not null, finished_at timestamptz, seconds double,"
@@ -37,22 +38,21 @@ static const char *const migrations[] = {
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };
 
-bool ledger_version(EngineConnection *connection, int64_t *ret_version, EngineError *ret_error)
-{
+bool ledger_version(EngineConnection *connection, int64_t *ret_version, EngineError *ret_error) {
     *ret_version = 0;
     int64_t tables;
-    if (!engine_query_integer(connection, "select count(*) from information_schema.tables where table_schema = 'gov' "
-                              "and table_name = 'versions'", &tables, ret_error))
+    if (!engine_query_integer(connection,
+                              "select count(*) from information_schema.tables where table_schema = 'gov' "
+                              "and table_name = 'versions'",
+                              &tables, ret_error))
         return false;
-    return tables == 0 ||
-           engine_query_integer(connection, "select coalesce(max(version), 0) from gov.versions", ret_version, ret_error);
+    return tables == 0 || engine_query_integer(connection, "select coalesce(max(version), 0) from gov.versions",
+                                               ret_version, ret_error);
 }
 
-static bool apply(EngineConnection *connection, int64_t version, EngineError *ret_error)
-{
+static bool apply(EngineConnection *connection, int64_t version, EngineError *ret_error) {
     const EngineParameter row[] = {engine_integer(version), engine_text(PACKAGE_VERSION)};
-    if (!engine_begin(connection, ret_error))
-        return false;
+    if (!engine_begin(connection, ret_error)) return false;
     if (engine_execute(connection, migrations[version - 1], NULL, ret_error) &&
         engine_execute_with(connection, "insert into gov.versions values ($1, now(), $2)", row, 2, NULL, ret_error) &&
         engine_commit(connection, ret_error))
@@ -61,20 +61,19 @@ static bool apply(EngineConnection *connection, int64_t version, EngineError *re
     return false;
 }
 
-bool ledger_migrate(EngineConnection *connection, EngineError *ret_error)
-{
+bool ledger_migrate(EngineConnection *connection, EngineError *ret_error) {
     int64_t version;
-    if (!ledger_version(connection, &version, ret_error))
-        return false;
+    if (!ledger_version(connection, &version, ret_error)) return false;
     if (version > CURRENT_VERSION) {
         ret_error->fault = ENGINE_FAULT_FORMAT;
         snprintf(ret_error->text, sizeof ret_error->text,
-                 "the ledger in the target has version %d of its tables, but this gov (" PACKAGE_VERSION ") knows only %d: "
-                 "a newer gov wrote it", (int)version, (int)CURRENT_VERSION);
+                 "the ledger in the target has version %d of its tables, but this gov (" PACKAGE_VERSION
+                 ") knows only %d: "
+                 "a newer gov wrote it",
+                 (int)version, (int)CURRENT_VERSION);
         return false;
     }
     while (version < CURRENT_VERSION)
-        if (!apply(connection, ++version, ret_error))
-            return false;
+        if (!apply(connection, ++version, ret_error)) return false;
     return true;
 }

@@ -5,12 +5,12 @@
 #include <time.h>
 
 static const char *const status_names[] = {
-    [OUTCOME_OK] = "ok", [OUTCOME_WARN] = "warn", [OUTCOME_FAIL] = "fail", [OUTCOME_SKIP] = "skip", [OUTCOME_STOP] = "stop", [OUTCOME_NOT_RUN] = "not run",
+    [OUTCOME_OK] = "ok",     [OUTCOME_WARN] = "warn", [OUTCOME_FAIL] = "fail",
+    [OUTCOME_SKIP] = "skip", [OUTCOME_STOP] = "stop", [OUTCOME_NOT_RUN] = "not run",
 };
 
 /* Takes over `event` (null: out of memory, then the line says so) and writes it as a line. */
-static void write_event(FILE *out, json_t *event)
-{
+static void write_event(FILE *out, json_t *event) {
     if (!event || json_dumpf(event, out, JSON_COMPACT | JSON_PRESERVE_ORDER) != 0)
         fputs("{\"event\":\"message\",\"level\":\"error\",\"text\":\"out of memory\"}", out);
     fputc('\n', out);
@@ -18,8 +18,7 @@ static void write_event(FILE *out, json_t *event)
 }
 
 /* An object with the event's name and time; null: out of memory. */
-static json_t *new_event(const char *name)
-{
+static json_t *new_event(const char *name) {
     struct timespec now;
     struct tm parts;
     char date[32], time[48];
@@ -31,29 +30,22 @@ static json_t *new_event(const char *name)
 }
 
 /* Texts that are not valid UTF-8 are left out: jansson gives null for them. */
-static void set_text(json_t *event, const char *key, const char *text)
-{
-    if (text)
-        json_object_set_new(event, key, json_string(text));
+static void set_text(json_t *event, const char *key, const char *text) {
+    if (text) json_object_set_new(event, key, json_string(text));
 }
 
-static void set_count(json_t *event, const char *key, int64_t count)
-{
-    if (count >= 0)
-        json_object_set_new(event, key, json_integer(count));
+static void set_count(json_t *event, const char *key, int64_t count) {
+    if (count >= 0) json_object_set_new(event, key, json_integer(count));
 }
 
-static void set_place(json_t *event, const GovPlace *place)
-{
-    if (!place->file)
-        return;
+static void set_place(json_t *event, const GovPlace *place) {
+    if (!place->file) return;
     set_text(event, "file", place->file);
     set_count(event, "line", place->line);
     set_count(event, "column_number", place->column);
 }
 
-void log_json_run_started(FILE *out, const GovPlan *plan, const char *what, int64_t run_id, size_t step_count)
-{
+void log_json_run_started(FILE *out, const GovPlan *plan, const char *what, int64_t run_id, size_t step_count) {
     json_t *event = new_event("run_started");
     set_text(event, "command", what[0] == 'T' ? "test" : "run");
     set_count(event, "run_id", run_id);
@@ -68,8 +60,7 @@ void log_json_run_started(FILE *out, const GovPlan *plan, const char *what, int6
     write_event(out, event);
 }
 
-void log_json_step_started(FILE *out, const GovStep *step)
-{
+void log_json_step_started(FILE *out, const GovStep *step) {
     json_t *event = new_event("step_started");
     set_text(event, "step", step->name);
     set_text(event, "materialization", step->materialization);
@@ -77,8 +68,7 @@ void log_json_step_started(FILE *out, const GovStep *step)
     write_event(out, event);
 }
 
-void log_json_test(FILE *out, const TestOutcome *test, const char *step)
-{
+void log_json_test(FILE *out, const TestOutcome *test, const char *step) {
     json_t *event = new_event("test_finished");
     set_text(event, "step", step);
     set_text(event, "kind", test->kind);
@@ -94,8 +84,7 @@ void log_json_test(FILE *out, const TestOutcome *test, const char *step)
     write_event(out, event);
 }
 
-static void set_load(json_t *event, const IngestResult *load)
-{
+static void set_load(json_t *event, const IngestResult *load) {
     set_count(event, "files", (int64_t)load->file_count);
     set_count(event, "bytes", load->bytes);
     set_count(event, "read", load->read);
@@ -105,27 +94,22 @@ static void set_load(json_t *event, const IngestResult *load)
     set_count(event, "warned", load->warned);
 }
 
-void log_json_step_finished(FILE *out, const StepOutcome *step)
-{
-    for (size_t i = 0; i < step->test_count; i++)
-        log_json_test(out, &step->tests[i], step->step->name);
+void log_json_step_finished(FILE *out, const StepOutcome *step) {
+    for (size_t i = 0; i < step->test_count; i++) log_json_test(out, &step->tests[i], step->step->name);
     json_t *event = new_event("step_finished");
     set_text(event, "step", step->step->name);
     set_text(event, "materialization", step->step->materialization);
     set_text(event, "status", status_names[step->outcome]);
     set_count(event, "rows", step->rows);
-    if (step->loaded)
-        set_load(event, &step->load);
-    if (event)
-        json_object_set_new(event, "seconds", json_real(step->seconds));
+    if (step->loaded) set_load(event, &step->load);
+    if (event) json_object_set_new(event, "seconds", json_real(step->seconds));
     set_text(event, "message", step->message);
     set_text(event, "note", step->load.note);
     set_place(event, &step->step->place);
     write_event(out, event);
 }
 
-void log_json_message(FILE *out, LogLevel level, const char *text)
-{
+void log_json_message(FILE *out, LogLevel level, const char *text) {
     static const char *const names[] = {[LOG_NOTE] = "note", [LOG_WARNING] = "warning", [LOG_ERROR] = "error"};
     json_t *event = new_event("message");
     set_text(event, "level", names[level]);
@@ -133,12 +117,13 @@ void log_json_message(FILE *out, LogLevel level, const char *text)
     write_event(out, event);
 }
 
-void log_json_run_finished(FILE *out, const GovRunSummary *summary, const char *last)
-{
+void log_json_run_finished(FILE *out, const GovRunSummary *summary, const char *last) {
     json_t *event = new_event("run_finished");
     set_count(event, "run_id", summary->run_id);
-    set_text(event, "status", summary->interrupted ? "interrupted"
-                                                    : summary->failed + summary->unit_tests_failed > 0 ? "failed" : "succeeded");
+    set_text(event, "status",
+             summary->interrupted                               ? "interrupted"
+             : summary->failed + summary->unit_tests_failed > 0 ? "failed"
+                                                                : "succeeded");
     set_count(event, "steps", (int64_t)summary->steps);
     set_count(event, "ok", (int64_t)summary->ok);
     set_count(event, "warn", (int64_t)summary->warned);
@@ -146,8 +131,7 @@ void log_json_run_finished(FILE *out, const GovRunSummary *summary, const char *
     set_count(event, "skipped", (int64_t)summary->skipped);
     set_count(event, "not_run", (int64_t)summary->not_run);
     set_count(event, "unit_tests_failed", (int64_t)summary->unit_tests_failed);
-    if (event)
-        json_object_set_new(event, "seconds", json_real(summary->seconds));
+    if (event) json_object_set_new(event, "seconds", json_real(summary->seconds));
     set_text(event, "text", last);
     write_event(out, event);
 }

@@ -17,22 +17,18 @@ typedef struct {
     size_t columns;
 } Table;
 
-static void clear_table(Table *table)
-{
-    for (size_t i = 0; i < table->count; i++)
-        free(table->cells[i]);
+static void clear_table(Table *table) {
+    for (size_t i = 0; i < table->count; i++) free(table->cells[i]);
     free(table->cells);
     free(table->widths);
 }
 
 /* On one line: what would break the table is written as an escape. Null: out of memory. */
-static char *on_one_line(const char *text)
-{
+static char *on_one_line(const char *text) {
     char *copy = NULL;
     size_t size;
     FILE *stream = open_memstream(&copy, &size);
-    if (!stream)
-        return NULL;
+    if (!stream) return NULL;
     for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
         if (*at == '\n')
             fputs("\\n", stream);
@@ -41,66 +37,57 @@ static char *on_one_line(const char *text)
         else
             fputc(*at, stream);
     }
-    if (fclose(stream) == 0)
-        return copy;
+    if (fclose(stream) == 0) return copy;
     free(copy);
     return NULL;
 }
 
-static bool add_cell(Table *table, size_t column, const char *text)
-{
+static bool add_cell(Table *table, size_t column, const char *text) {
     if (table->count == table->capacity) {
         size_t capacity = table->capacity ? 2 * table->capacity : 256;
         char **grown = realloc(table->cells, capacity * sizeof *grown);
-        if (!grown)
-            return false;
+        if (!grown) return false;
         table->cells = grown;
         table->capacity = capacity;
     }
     char *copy = text ? on_one_line(text) : NULL;
-    if (text && !copy)
-        return false;
+    if (text && !copy) return false;
     table->cells[table->count++] = copy;
     size_t width = copy ? log_format_width(copy) : 0;
-    if (width > table->widths[column])
-        table->widths[column] = width;
+    if (width > table->widths[column]) table->widths[column] = width;
     return true;
 }
 
-static bool read_table(Table *table, EngineResult *result, EngineError *ret_error)
-{
+static bool read_table(Table *table, EngineResult *result, EngineError *ret_error) {
     bool ok = true;
-    for (size_t i = 0; ok && i < table->columns; i++)
-        ok = add_cell(table, i, engine_column(result, i)->name);
+    for (size_t i = 0; ok && i < table->columns; i++) ok = add_cell(table, i, engine_column(result, i)->name);
     while (ok && engine_next(result, ret_error))
         for (size_t i = 0; ok && i < table->columns; i++) {
             EngineCell cell = engine_cell(result, i);
             ok = add_cell(table, i, cell.is_null ? NULL : cell.text);
         }
-    if (!ok)
-        *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory: the table is too large to be laid out"};
+    if (!ok) *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory: the table is too large to be laid out"};
     return ok && ret_error->fault == ENGINE_FAULT_NONE;
 }
 
-static bool is_number(const EngineColumn *column)
-{
-    return column->class == ENGINE_CLASS_INTEGER || column->class == ENGINE_CLASS_DECIMAL || column->class == ENGINE_CLASS_DOUBLE;
+static bool is_number(const EngineColumn *column) {
+    return column->class == ENGINE_CLASS_INTEGER || column->class == ENGINE_CLASS_DECIMAL ||
+           column->class == ENGINE_CLASS_DOUBLE;
 }
 
-static void write_row(FILE *out, const Table *table, const EngineResult *result, size_t row)
-{
+static void write_row(FILE *out, const Table *table, const EngineResult *result, size_t row) {
     for (size_t i = 0; i < table->columns; i++) {
         const char *text = table->cells[row * table->columns + i];
         size_t width = text ? log_format_width(text) : 0;
         int missing = (int)(table->widths[i] - width);
         bool right = is_number(engine_column(result, i)) && row > 0, last = i + 1 == table->columns;
-        fprintf(out, "%s%*s%s%*s", i ? " | " : "", right ? missing : 0, "", text ? text : "", right || last ? 0 : missing, "");
+        fprintf(out, "%s%*s%s%*s", i ? " | " : "", right ? missing : 0, "", text ? text : "",
+                right || last ? 0 : missing, "");
     }
     fputc('\n', out);
 }
 
-static bool write_table(FILE *out, EngineResult *result, int64_t *ret_rows, EngineError *ret_error)
-{
+static bool write_table(FILE *out, EngineResult *result, int64_t *ret_rows, EngineError *ret_error) {
     Table table = {.columns = engine_column_count(result)};
     table.widths = calloc(table.columns ? table.columns : 1, sizeof *table.widths);
     if (!table.widths) {
@@ -113,8 +100,7 @@ static bool write_table(FILE *out, EngineResult *result, int64_t *ret_rows, Engi
         write_row(out, &table, result, row);
         for (size_t i = 0; row == 0 && i < table.columns; i++) {
             fputs(i ? "-+-" : "", out);
-            for (size_t k = 0; k < table.widths[i]; k++)
-                fputc('-', out);
+            for (size_t k = 0; k < table.widths[i]; k++) fputc('-', out);
         }
         fputs(row == 0 ? "\n" : "", out);
     }
@@ -125,23 +111,20 @@ static bool write_table(FILE *out, EngineResult *result, int64_t *ret_rows, Engi
 
 /* ------------------------------------------------------------------------------------------------------------ csv */
 
-static void write_field(FILE *out, const char *text)
-{
+static void write_field(FILE *out, const char *text) {
     if (*text && !strpbrk(text, ",\"\r\n")) {
         fputs(text, out);
         return;
     }
     fputc('"', out);
     for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', out);
+        if (*text == '"') fputc('"', out);
         fputc(*text, out);
     }
     fputc('"', out);
 }
 
-static bool write_csv(FILE *out, EngineResult *result, int64_t *ret_rows, EngineError *ret_error)
-{
+static bool write_csv(FILE *out, EngineResult *result, int64_t *ret_rows, EngineError *ret_error) {
     size_t columns = engine_column_count(result);
     for (size_t i = 0; i < columns; i++) {
         fputs(i ? "," : "", out);
@@ -152,8 +135,7 @@ static bool write_csv(FILE *out, EngineResult *result, int64_t *ret_rows, Engine
         for (size_t i = 0; i < columns; i++) {
             EngineCell cell = engine_cell(result, i);
             fputs(i ? "," : "", out);
-            if (!cell.is_null)
-                write_field(out, cell.text);
+            if (!cell.is_null) write_field(out, cell.text);
         }
         fputc('\n', out);
     }
@@ -162,39 +144,37 @@ static bool write_csv(FILE *out, EngineResult *result, int64_t *ret_rows, Engine
 
 /* ----------------------------------------------------------------------------------------------------------- json */
 
-static void write_json_text(FILE *out, const char *text, size_t length)
-{
+static void write_json_text(FILE *out, const char *text, size_t length) {
     json_t *value = json_stringn(text, length);
     if (!value || json_dumpf(value, out, JSON_ENCODE_ANY) != 0)
-        fputs("null", out);   /* not UTF-8: no engine of ours gives that */
+        fputs("null", out); /* not UTF-8: no engine of ours gives that */
     json_decref(value);
 }
 
-static void write_json_cell(FILE *out, const EngineColumn *column, const EngineCell *cell)
-{
+static void write_json_cell(FILE *out, const EngineColumn *column, const EngineCell *cell) {
     if (cell->is_null) {
         fputs("null", out);
         return;
     }
     switch (column->class) {
     case ENGINE_CLASS_DOUBLE:
-        if (!isfinite(cell->real)) {   /* JSON has no word for them */
+        if (!isfinite(cell->real)) { /* JSON has no word for them */
             write_json_text(out, cell->text, cell->length);
             return;
         }
         fputs(cell->text, out);
         return;
-    case ENGINE_CLASS_BOOLEAN: case ENGINE_CLASS_INTEGER: case ENGINE_CLASS_DECIMAL: case ENGINE_CLASS_JSON:
-        fputs(cell->text, out);
-        return;
-    case ENGINE_CLASS_TEXT: case ENGINE_CLASS_TIME: case ENGINE_CLASS_BYTES:
-        write_json_text(out, cell->text, cell->length);
-        return;
+    case ENGINE_CLASS_BOOLEAN:
+    case ENGINE_CLASS_INTEGER:
+    case ENGINE_CLASS_DECIMAL:
+    case ENGINE_CLASS_JSON: fputs(cell->text, out); return;
+    case ENGINE_CLASS_TEXT:
+    case ENGINE_CLASS_TIME:
+    case ENGINE_CLASS_BYTES: write_json_text(out, cell->text, cell->length); return;
     }
 }
 
-static bool write_json(FILE *out, EngineResult *result, int64_t *ret_rows, EngineError *ret_error)
-{
+static bool write_json(FILE *out, EngineResult *result, int64_t *ret_rows, EngineError *ret_error) {
     size_t columns = engine_column_count(result);
     fputc('[', out);
     for (*ret_rows = 0; engine_next(result, ret_error); ++*ret_rows) {
@@ -213,22 +193,14 @@ static bool write_json(FILE *out, EngineResult *result, int64_t *ret_rows, Engin
     return ret_error->fault == ENGINE_FAULT_NONE;
 }
 
-bool log_rows(FILE *out, EngineResult *result, GovRowsFormat format, int64_t *ret_rows, EngineError *ret_error)
-{
+bool log_rows(FILE *out, EngineResult *result, GovRowsFormat format, int64_t *ret_rows, EngineError *ret_error) {
     int64_t rows = 0;
     bool ok = false;
     switch (format) {
-    case GOV_ROWS_TABLE:
-        ok = write_table(out, result, &rows, ret_error);
-        break;
-    case GOV_ROWS_CSV:
-        ok = write_csv(out, result, &rows, ret_error);
-        break;
-    case GOV_ROWS_JSON:
-        ok = write_json(out, result, &rows, ret_error);
-        break;
+    case GOV_ROWS_TABLE: ok = write_table(out, result, &rows, ret_error); break;
+    case GOV_ROWS_CSV: ok = write_csv(out, result, &rows, ret_error); break;
+    case GOV_ROWS_JSON: ok = write_json(out, result, &rows, ret_error); break;
     }
-    if (ret_rows)
-        *ret_rows = rows;
+    if (ret_rows) *ret_rows = rows;
     return ok;
 }

@@ -5,36 +5,24 @@
 #include <string.h>
 #include <unistd.h>
 
-double seconds_since(struct timespec start)
-{
+double seconds_since(struct timespec start) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)(now.tv_sec - start.tv_sec) + (double)(now.tv_nsec - start.tv_nsec) / 1e9;
 }
 
-void run_count(Run *run)
-{
+void run_count(Run *run) {
     GovRunSummary *summary = &run->summary;
     *summary = (GovRunSummary){0};
     for (size_t i = 0; i < run->plan->step_count; i++) {
         summary->steps += run->outcomes[i].outcome != OUTCOME_NOT_RUN;
         switch (run->outcomes[i].outcome) {
-        case OUTCOME_OK:
-            summary->ok++;
-            break;
-        case OUTCOME_WARN:
-            summary->warned++;
-            break;
-        case OUTCOME_FAIL:
-            summary->failed++;
-            break;
+        case OUTCOME_OK: summary->ok++; break;
+        case OUTCOME_WARN: summary->warned++; break;
+        case OUTCOME_FAIL: summary->failed++; break;
         case OUTCOME_SKIP:
-        case OUTCOME_STOP:
-            summary->skipped++;
-            break;
-        case OUTCOME_NOT_RUN:
-            summary->not_run += run->plan->steps[i].kind == GOV_STEP_NOT_RUN;
-            break;
+        case OUTCOME_STOP: summary->skipped++; break;
+        case OUTCOME_NOT_RUN: summary->not_run += run->plan->steps[i].kind == GOV_STEP_NOT_RUN; break;
         }
     }
     for (size_t i = 0; i < run->unit_test_count; i++)
@@ -45,26 +33,22 @@ void run_count(Run *run)
 }
 
 /* Steps that will end with a line of `n of N`: `test` leaves out those without tests. */
-static size_t count_runnable(const GovPlan *plan, bool testing)
-{
+static size_t count_runnable(const GovPlan *plan, bool testing) {
     size_t count = 0;
     for (size_t i = 0; i < plan->step_count; i++)
         count += plan->steps[i].kind != GOV_STEP_NOT_RUN && (!testing || plan->steps[i].test_count > 0);
     return count;
 }
 
-static long count_http_loads(const GovPlan *plan)
-{
+static long count_http_loads(const GovPlan *plan) {
     long count = 0;
-    for (size_t i = 0; i < plan->step_count; i++)
-        count += plan->steps[i].source && plan->steps[i].source->http;
+    for (size_t i = 0; i < plan->step_count; i++) count += plan->steps[i].source && plan->steps[i].source->http;
     return count;
 }
 
 /* As many threads as are asked for; else as cores, and one for each load over HTTP (up to MOST_WAITING), which waits more
  * than it works. Not more than steps. */
-static int choose_threads(const GovPlan *plan, int wanted)
-{
+static int choose_threads(const GovPlan *plan, int wanted) {
     enum { MOST_WAITING = 4 };
     long http = count_http_loads(plan);
     long threads = wanted > 0 ? wanted : sysconf(_SC_NPROCESSORS_ONLN) + (http < MOST_WAITING ? http : MOST_WAITING);
@@ -76,8 +60,7 @@ static int choose_threads(const GovPlan *plan, int wanted)
 /* ----------------------------------------------------------------------------------------------------- the session */
 
 /* The parameters of the run are asked of the engine once, and written as constants for every session. */
-static bool find_variables(Run *run, EngineError *ret_error)
-{
+static bool find_variables(Run *run, EngineError *ret_error) {
     EngineConnection *connection = run->ledger.connection;
     const EngineParameter zone = engine_text(run->plan->timezone ? run->plan->timezone : "UTC");
     EngineResult *result;
@@ -92,17 +75,13 @@ static bool find_variables(Run *run, EngineError *ret_error)
                       run->today, engine_cell(result, 1).text, (long long)run->ledger.run_id) >= 0;
     }
     engine_result_close(result);
-    if (!ok && ret_error->fault == ENGINE_FAULT_NONE)
-        *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+    if (!ok && ret_error->fault == ENGINE_FAULT_NONE) *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
     return ok;
 }
 
-bool run_connect(Run *run, EngineConnection **ret_connection, EngineError *ret_error)
-{
-    if (!engine_connect(run->target.database, ret_connection, ret_error))
-        return false;
-    if (engine_execute(*ret_connection, run->variables, NULL, ret_error))
-        return true;
+bool run_connect(Run *run, EngineConnection **ret_connection, EngineError *ret_error) {
+    if (!engine_connect(run->target.database, ret_connection, ret_error)) return false;
+    if (engine_execute(*ret_connection, run->variables, NULL, ret_error)) return true;
     engine_disconnect(*ret_connection);
     *ret_connection = NULL;
     return false;
@@ -110,34 +89,28 @@ bool run_connect(Run *run, EngineConnection **ret_connection, EngineError *ret_e
 
 /* ------------------------------------------------------------------------------------------------------- beginning */
 
-static bool set_up(Run *run, EngineError *ret_error)
-{
+static bool set_up(Run *run, EngineError *ret_error) {
     for (size_t i = 0; i < run->plan->setup.count; i++)
-        if (!engine_execute(run->ledger.connection, run->plan->setup.items[i], NULL, ret_error))
-            return false;
+        if (!engine_execute(run->ledger.connection, run->plan->setup.items[i], NULL, ret_error)) return false;
     return true;
 }
 
 /* The ledger is there, nothing of an earlier run is left, and the run has its number. */
-static bool enter(Run *run, const char *command, EngineError *ret_error)
-{
+static bool enter(Run *run, const char *command, EngineError *ret_error) {
     size_t died;
     if (!ledger_open(run->target.database, &run->ledger, ret_error) || !ledger_recover(&run->ledger, &died, ret_error))
         return false;
     if (died > 0)
         log_message(run->log, LOG_NOTE, "an earlier run died in the middle: what it had built aside was removed");
-    if (!ledger_begin(&run->ledger, run->plan, command, ret_error))
-        return false;
-    if (find_variables(run, ret_error) && set_up(run, ret_error))
-        return true;
-    EngineError ignored;   /* the first error is the one to tell */
+    if (!ledger_begin(&run->ledger, run->plan, command, ret_error)) return false;
+    if (find_variables(run, ret_error) && set_up(run, ret_error)) return true;
+    EngineError ignored; /* the first error is the one to tell */
     ledger_end(&run->ledger, run->ledger.connection, "failed", &run->summary, true, ret_error->text, &ignored);
     return false;
 }
 
 /* Tells every line of `text` as an error of its own. */
-static bool fail_to_open(Run *run, GovExit code, const char *text)
-{
+static bool fail_to_open(Run *run, GovExit code, const char *text) {
     run->exit = code;
     for (const char *line = text ? text : "out of memory"; *line;) {
         size_t length = strcspn(line, "\n");
@@ -147,16 +120,14 @@ static bool fail_to_open(Run *run, GovExit code, const char *text)
     return false;
 }
 
-static bool prepare(Run *run)
-{
+static bool prepare(Run *run) {
     run->outcomes = calloc(run->plan->step_count ? run->plan->step_count : 1, sizeof *run->outcomes);
     for (size_t i = 0; run->outcomes && i < run->plan->step_count; i++)
         run->outcomes[i] = (StepOutcome){.step = &run->plan->steps[i], .outcome = OUTCOME_SKIP, .rows = -1};
     return run->outcomes && schedule_open(run->plan->steps, run->plan->step_count, &run->schedule);
 }
 
-bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const char *command)
-{
+bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const char *command) {
     *run = (Run){.plan = plan, .exit = GOV_EXIT_FAILED, .options = *options, .watch = {.signals = -1, .wake = -1}};
     run->threads = choose_threads(plan, options->threads);
     clock_gettime(CLOCK_MONOTONIC, &run->started);
@@ -164,15 +135,14 @@ bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const
     pthread_mutex_init(&run->ledger_lock, NULL);
     pthread_cond_init(&run->changed, NULL);
     run->log = log_open(options);
-    if (!run->log || !watch_open(&run->watch, run->log))
-        return false;
+    if (!run->log || !watch_open(&run->watch, run->log)) return false;
     if (plan->abi != GOV_PLAN_ABI) {
-        log_message(run->log, LOG_ERROR, "the plan was compiled for runtime interface %d, but this library has %d: compile it again",
+        log_message(run->log, LOG_ERROR,
+                    "the plan was compiled for runtime interface %d, but this library has %d: compile it again",
                     plan->abi, GOV_PLAN_ABI);
         return false;
     }
-    if (!prepare(run))
-        return fail_to_open(run, GOV_EXIT_FAILED, NULL);
+    if (!prepare(run)) return fail_to_open(run, GOV_EXIT_FAILED, NULL);
     EngineFault fault;
     char *text = NULL;
     if (!target_open(plan, options->folder, TARGET_WRITE, &run->target, &fault, &text)) {
@@ -182,24 +152,20 @@ bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const
     }
     log_set_settings(run->log, run->target.settings);
     EngineError error;
-    if (!enter(run, command, &error))
-        return fail_to_open(run, GOV_EXIT_FAILED, error.text);
+    if (!enter(run, command, &error)) return fail_to_open(run, GOV_EXIT_FAILED, error.text);
     bool testing = strcmp(command, "test") == 0;
     log_run_started(run->log, plan, testing ? "Testing" : "Running", run->ledger.run_id, count_runnable(plan, testing),
                     testing ? 1 : run->threads);
     return true;
 }
 
-void run_close(Run *run)
-{
+void run_close(Run *run) {
     ledger_close(&run->ledger);
-    if (run->watch.started)
-        watch_close(&run->watch);
+    if (run->watch.started) watch_close(&run->watch);
     log_close(run->log);
     target_close(&run->target);
     schedule_close(&run->schedule);
-    for (size_t i = 0; run->outcomes && i < run->plan->step_count; i++)
-        outcome_clear_step(&run->outcomes[i]);
+    for (size_t i = 0; run->outcomes && i < run->plan->step_count; i++) outcome_clear_step(&run->outcomes[i]);
     free(run->outcomes);
     outcome_clear_tests(run->unit_tests, run->unit_test_count);
     free(run->variables);

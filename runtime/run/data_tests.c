@@ -5,26 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 16 };   /* enough to save round trips, few enough to keep one statement's memory small */
+enum { BATCH = 16 }; /* enough to save round trips, few enough to keep one statement's memory small */
 
 /* `select 0, (select count(*) from (…)) union all …` over tests[0..count). Null: out of memory. */
-static char *count_query(const GovTest *tests, size_t count)
-{
+static char *count_query(const GovTest *tests, size_t count) {
     char *sql = NULL;
     size_t size;
     FILE *stream = open_memstream(&sql, &size);
-    if (!stream)
-        return NULL;
+    if (!stream) return NULL;
     for (size_t i = 0; i < count; i++)
         fprintf(stream, "%sselect %zu, count(*) from (\n%s\n) as wrong", i ? "\nunion all\n" : "", i, tests[i].sql);
-    if (fclose(stream) == 0)
-        return sql;
+    if (fclose(stream) == 0) return sql;
     free(sql);
     return NULL;
 }
 
-static void judge(const GovTest *test, int64_t failing_rows, TestOutcome *outcome)
-{
+static void judge(const GovTest *test, int64_t failing_rows, TestOutcome *outcome) {
     outcome->failing_rows = failing_rows;
     if (failing_rows == 0 || (test->severity == GOV_SEVERITY_WARN && failing_rows <= test->warn_above))
         outcome->outcome = OUTCOME_OK;
@@ -33,8 +29,7 @@ static void judge(const GovTest *test, int64_t failing_rows, TestOutcome *outcom
 }
 
 static bool count_batch(EngineConnection *connection, const GovTest *tests, size_t count, TestOutcome *outcomes,
-                        EngineError *ret_error)
-{
+                        EngineError *ret_error) {
     char *sql = count_query(tests, count);
     if (!sql) {
         *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
@@ -52,20 +47,16 @@ static bool count_batch(EngineConnection *connection, const GovTest *tests, size
         engine_result_close(result);
     }
     free(sql);
-    for (size_t i = 0; i < count; i++)
-        outcomes[i].seconds = seconds_since(started);
+    for (size_t i = 0; i < count; i++) outcomes[i].seconds = seconds_since(started);
     return counted == count && ret_error->fault == ENGINE_FAULT_NONE;
 }
 
 /* One by one, when a batch failed: to find which test cannot run. */
 static bool count_each(EngineConnection *connection, const GovTest *tests, size_t count, TestOutcome *outcomes,
-                       EngineError *ret_error)
-{
+                       EngineError *ret_error) {
     for (size_t i = 0; i < count; i++) {
-        if (count_batch(connection, &tests[i], 1, &outcomes[i], ret_error))
-            continue;
-        if (ret_error->fault == ENGINE_FAULT_INTERRUPTED || ret_error->fault == ENGINE_FAULT_LOST)
-            return false;
+        if (count_batch(connection, &tests[i], 1, &outcomes[i], ret_error)) continue;
+        if (ret_error->fault == ENGINE_FAULT_INTERRUPTED || ret_error->fault == ENGINE_FAULT_LOST) return false;
         outcomes[i].outcome = OUTCOME_FAIL;
         outcomes[i].broken = true;
         outcomes[i].failing_rows = -1;
@@ -75,8 +66,8 @@ static bool count_each(EngineConnection *connection, const GovTest *tests, size_
     return true;
 }
 
-bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutcome **ret_tests, EngineError *ret_error)
-{
+bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutcome **ret_tests,
+                    EngineError *ret_error) {
     *ret_error = (EngineError){0};
     *ret_tests = calloc(step->test_count ? step->test_count : 1, sizeof **ret_tests);
     if (!*ret_tests) {
@@ -85,8 +76,13 @@ bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutco
     }
     for (size_t i = 0; i < step->test_count; i++) {
         const GovTest *test = &step->tests[i];
-        (*ret_tests)[i] = (TestOutcome){.kind = "data", .name = test->name, .relation = test->relation,
-                                        .column = test->column, .outcome = OUTCOME_SKIP, .failing_rows = -1, .seconds = -1,
+        (*ret_tests)[i] = (TestOutcome){.kind = "data",
+                                        .name = test->name,
+                                        .relation = test->relation,
+                                        .column = test->column,
+                                        .outcome = OUTCOME_SKIP,
+                                        .failing_rows = -1,
+                                        .seconds = -1,
                                         .severity = test->severity == GOV_SEVERITY_WARN ? "warn" : "error",
                                         .place = test->place};
     }
@@ -101,8 +97,7 @@ bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutco
     return true;
 }
 
-Outcome worst_outcome(const TestOutcome *tests, size_t count)
-{
+Outcome worst_outcome(const TestOutcome *tests, size_t count) {
     Outcome worst = OUTCOME_OK;
     for (size_t i = 0; i < count; i++)
         if (tests[i].outcome == OUTCOME_FAIL || (tests[i].outcome == OUTCOME_WARN && worst == OUTCOME_OK))

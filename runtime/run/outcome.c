@@ -2,8 +2,7 @@
 
 #include <stdlib.h>
 
-void outcome_clear_tests(TestOutcome *tests, size_t count)
-{
+void outcome_clear_tests(TestOutcome *tests, size_t count) {
     for (size_t i = 0; i < count; i++) {
         free(tests[i].message);
         free(tests[i].difference);
@@ -11,8 +10,7 @@ void outcome_clear_tests(TestOutcome *tests, size_t count)
     free(tests);
 }
 
-void outcome_clear_step(StepOutcome *step)
-{
+void outcome_clear_step(StepOutcome *step) {
     free(step->message);
     outcome_clear_tests(step->tests, step->test_count);
     ingest_result_clear(&step->load);

@@ -10,21 +10,19 @@
 
 typedef GovExit Command(const GovPlan *plan, const GovRunOptions *options);
 
-static GovExit run(const GovPlan *plan, const GovRunOptions *options)
-{
+static GovExit run(const GovPlan *plan, const GovRunOptions *options) {
     return gov_run(plan, options, NULL);
 }
 
-static GovExit test(const GovPlan *plan, const GovRunOptions *options)
-{
+static GovExit test(const GovPlan *plan, const GovRunOptions *options) {
     return gov_test(plan, options, NULL);
 }
 
-static GovExit version(const GovPlan *plan, const GovRunOptions *options)
-{
+static GovExit version(const GovPlan *plan, const GovRunOptions *options) {
     fprintf(options->stream ? options->stream : stdout,
-            "%s, compiled by gov %s\nplan     %s\nsources  %s\nrevision %s\nruntime  %s\n", plan->project, plan->gov_version,
-            plan->hash, plan->source_hash, plan->revision ? plan->revision : "not known", PACKAGE_VERSION);
+            "%s, compiled by gov %s\nplan     %s\nsources  %s\nrevision %s\nruntime  %s\n", plan->project,
+            plan->gov_version, plan->hash, plan->source_hash, plan->revision ? plan->revision : "not known",
+            PACKAGE_VERSION);
     return GOV_EXIT_FINE;
 }
 
@@ -39,9 +37,9 @@ static const struct {
     {"version", version, "show what this program was compiled from"},
 };
 
-static void print_help(FILE *out, const GovPlan *plan, const char *program)
-{
-    fprintf(out, "The pipeline `%s` for target `%s`, compiled by gov %s.\n\nUsage: %s COMMAND [OPTION]...\n\nCommands:\n",
+static void print_help(FILE *out, const GovPlan *plan, const char *program) {
+    fprintf(out,
+            "The pipeline `%s` for target `%s`, compiled by gov %s.\n\nUsage: %s COMMAND [OPTION]...\n\nCommands:\n",
             plan->project, plan->target.name, plan->gov_version, program);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].words);
@@ -53,7 +51,8 @@ static void print_help(FILE *out, const GovPlan *plan, const char *program)
           "  --color WHEN       auto (default), always or never\n"
           "  -v, --verbose      a line when a step starts, and for each test\n"
           "  -h, --help         this text\n"
-          "\nExit codes: 0 fine, 1 something failed, 2 misuse.\n", out);
+          "\nExit codes: 0 fine, 1 something failed, 2 misuse.\n",
+          out);
 }
 
 /* What the options say beside the settings of a run. */
@@ -62,8 +61,7 @@ typedef struct {
     bool help;
 } Options;
 
-static bool parse_threads(const char *text, int *ret_threads)
-{
+static bool parse_threads(const char *text, int *ret_threads) {
     char *end;
     long threads = strtol(text, &end, 10);
     *ret_threads = (int)threads;
@@ -71,8 +69,7 @@ static bool parse_threads(const char *text, int *ret_threads)
 }
 
 /* False: `text` is none of the words. */
-static bool parse_word(const char *text, const char *const *words, size_t count, int *ret_index)
-{
+static bool parse_word(const char *text, const char *const *words, size_t count, int *ret_index) {
     for (size_t i = 0; i < count; i++)
         if (strcmp(text, words[i]) == 0) {
             *ret_index = (int)i;
@@ -81,20 +78,21 @@ static bool parse_word(const char *text, const char *const *words, size_t count,
     return false;
 }
 
-static bool misuse(const char *program, const char *what, const char *value)
-{
-    fprintf(stderr, "%s: %s%s%s%s\nTry `%s --help`.\n", program, what, value ? " `" : "", value ? value : "", value ? "`" : "",
-            program);
+static bool misuse(const char *program, const char *what, const char *value) {
+    fprintf(stderr, "%s: %s%s%s%s\nTry `%s --help`.\n", program, what, value ? " `" : "", value ? value : "",
+            value ? "`" : "", program);
     return false;
 }
 
-static bool parse_options(int argc, char **argv, Options *options)
-{
+static bool parse_options(int argc, char **argv, Options *options) {
     enum { THREADS = 256, FAIL_FAST, FORMAT, COLOR };
     static const struct option names[] = {
-        {"threads", required_argument, NULL, THREADS}, {"fail-fast", no_argument, NULL, FAIL_FAST},
-        {"format", required_argument, NULL, FORMAT},   {"color", required_argument, NULL, COLOR},
-        {"verbose", no_argument, NULL, 'v'},           {"help", no_argument, NULL, 'h'},
+        {"threads", required_argument, NULL, THREADS},
+        {"fail-fast", no_argument, NULL, FAIL_FAST},
+        {"format", required_argument, NULL, FORMAT},
+        {"color", required_argument, NULL, COLOR},
+        {"verbose", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     static const char *const formats[] = {[GOV_OUTPUT_TEXT] = "text", [GOV_OUTPUT_JSON] = "json"};
@@ -102,18 +100,10 @@ static bool parse_options(int argc, char **argv, Options *options)
         [GOV_COLOR_AUTO] = "auto", [GOV_COLOR_ALWAYS] = "always", [GOV_COLOR_NEVER] = "never"};
     for (int option, index; (option = getopt_long(argc, argv, "C:vh", names, NULL)) != -1;) {
         switch (option) {
-        case 'C':
-            options->run.folder = optarg;
-            break;
-        case 'v':
-            options->run.verbose = true;
-            break;
-        case 'h':
-            options->help = true;
-            break;
-        case FAIL_FAST:
-            options->run.fail_fast = true;
-            break;
+        case 'C': options->run.folder = optarg; break;
+        case 'v': options->run.verbose = true; break;
+        case 'h': options->help = true; break;
+        case FAIL_FAST: options->run.fail_fast = true; break;
         case THREADS:
             if (!parse_threads(optarg, &options->run.threads))
                 return misuse(argv[0], "--threads takes a number from 1 to 1024, not", optarg);
@@ -128,23 +118,21 @@ static bool parse_options(int argc, char **argv, Options *options)
                 return misuse(argv[0], "--color takes auto, always or never, not", optarg);
             options->run.color = (GovColor)index;
             break;
-        default:   /* getopt_long has told what is wrong */
-            return misuse(argv[0], "wrong option", NULL);
+        default: /* getopt_long has told what is wrong */ return misuse(argv[0], "wrong option", NULL);
         }
     }
     return true;
 }
 
-int gov_plan_main(const GovPlan *plan, int argc, char **argv)
-{
+int gov_plan_main(const GovPlan *plan, int argc, char **argv) {
     Options options = {0};
     if (plan->abi != GOV_PLAN_ABI) {
-        fprintf(stderr, "%s: the plan was compiled for runtime interface %d, but this library has %d: compile it again\n",
+        fprintf(stderr,
+                "%s: the plan was compiled for runtime interface %d, but this library has %d: compile it again\n",
                 argv[0], plan->abi, GOV_PLAN_ABI);
         return GOV_EXIT_MISUSE;
     }
-    if (!parse_options(argc, argv, &options))
-        return GOV_EXIT_MISUSE;
+    if (!parse_options(argc, argv, &options)) return GOV_EXIT_MISUSE;
     if (options.help) {
         print_help(stdout, plan, argv[0]);
         return GOV_EXIT_FINE;
@@ -153,12 +141,10 @@ int gov_plan_main(const GovPlan *plan, int argc, char **argv)
         print_help(stderr, plan, argv[0]);
         return GOV_EXIT_MISUSE;
     }
-    if (optind + 1 < argc)
-        return misuse(argv[0], "one command at a time, so not", argv[optind + 1]), GOV_EXIT_MISUSE;
+    if (optind + 1 < argc) return misuse(argv[0], "one command at a time, so not", argv[optind + 1]), GOV_EXIT_MISUSE;
     if (options.run.folder && access(options.run.folder, X_OK) != 0)
         return misuse(argv[0], "no such folder:", options.run.folder), GOV_EXIT_MISUSE;
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(argv[optind], commands[i].name) == 0)
-            return commands[i].command(plan, &options.run);
+        if (strcmp(argv[optind], commands[i].name) == 0) return commands[i].command(plan, &options.run);
     return misuse(argv[0], "no such command:", argv[optind]), GOV_EXIT_MISUSE;
 }

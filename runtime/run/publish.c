@@ -4,61 +4,49 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_publishable(const StepOutcome *outcome)
-{
+static bool is_publishable(const StepOutcome *outcome) {
     return run_step_passed(outcome) && outcome->step->publish.count > 0;
 }
 
-static size_t count_publishable(const Run *run)
-{
+static size_t count_publishable(const Run *run) {
     size_t count = 0;
-    for (size_t i = 0; i < run->plan->step_count; i++)
-        count += is_publishable(&run->outcomes[i]);
+    for (size_t i = 0; i < run->plan->step_count; i++) count += is_publishable(&run->outcomes[i]);
     return count;
 }
 
 /* Drops what has the published name now, as the kind that it is. */
-static bool make_room(EngineConnection *connection, const GovStep *step, EngineError *ret_error)
-{
+static bool make_room(EngineConnection *connection, const GovStep *step, EngineError *ret_error) {
     char *kind = NULL;
     bool ok = true;
-    if (!step->occupant)
-        return true;
-    if (!engine_query_text(connection, step->occupant, &kind, ret_error))
-        return false;
+    if (!step->occupant) return true;
+    if (!engine_query_text(connection, step->occupant, &kind, ret_error)) return false;
     if (kind)
-        ok = engine_execute(connection, strcmp(kind, "VIEW") == 0 ? step->drop_view : step->drop_table, NULL, ret_error);
+        ok =
+            engine_execute(connection, strcmp(kind, "VIEW") == 0 ? step->drop_view : step->drop_table, NULL, ret_error);
     free(kind);
     return ok;
 }
 
-static bool put_in_place(EngineConnection *connection, const GovStep *step, EngineError *ret_error)
-{
-    if (!make_room(connection, step, ret_error))
-        return false;
+static bool put_in_place(EngineConnection *connection, const GovStep *step, EngineError *ret_error) {
+    if (!make_room(connection, step, ret_error)) return false;
     for (size_t i = 0; i < step->publish.count; i++)
-        if (!engine_execute(connection, step->publish.items[i], NULL, ret_error))
-            return false;
+        if (!engine_execute(connection, step->publish.items[i], NULL, ret_error)) return false;
     return true;
 }
 
-static const char *final_status(const Run *run)
-{
-    if (atomic_load(&run->watch.interrupted))
-        return "interrupted";
+static const char *final_status(const Run *run) {
+    if (atomic_load(&run->watch.interrupted)) return "interrupted";
     return run->summary.failed > 0 || run->broken ? "failed" : "succeeded";
 }
 
 /* Everything of the transaction but its commit. A step's leavings are removed in it, too, so that after it nothing is
  * staged. */
-static bool fill_transaction(Run *run, EngineConnection *connection, EngineError *ret_error)
-{
+static bool fill_transaction(Run *run, EngineConnection *connection, EngineError *ret_error) {
     for (size_t i = 0; i < run->plan->step_count; i++)
         if (is_publishable(&run->outcomes[i]) && !put_in_place(connection, &run->plan->steps[i], ret_error))
             return false;
     for (size_t i = 0; i < run->plan->step_count; i++) {
-        if (!is_publishable(&run->outcomes[i]))
-            continue;
+        if (!is_publishable(&run->outcomes[i])) continue;
         run->outcomes[i].published = true;
         if (!run_discard(connection, &run->plan->steps[i], ret_error) ||
             !ledger_write_step(&run->ledger, connection, &run->outcomes[i], ret_error))
@@ -68,8 +56,7 @@ static bool fill_transaction(Run *run, EngineConnection *connection, EngineError
 }
 
 /* The commit itself is not interrupted: it either happened or not, and it is short. */
-static bool commit(Run *run, EngineConnection *connection, EngineError *ret_error)
-{
+static bool commit(Run *run, EngineConnection *connection, EngineError *ret_error) {
     watch_remove(&run->watch, connection);
     if (atomic_load(&run->watch.interrupted)) {
         *ret_error = (EngineError){ENGINE_FAULT_INTERRUPTED, "interrupted"};
@@ -78,8 +65,7 @@ static bool commit(Run *run, EngineConnection *connection, EngineError *ret_erro
     return engine_commit(connection, ret_error);
 }
 
-static bool publish_all(Run *run, EngineConnection *connection, EngineError *ret_error)
-{
+static bool publish_all(Run *run, EngineConnection *connection, EngineError *ret_error) {
     if (!watch_add(&run->watch, connection, NULL)) {
         *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
         return false;
@@ -87,34 +73,32 @@ static bool publish_all(Run *run, EngineConnection *connection, EngineError *ret
     bool ok = engine_begin(connection, ret_error) && fill_transaction(run, connection, ret_error) &&
               commit(run, connection, ret_error);
     watch_remove(&run->watch, connection);
-    if (!ok)
-        engine_rollback(connection);
+    if (!ok) engine_rollback(connection);
     return ok;
 }
 
 /* After a publication that failed, or a run that was interrupted: nothing stays staged, and the ledger says how each
  * step ended. */
-static void withdraw(Run *run, EngineConnection *connection, const char *why)
-{
+static void withdraw(Run *run, EngineConnection *connection, const char *why) {
     EngineError error;
     bool ok = true, interrupted = atomic_load(&run->watch.interrupted);
     for (size_t i = 0; ok && i < run->plan->step_count; i++) {
         StepOutcome *outcome = &run->outcomes[i];
         outcome->published = false;
-        if (!is_publishable(outcome))
-            continue;
+        if (!is_publishable(outcome)) continue;
         outcome->outcome = interrupted ? OUTCOME_STOP : OUTCOME_FAIL;
         outcome->message = strdup(why);
-        ok = run_discard(connection, outcome->step, &error) && ledger_write_step(&run->ledger, connection, outcome, &error);
+        ok = run_discard(connection, outcome->step, &error) &&
+             ledger_write_step(&run->ledger, connection, outcome, &error);
     }
     run_count(run);
     ok = ok && ledger_end(&run->ledger, connection, final_status(run), &run->summary, !run->left_over, why, &error);
     if (!ok)
-        log_message(run->log, LOG_WARNING, "what was built aside could not be removed, the next run will do it: %s", error.text);
+        log_message(run->log, LOG_WARNING, "what was built aside could not be removed, the next run will do it: %s",
+                    error.text);
 }
 
-const char *run_publish(Run *run)
-{
+const char *run_publish(Run *run) {
     EngineConnection *connection;
     EngineError error;
     run_withhold(run);
@@ -131,13 +115,10 @@ const char *run_publish(Run *run)
         run->broken = true;
         log_message(run->log, LOG_ERROR, "nothing was published: %s", error.text);
     }
-    if (!ok)
-        withdraw(run, connection, atomic_load(&run->watch.interrupted) ? "interrupted" : error.text);
+    if (!ok) withdraw(run, connection, atomic_load(&run->watch.interrupted) ? "interrupted" : error.text);
     engine_disconnect(connection);
-    if (!ok)
-        return "Nothing was published: readers see what they saw before.";
-    if (run->summary.failed + run->summary.skipped == 0)
-        return NULL;
+    if (!ok) return "Nothing was published: readers see what they saw before.";
+    if (run->summary.failed + run->summary.skipped == 0) return NULL;
     return count > 0 ? "What passed was published; of the rest readers see what they saw before."
                      : "Nothing was published: readers see what they saw before.";
 }

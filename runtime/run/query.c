@@ -5,32 +5,28 @@
 #include <stdlib.h>
 
 /* Errors go to the standard error: the stream is for rows. */
-static GovExit fail(Log *log, const char *text)
-{
+static GovExit fail(Log *log, const char *text) {
     log_message(log, LOG_ERROR, "%s", text ? text : "out of memory");
     return GOV_EXIT_FAILED;
 }
 
-static GovExit query(EngineDatabase *database, Watch *watch, const char *sql, GovRowsFormat format, FILE *out, Log *log)
-{
+static GovExit query(EngineDatabase *database, Watch *watch, const char *sql, GovRowsFormat format, FILE *out,
+                     Log *log) {
     EngineError error;
     EngineConnection *connection;
     EngineResult *result = NULL;
     int64_t rows;
-    if (!engine_connect(database, &connection, &error))
-        return fail(log, error.text);
+    if (!engine_connect(database, &connection, &error)) return fail(log, error.text);
     bool ok = watch_add(watch, connection, NULL) && engine_query(connection, sql, NULL, 0, &result, &error) &&
               log_rows(out, result, format, &rows, &error);
-    if (ok && format == GOV_ROWS_TABLE)
-        fprintf(out, "(%lld row%s)\n", (long long)rows, rows == 1 ? "" : "s");
+    if (ok && format == GOV_ROWS_TABLE) fprintf(out, "(%lld row%s)\n", (long long)rows, rows == 1 ? "" : "s");
     watch_remove(watch, connection);
     engine_result_close(result);
     engine_disconnect(connection);
     return ok ? GOV_EXIT_FINE : fail(log, error.text);
 }
 
-GovExit gov_query(const GovPlan *plan, const char *sql, GovRowsFormat format, const GovRunOptions *options)
-{
+GovExit gov_query(const GovPlan *plan, const char *sql, GovRowsFormat format, const GovRunOptions *options) {
     GovPlan only_target = *plan;
     only_target.step_count = 0;
     GovRunOptions told = *options;

@@ -3,47 +3,41 @@
 
 #include <stdlib.h>
 
-static GovExit finish(Run *run, const char *last, GovRunSummary *ret_summary)
-{
+static GovExit finish(Run *run, const char *last, GovRunSummary *ret_summary) {
     log_run_finished(run->log, &run->summary, last);
-    if (ret_summary)
-        *ret_summary = run->summary;
+    if (ret_summary) *ret_summary = run->summary;
     bool failed = run->summary.failed > 0 || run->summary.interrupted || run->broken;
     run_close(run);
     return failed ? GOV_EXIT_FAILED : GOV_EXIT_FINE;
 }
 
 /* Whatever happened before the run began was told. */
-static GovExit give_up(Run *run, GovRunSummary *ret_summary)
-{
+static GovExit give_up(Run *run, GovRunSummary *ret_summary) {
     GovExit exit = run->exit;
-    if (ret_summary)
-        *ret_summary = (GovRunSummary){.interrupted = atomic_load(&run->watch.interrupted)};
+    if (ret_summary) *ret_summary = (GovRunSummary){.interrupted = atomic_load(&run->watch.interrupted)};
     run_close(run);
     return exit;
 }
 
-GovExit gov_run(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary)
-{
+GovExit gov_run(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary) {
     Run run;
-    if (!run_open(&run, plan, options, "run"))
-        return give_up(&run, ret_summary);
+    if (!run_open(&run, plan, options, "run")) return give_up(&run, ret_summary);
     run.broken = !run_unit_tests(&run) || run.broken;
     run.broken = !run_walk(&run) || run.broken;
     return finish(&run, run_publish(&run), ret_summary);
 }
 
-GovExit gov_test(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary)
-{
+GovExit gov_test(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary) {
     Run run;
     EngineError error;
-    if (!run_open(&run, plan, options, "test"))
-        return give_up(&run, ret_summary);
+    if (!run_open(&run, plan, options, "test")) return give_up(&run, ret_summary);
     run.broken = !run_unit_tests(&run) || run.broken;
     run_check(&run);
     run_count(&run);
-    run.summary.not_run = 0;   /* a test of the data has nothing to say of them */
-    const char *status = run.summary.interrupted ? "interrupted" : run.summary.failed || run.broken ? "failed" : "succeeded";
+    run.summary.not_run = 0; /* a test of the data has nothing to say of them */
+    const char *status = run.summary.interrupted            ? "interrupted"
+                         : run.summary.failed || run.broken ? "failed"
+                                                            : "succeeded";
     if (!ledger_end(&run.ledger, run.ledger.connection, status, &run.summary, true, NULL, &error)) {
         run.broken = true;
         log_message(run.log, LOG_ERROR, "the ledger could not record the end of the run: %s", error.text);

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void fail(StepOutcome *outcome, const EngineError *error)
-{
+static void fail(StepOutcome *outcome, const EngineError *error) {
     outcome->outcome = error->fault == ENGINE_FAULT_INTERRUPTED ? OUTCOME_STOP : OUTCOME_FAIL;
     outcome->message = strdup(error->text);
 }
@@ -18,8 +17,7 @@ typedef struct {
     const GovStep *step;
 } LoadContext;
 
-static void show_load_progress(void *argument, const IngestProgress *progress)
-{
+static void show_load_progress(void *argument, const IngestProgress *progress) {
     LoadContext *context = argument;
     bool known = progress->total_bytes > 0 && progress->bytes >= 0;
     log_step_progress(context->log, context->step, progress->rows,
@@ -27,33 +25,27 @@ static void show_load_progress(void *argument, const IngestProgress *progress)
 }
 
 /* Is there a published table to add to? What the ledger knows of one that was dropped by hand is void. */
-static bool is_published(EngineConnection *connection, const GovStep *step)
-{
+static bool is_published(EngineConnection *connection, const GovStep *step) {
     char *sql;
-    if (!step->published || asprintf(&sql, "select 1 from %s limit 0", step->published) < 0)
-        return false;
-    EngineError ignored;   /* not there is an answer */
+    if (!step->published || asprintf(&sql, "select 1 from %s limit 0", step->published) < 0) return false;
+    EngineError ignored; /* not there is an answer */
     bool there = engine_execute(connection, sql, NULL, &ignored);
     free(sql);
     return there;
 }
 
 /* The number of rows in the staged table, or -1. */
-static int64_t count_staged(EngineConnection *connection, const GovStep *step)
-{
+static int64_t count_staged(EngineConnection *connection, const GovStep *step) {
     char *sql;
     int64_t rows = -1;
-    EngineError ignored;   /* the count is only told */
-    if (asprintf(&sql, "select count(*) from %s", step->staged) < 0)
-        return -1;
-    if (!engine_query_integer(connection, sql, &rows, &ignored))
-        rows = -1;
+    EngineError ignored; /* the count is only told */
+    if (asprintf(&sql, "select count(*) from %s", step->staged) < 0) return -1;
+    if (!engine_query_integer(connection, sql, &rows, &ignored)) rows = -1;
     free(sql);
     return rows;
 }
 
-static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome)
-{
+static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome) {
     EngineError error;
     LedgerKnown known = {0};
     if (is_published(connection, outcome->step) && !ledger_read_known(connection, outcome->step, &known, &error)) {
@@ -90,8 +82,7 @@ static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome)
 
 /* ----------------------------------------------------------------------------------------------------------- build */
 
-static bool build(EngineConnection *connection, StepOutcome *outcome)
-{
+static bool build(EngineConnection *connection, StepOutcome *outcome) {
     const GovTexts *statements = &outcome->step->build;
     for (size_t i = 0; i < statements->count; i++) {
         EngineError error;
@@ -100,16 +91,14 @@ static bool build(EngineConnection *connection, StepOutcome *outcome)
             fail(outcome, &error);
             return false;
         }
-        if (rows >= 0)
-            outcome->rows = rows;
+        if (rows >= 0) outcome->rows = rows;
     }
     return true;
 }
 
 /* ------------------------------------------------------------------------------------------------------- the step */
 
-static bool test(EngineConnection *connection, StepOutcome *outcome)
-{
+static bool test(EngineConnection *connection, StepOutcome *outcome) {
     EngineError error;
     outcome->test_count = outcome->step->test_count;
     if (!run_data_tests(connection, outcome->step, &outcome->tests, &error)) {
@@ -123,65 +112,52 @@ static bool test(EngineConnection *connection, StepOutcome *outcome)
     return outcome->outcome != OUTCOME_FAIL;
 }
 
-static bool unit_tests_passed(const Run *run, StepOutcome *outcome)
-{
+static bool unit_tests_passed(const Run *run, StepOutcome *outcome) {
     size_t failed = 0;
     for (size_t i = 0; i < run->unit_test_count; i++)
-        failed += run->unit_tests[i].outcome == OUTCOME_FAIL &&
-                  strcmp(run->unit_tests[i].relation, outcome->step->name) == 0;
-    if (failed == 0)
-        return true;
+        failed +=
+            run->unit_tests[i].outcome == OUTCOME_FAIL && strcmp(run->unit_tests[i].relation, outcome->step->name) == 0;
+    if (failed == 0) return true;
     outcome->outcome = OUTCOME_FAIL;
     if (asprintf(&outcome->message, "%zu unit test%s of it failed", failed, failed == 1 ? "" : "s") < 0)
         outcome->message = NULL;
     return false;
 }
 
-static bool perform(Run *run, EngineConnection *connection, StepOutcome *outcome)
-{
+static bool perform(Run *run, EngineConnection *connection, StepOutcome *outcome) {
     switch (outcome->step->kind) {
-    case GOV_STEP_LOAD:
-        return load(run, connection, outcome) && test(connection, outcome);
+    case GOV_STEP_LOAD: return load(run, connection, outcome) && test(connection, outcome);
     case GOV_STEP_BUILD:
         return unit_tests_passed(run, outcome) && build(connection, outcome) && test(connection, outcome);
-    case GOV_STEP_TEST:
-        return test(connection, outcome);
-    case GOV_STEP_NOT_RUN:
-        break;   /* run_skip_step */
+    case GOV_STEP_TEST: return test(connection, outcome);
+    case GOV_STEP_NOT_RUN: break; /* run_skip_step */
     }
     return false;
 }
 
-bool run_discard(EngineConnection *connection, const GovStep *step, EngineError *ret_error)
-{
+bool run_discard(EngineConnection *connection, const GovStep *step, EngineError *ret_error) {
     for (size_t i = 0; i < step->discard.count; i++)
-        if (!engine_execute(connection, step->discard.items[i], NULL, ret_error))
-            return false;
+        if (!engine_execute(connection, step->discard.items[i], NULL, ret_error)) return false;
     return true;
 }
 
-bool run_step_passed(const StepOutcome *outcome)
-{
+bool run_step_passed(const StepOutcome *outcome) {
     return outcome->outcome == OUTCOME_OK || outcome->outcome == OUTCOME_WARN;
 }
 
 /* A step that passed and builds something is recorded when it is published. */
-static void record(Run *run, StepOutcome *outcome)
-{
-    if (run_step_passed(outcome) && outcome->step->publish.count > 0)
-        return;
+static void record(Run *run, StepOutcome *outcome) {
+    if (run_step_passed(outcome) && outcome->step->publish.count > 0) return;
     EngineError error;
     pthread_mutex_lock(&run->ledger_lock);
     bool ok = ledger_write_step(&run->ledger, run->ledger.connection, outcome, &error);
     run->broken = run->broken || !ok;
     pthread_mutex_unlock(&run->ledger_lock);
-    if (!ok)
-        log_message(run->log, LOG_ERROR, "the ledger could not record `%s`: %s", outcome->step->name, error.text);
+    if (!ok) log_message(run->log, LOG_ERROR, "the ledger could not record `%s`: %s", outcome->step->name, error.text);
 }
 
 /* The message as it may be recorded. */
-static void redact(const Run *run, StepOutcome *outcome)
-{
+static void redact(const Run *run, StepOutcome *outcome) {
     char *message = outcome->message ? settings_redact(run->target.settings, outcome->message) : NULL;
     free(outcome->message);
     outcome->message = message;
@@ -193,8 +169,7 @@ static void redact(const Run *run, StepOutcome *outcome)
         }
 }
 
-void run_step(Run *run, EngineConnection *connection, size_t index)
-{
+void run_step(Run *run, EngineConnection *connection, size_t index) {
     StepOutcome *outcome = &run->outcomes[index];
     EngineError error;
     struct timespec started;
@@ -217,21 +192,18 @@ void run_step(Run *run, EngineConnection *connection, size_t index)
     }
 }
 
-void run_skip_step(Run *run, size_t index, Outcome outcome, const char *format, ...)
-{
+void run_skip_step(Run *run, size_t index, Outcome outcome, const char *format, ...) {
     StepOutcome *step = &run->outcomes[index];
     va_list arguments;
     va_start(arguments, format);
-    if (vasprintf(&step->message, format, arguments) < 0)
-        step->message = NULL;
+    if (vasprintf(&step->message, format, arguments) < 0) step->message = NULL;
     va_end(arguments);
     step->outcome = outcome;
     log_step_finished(run->log, step);
     record(run, step);
 }
 
-void run_skip_steps(Run *run, const size_t *indices, size_t count, const char *why)
-{
+void run_skip_steps(Run *run, const size_t *indices, size_t count, const char *why) {
     for (size_t i = 0; i < count; i++) {
         StepOutcome *step = &run->outcomes[indices[i]];
         bool is_run = step->step->kind != GOV_STEP_NOT_RUN;

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 /* Whether what depends on the step may run. */
-static bool take_one(Run *run, EngineConnection *connection, size_t step, size_t cause)
-{
+static bool take_one(Run *run, EngineConnection *connection, size_t step, size_t cause) {
     if (run->plan->steps[step].kind == GOV_STEP_NOT_RUN)
-        run_skip_step(run, step, OUTCOME_NOT_RUN, "%s", run->plan->steps[step].reason ? run->plan->steps[step].reason : "");
+        run_skip_step(run, step, OUTCOME_NOT_RUN, "%s",
+                      run->plan->steps[step].reason ? run->plan->steps[step].reason : "");
     else if (cause != SCHEDULE_NONE)
         run_skip_step(run, step, OUTCOME_SKIP, "`%s` %s", run->plan->steps[cause].name,
                       run->plan->steps[cause].kind == GOV_STEP_NOT_RUN ? "is not run yet" : "failed");
@@ -19,8 +19,7 @@ static bool take_one(Run *run, EngineConnection *connection, size_t step, size_t
     return ok;
 }
 
-static void work(Run *run, EngineConnection *connection)
-{
+static void work(Run *run, EngineConnection *connection) {
     pthread_mutex_lock(&run->lock);
     while (!schedule_is_done(&run->schedule) && !atomic_load(&run->watch.stopping)) {
         size_t step, cause;
@@ -37,8 +36,7 @@ static void work(Run *run, EngineConnection *connection)
     pthread_mutex_unlock(&run->lock);
 }
 
-static void *worker(void *argument)
-{
+static void *worker(void *argument) {
     Run *run = argument;
     EngineConnection *connection;
     EngineError error;
@@ -51,20 +49,18 @@ static void *worker(void *argument)
 }
 
 /* Steps that never started, because the run was stopped. False: out of memory. */
-static bool skip_rest(Run *run)
-{
+static bool skip_rest(Run *run) {
     size_t count = 0, *indices = calloc(run->schedule.count ? run->schedule.count : 1, sizeof *indices);
     for (size_t i = 0; indices && i < run->schedule.count; i++)
-        if (!run->schedule.nodes[i].taken)
-            indices[count++] = i;
+        if (!run->schedule.nodes[i].taken) indices[count++] = i;
     if (indices)
-        run_skip_steps(run, indices, count, atomic_load(&run->watch.interrupted) ? "interrupted" : "an earlier step failed");
+        run_skip_steps(run, indices, count,
+                       atomic_load(&run->watch.interrupted) ? "interrupted" : "an earlier step failed");
     free(indices);
     return indices != NULL;
 }
 
-bool run_walk(Run *run)
-{
+bool run_walk(Run *run) {
     /* The calling thread is one of the workers: a run always has at least one. */
     size_t extra = (size_t)run->threads - 1, started = 0;
     pthread_t *threads = calloc(extra ? extra : 1, sizeof *threads);
@@ -75,11 +71,9 @@ bool run_walk(Run *run)
         free(threads);
         return false;
     }
-    while (started < extra && pthread_create(&threads[started], NULL, worker, run) == 0)
-        started++;
+    while (started < extra && pthread_create(&threads[started], NULL, worker, run) == 0) started++;
     work(run, connection);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
     free(threads);
     engine_disconnect(connection);
     return skip_rest(run);

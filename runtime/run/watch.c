@@ -12,16 +12,14 @@
 
 enum { TICK_MILLISECONDS = 100 };
 
-static void fill_signals(sigset_t *set)
-{
+static void fill_signals(sigset_t *set) {
     sigemptyset(set);
     sigaddset(set, SIGINT);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGHUP);
 }
 
-static void kill_process(int signal_number)
-{
+static void kill_process(int signal_number) {
     sigset_t set;
     fill_signals(&set);
     signal(signal_number, SIG_DFL);
@@ -29,13 +27,10 @@ static void kill_process(int signal_number)
     raise(signal_number);
 }
 
-static void hear_signal(Watch *watch)
-{
+static void hear_signal(Watch *watch) {
     struct signalfd_siginfo information;
-    if (read(watch->signals, &information, sizeof information) != sizeof information)
-        return;
-    if (atomic_load(&watch->interrupted))
-        kill_process((int)information.ssi_signo);
+    if (read(watch->signals, &information, sizeof information) != sizeof information) return;
+    if (atomic_load(&watch->interrupted)) kill_process((int)information.ssi_signo);
     atomic_store(&watch->last_signal, (int)information.ssi_signo);
     atomic_store(&watch->interrupted, true);
     atomic_store(&watch->stopping, true);
@@ -43,35 +38,29 @@ static void hear_signal(Watch *watch)
 }
 
 /* Again at every tick: a statement may have begun just after the last time. */
-static void interrupt_active(Watch *watch)
-{
+static void interrupt_active(Watch *watch) {
     bool stopping = atomic_load(&watch->stopping), interrupted = atomic_load(&watch->interrupted);
     pthread_mutex_lock(&watch->lock);
     for (size_t i = 0; i < watch->active_count; i++) {
         const Active *active = &watch->active[i];
-        if (interrupted || (stopping && active->step))
-            engine_interrupt(active->connection);
+        if (interrupted || (stopping && active->step)) engine_interrupt(active->connection);
     }
     pthread_mutex_unlock(&watch->lock);
 }
 
-static void *watch_loop(void *argument)
-{
+static void *watch_loop(void *argument) {
     Watch *watch = argument;
     struct pollfd files[] = {{watch->signals, POLLIN, 0}, {watch->wake, POLLIN, 0}};
     for (;;) {
         poll(files, 2, TICK_MILLISECONDS);
-        if (files[0].revents & POLLIN)
-            hear_signal(watch);
+        if (files[0].revents & POLLIN) hear_signal(watch);
         interrupt_active(watch);
-        if (files[1].revents & POLLIN)
-            return NULL;
+        if (files[1].revents & POLLIN) return NULL;
         log_tick(watch->log);
     }
 }
 
-bool watch_open(Watch *watch, Log *log)
-{
+bool watch_open(Watch *watch, Log *log) {
     sigset_t set;
     fill_signals(&set);
     watch->log = log;
@@ -80,16 +69,14 @@ bool watch_open(Watch *watch, Log *log)
     pthread_mutex_init(&watch->lock, NULL);
     sigaddset(&set, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &set, &watch->old_mask);
-    watch->started = watch->wake >= 0 && watch->signals >= 0 &&
-                     pthread_create(&watch->thread, NULL, watch_loop, watch) == 0;
-    if (!watch->started)
-        watch_close(watch);
+    watch->started =
+        watch->wake >= 0 && watch->signals >= 0 && pthread_create(&watch->thread, NULL, watch_loop, watch) == 0;
+    if (!watch->started) watch_close(watch);
     return watch->started;
 }
 
 /* A SIGPIPE that was held back would kill the process now. */
-static void forget_pipe_signal(void)
-{
+static void forget_pipe_signal(void) {
     sigset_t set;
     const struct timespec now = {0};
     sigemptyset(&set);
@@ -97,18 +84,15 @@ static void forget_pipe_signal(void)
     sigtimedwait(&set, NULL, &now);
 }
 
-void watch_close(Watch *watch)
-{
+void watch_close(Watch *watch) {
     if (watch->started) {
         uint64_t one = 1;
         while (write(watch->wake, &one, sizeof one) < 0) {
         }
         pthread_join(watch->thread, NULL);
     }
-    if (watch->wake >= 0)
-        close(watch->wake);
-    if (watch->signals >= 0)
-        close(watch->signals);
+    if (watch->wake >= 0) close(watch->wake);
+    if (watch->signals >= 0) close(watch->signals);
     forget_pipe_signal();
     pthread_sigmask(SIG_SETMASK, &watch->old_mask, NULL);
     pthread_mutex_destroy(&watch->lock);
@@ -117,8 +101,7 @@ void watch_close(Watch *watch)
     watch->started = false;
 }
 
-bool watch_add(Watch *watch, EngineConnection *connection, const GovStep *step)
-{
+bool watch_add(Watch *watch, EngineConnection *connection, const GovStep *step) {
     bool ok = true;
     pthread_mutex_lock(&watch->lock);
     if (watch->active_count == watch->active_capacity) {
@@ -130,14 +113,12 @@ bool watch_add(Watch *watch, EngineConnection *connection, const GovStep *step)
             watch->active_capacity = capacity;
         }
     }
-    if (ok)
-        watch->active[watch->active_count++] = (Active){connection, step};
+    if (ok) watch->active[watch->active_count++] = (Active){connection, step};
     pthread_mutex_unlock(&watch->lock);
     return ok;
 }
 
-void watch_remove(Watch *watch, EngineConnection *connection)
-{
+void watch_remove(Watch *watch, EngineConnection *connection) {
     pthread_mutex_lock(&watch->lock);
     for (size_t i = 0; i < watch->active_count; i++)
         if (watch->active[i].connection == connection) {

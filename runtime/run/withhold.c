@@ -7,8 +7,7 @@
 #include <string.h>
 
 /* Does a test of the step that did not pass, or could not run, guard the relation? */
-static bool holds_back(const StepOutcome *tests, const char *relation)
-{
+static bool holds_back(const StepOutcome *tests, const char *relation) {
     for (size_t i = 0; i < tests->step->test_count; i++) {
         const GovTest *test = &tests->step->tests[i];
         bool ran = tests->test_count > i;
@@ -19,15 +18,12 @@ static bool holds_back(const StepOutcome *tests, const char *relation)
     return false;
 }
 
-static void withhold(Run *run, size_t index, const char *format, const char *name)
-{
+static void withhold(Run *run, size_t index, const char *format, const char *name) {
     StepOutcome *outcome = &run->outcomes[index];
     outcome->withheld = true;
-    if (!run_step_passed(outcome) || outcome->step->publish.count == 0)
-        return;
+    if (!run_step_passed(outcome) || outcome->step->publish.count == 0) return;
     outcome->outcome = OUTCOME_SKIP;
-    if (asprintf(&outcome->message, format, name) < 0)
-        outcome->message = NULL;
+    if (asprintf(&outcome->message, format, name) < 0) outcome->message = NULL;
     log_message(run->log, LOG_WARNING, "`%s` is not put in place: %s", outcome->step->name,
                 outcome->message ? outcome->message : "out of memory");
     EngineError error;
@@ -40,31 +36,25 @@ static void withhold(Run *run, size_t index, const char *format, const char *nam
 }
 
 /* What a step of tests that did not pass is about. */
-static void withhold_tested(Run *run, size_t tests)
-{
+static void withhold_tested(Run *run, size_t tests) {
     for (size_t i = 0; i < tests; i++)
         if (run->plan->steps[i].staged && holds_back(&run->outcomes[tests], run->plan->steps[i].name))
             withhold(run, i, "`%s` did not pass", run->plan->steps[tests].name);
 }
 
 /* The step because of which this one is withheld, since it was built from it; or null. */
-static const GovStep *withheld_input(const Run *run, const GovStep *step)
-{
+static const GovStep *withheld_input(const Run *run, const GovStep *step) {
     for (size_t i = 0; i < step->after_count; i++)
-        if (run->outcomes[step->after[i]].withheld)
-            return &run->plan->steps[step->after[i]];
+        if (run->outcomes[step->after[i]].withheld) return &run->plan->steps[step->after[i]];
     return NULL;
 }
 
-void run_withhold(Run *run)
-{
+void run_withhold(Run *run) {
     for (size_t i = 0; i < run->plan->step_count; i++)
-        if (run->plan->steps[i].kind == GOV_STEP_TEST && !run_step_passed(&run->outcomes[i]))
-            withhold_tested(run, i);
+        if (run->plan->steps[i].kind == GOV_STEP_TEST && !run_step_passed(&run->outcomes[i])) withhold_tested(run, i);
     /* Steps are in an order in which they may run: one pass reaches everything that was built from what is withheld. */
     for (size_t i = 0; i < run->plan->step_count; i++) {
         const GovStep *input = withheld_input(run, &run->plan->steps[i]);
-        if (input)
-            withhold(run, i, "`%s` is not", input->name);
+        if (input) withhold(run, i, "`%s` is not", input->name);
     }
 }

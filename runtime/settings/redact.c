@@ -7,13 +7,10 @@
 enum { SHORTEST = 3 };
 
 /* Takes over `form`, which may be null (out of memory). Forms that are there already, or too short, are dropped. */
-static bool add_form(Redactor *redactor, char *form)
-{
-    if (!form)
-        return false;
+static bool add_form(Redactor *redactor, char *form) {
+    if (!form) return false;
     bool wanted = strlen(form) >= SHORTEST;
-    for (size_t i = 0; wanted && i < redactor->count; i++)
-        wanted = strcmp(redactor->forms[i], form) != 0;
+    for (size_t i = 0; wanted && i < redactor->count; i++) wanted = strcmp(redactor->forms[i], form) != 0;
     if (!wanted) {
         free(form);
         return true;
@@ -25,27 +22,22 @@ static bool add_form(Redactor *redactor, char *form)
     }
     redactor->forms = grown;
     size_t at = redactor->count++;
-    for (; at > 0 && strlen(grown[at - 1]) < strlen(form); at--)
-        grown[at] = grown[at - 1];
+    for (; at > 0 && strlen(grown[at - 1]) < strlen(form); at--) grown[at] = grown[at - 1];
     grown[at] = form;
     return true;
 }
 
-static char *close_text(FILE *stream, char **text)
-{
-    if (fclose(stream) == 0)
-        return *text;
+static char *close_text(FILE *stream, char **text) {
+    if (fclose(stream) == 0) return *text;
     free(*text);
     return NULL;
 }
 
-static char *url_encoded(const char *secret)
-{
+static char *url_encoded(const char *secret) {
     char *text = NULL;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
-    if (!stream)
-        return NULL;
+    if (!stream) return NULL;
     for (const unsigned char *at = (const unsigned char *)secret; *at; at++) {
         if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", *at))
             fputc(*at, stream);
@@ -56,16 +48,13 @@ static char *url_encoded(const char *secret)
 }
 
 /* With `escape` put before each of the characters of `escaped`. */
-static char *with_escapes(const char *secret, const char *escaped, char escape)
-{
+static char *with_escapes(const char *secret, const char *escaped, char escape) {
     char *text = NULL;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
-    if (!stream)
-        return NULL;
+    if (!stream) return NULL;
     for (; *secret; secret++) {
-        if (strchr(escaped, *secret))
-            fputc(escape == '\0' ? *secret : escape, stream);
+        if (strchr(escaped, *secret)) fputc(escape == '\0' ? *secret : escape, stream);
         fputc(*secret, stream);
     }
     return close_text(stream, &text);
@@ -73,8 +62,7 @@ static char *with_escapes(const char *secret, const char *escaped, char escape)
 
 /* The letters of base64 that depend on the secret alone, when `before` (0 to 2) bytes stand in front of it in the group
  * of three where it begins. */
-static char *base64_after(const char *secret, size_t before)
-{
+static char *base64_after(const char *secret, size_t before) {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     size_t length = strlen(secret), bits = 8 * (before + length);
     size_t first = (8 * before + 5) / 6, end = bits / 6;
@@ -90,36 +78,29 @@ static char *base64_after(const char *secret, size_t before)
     return text;
 }
 
-bool redactor_add(Redactor *redactor, const char *secret)
-{
-    if (strlen(secret) < SHORTEST)
-        return true;
+bool redactor_add(Redactor *redactor, const char *secret) {
+    if (strlen(secret) < SHORTEST) return true;
     bool ok = add_form(redactor, strdup(secret)) && add_form(redactor, url_encoded(secret)) &&
-              add_form(redactor, with_escapes(secret, "\\\"", '\\')) && add_form(redactor, with_escapes(secret, "'", '\0'));
-    for (size_t before = 0; ok && before < 3; before++)
-        ok = add_form(redactor, base64_after(secret, before));
+              add_form(redactor, with_escapes(secret, "\\\"", '\\')) &&
+              add_form(redactor, with_escapes(secret, "'", '\0'));
+    for (size_t before = 0; ok && before < 3; before++) ok = add_form(redactor, base64_after(secret, before));
     return ok;
 }
 
-static size_t length_of_form_at(const Redactor *redactor, const char *text)
-{
+static size_t length_of_form_at(const Redactor *redactor, const char *text) {
     for (size_t i = 0; i < redactor->count; i++) {
         size_t length = strlen(redactor->forms[i]);
-        if (strncmp(text, redactor->forms[i], length) == 0)
-            return length;
+        if (strncmp(text, redactor->forms[i], length) == 0) return length;
     }
     return 0;
 }
 
-char *redactor_apply(const Redactor *redactor, const char *text)
-{
-    if (redactor->count == 0)
-        return strdup(text);
+char *redactor_apply(const Redactor *redactor, const char *text) {
+    if (redactor->count == 0) return strdup(text);
     char *copy = NULL;
     size_t size;
     FILE *stream = open_memstream(&copy, &size);
-    if (!stream)
-        return NULL;
+    if (!stream) return NULL;
     while (*text) {
         size_t length = length_of_form_at(redactor, text);
         if (length > 0)
@@ -131,8 +112,7 @@ char *redactor_apply(const Redactor *redactor, const char *text)
     return close_text(stream, &copy);
 }
 
-void redactor_clear(Redactor *redactor)
-{
+void redactor_clear(Redactor *redactor) {
     for (size_t i = 0; i < redactor->count; i++) {
         explicit_bzero(redactor->forms[i], strlen(redactor->forms[i]));
         free(redactor->forms[i]);

@@ -8,7 +8,7 @@
 /* A name that was looked up; an environment variable that is not set is not kept: each use has its own fallback. */
 typedef struct {
     GovValueKind kind;
-    const char *name;      /* of the plan */
+    const char *name; /* of the plan */
     char *value;
 } Resolved;
 
@@ -22,21 +22,18 @@ struct Settings {
 /* While a plan is searched for its values. */
 typedef struct {
     Settings *settings;
-    FILE *missing;         /* one line for each value that is missing */
+    FILE *missing; /* one line for each value that is missing */
     bool out_of_memory;
 } Search;
 
-static const Resolved *find(const Settings *settings, GovValueKind kind, const char *name)
-{
+static const Resolved *find(const Settings *settings, GovValueKind kind, const char *name) {
     for (size_t i = 0; i < settings->count; i++)
-        if (settings->items[i].kind == kind && strcmp(settings->items[i].name, name) == 0)
-            return &settings->items[i];
+        if (settings->items[i].kind == kind && strcmp(settings->items[i].name, name) == 0) return &settings->items[i];
     return NULL;
 }
 
 /* Takes over `value`. */
-static bool keep(Settings *settings, GovValueKind kind, const char *name, char *value)
-{
+static bool keep(Settings *settings, GovValueKind kind, const char *name, char *value) {
     Resolved *grown = value ? realloc(settings->items, (settings->count + 1) * sizeof *grown) : NULL;
     if (!grown) {
         free(value);
@@ -47,60 +44,51 @@ static bool keep(Settings *settings, GovValueKind kind, const char *name, char *
     return kind != GOV_VALUE_SECRET || redactor_add(&settings->redactor, value);
 }
 
-static char *read_whole(FILE *file)
-{
+static char *read_whole(FILE *file) {
     char *text = NULL;
     size_t size = 0;
     ssize_t length = getdelim(&text, &size, '\0', file);
-    if (length >= 0)
-        return text;
+    if (length >= 0) return text;
     free(text);
     return ferror(file) ? NULL : strdup("");
 }
 
 /* The file of that name in $GOV_SECRETS_DIR, without one newline at its end. Null: there is none. */
-static char *read_secret_file(const char *name)
-{
+static char *read_secret_file(const char *name) {
     const char *folder = getenv("GOV_SECRETS_DIR");
     char *path;
-    if (!folder || !*folder || strchr(name, '/') || asprintf(&path, "%s/%s", folder, name) < 0)
-        return NULL;
+    if (!folder || !*folder || strchr(name, '/') || asprintf(&path, "%s/%s", folder, name) < 0) return NULL;
     FILE *file = fopen(path, "re");
     free(path);
-    if (!file)
-        return NULL;
+    if (!file) return NULL;
     char *text = read_whole(file);
     fclose(file);
     size_t length = text ? strlen(text) : 0;
-    if (length && text[length - 1] == '\n')
-        text[length - 1] = '\0';
+    if (length && text[length - 1] == '\n') text[length - 1] = '\0';
     return text;
 }
 
-static char *read_secret(const char *name)
-{
+static char *read_secret(const char *name) {
     const char *value = getenv(name);
     return value && *value ? strdup(value) : read_secret_file(name);
 }
 
-static void report_missing(Search *search, const GovValue *value, const char *owner, const char *key)
-{
+static void report_missing(Search *search, const GovValue *value, const char *owner, const char *key) {
     if (value->kind == GOV_VALUE_ENV)
-        fprintf(search->missing, "environment variable `%s` is not set: it is needed for `%s` of %s\n", value->text, key, owner);
+        fprintf(search->missing, "environment variable `%s` is not set: it is needed for `%s` of %s\n", value->text,
+                key, owner);
     else
-        fprintf(search->missing, "secret `%s` is neither in the environment nor in %s: it is needed for `%s` of %s\n", value->text,
-                getenv("GOV_SECRETS_DIR") ? "$GOV_SECRETS_DIR" : "a folder named by GOV_SECRETS_DIR", key, owner);
+        fprintf(search->missing, "secret `%s` is neither in the environment nor in %s: it is needed for `%s` of %s\n",
+                value->text, getenv("GOV_SECRETS_DIR") ? "$GOV_SECRETS_DIR" : "a folder named by GOV_SECRETS_DIR", key,
+                owner);
 }
 
-static void resolve(Search *search, const GovValue *value, const char *owner, const char *key)
-{
-    if (value->kind == GOV_VALUE_TEXT || find(search->settings, value->kind, value->text))
-        return;
+static void resolve(Search *search, const GovValue *value, const char *owner, const char *key) {
+    if (value->kind == GOV_VALUE_TEXT || find(search->settings, value->kind, value->text)) return;
     const char *set = value->kind == GOV_VALUE_ENV ? getenv(value->text) : NULL;
     char *copy = value->kind == GOV_VALUE_SECRET ? read_secret(value->text) : set ? strdup(set) : NULL;
     if (copy && (*copy || value->kind == GOV_VALUE_ENV)) {
-        if (!keep(search->settings, value->kind, value->text, copy))
-            search->out_of_memory = true;
+        if (!keep(search->settings, value->kind, value->text, copy)) search->out_of_memory = true;
         return;
     }
     free(copy);
@@ -110,14 +98,12 @@ static void resolve(Search *search, const GovValue *value, const char *owner, co
         report_missing(search, value, owner, key);
 }
 
-static void resolve_all(Search *search, const GovSettings *settings, const char *owner)
-{
+static void resolve_all(Search *search, const GovSettings *settings, const char *owner) {
     for (size_t i = 0; i < settings->count; i++)
         resolve(search, &settings->items[i].value, owner, settings->items[i].key);
 }
 
-static void search_source(Search *search, const GovStep *step)
-{
+static void search_source(Search *search, const GovStep *step) {
     char owner[300];
     snprintf(owner, sizeof owner, "source `%s`", step->name);
     resolve_all(search, &step->source->options, owner);
@@ -128,19 +114,16 @@ static void search_source(Search *search, const GovStep *step)
     }
 }
 
-static void search_plan(Search *search, const GovPlan *plan)
-{
+static void search_plan(Search *search, const GovPlan *plan) {
     char owner[300];
     snprintf(owner, sizeof owner, "target `%s`", plan->target.name);
     resolve_all(search, &plan->target.settings, owner);
     resolve_all(search, &plan->constants, "the project's constants");
     for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].source)
-            search_source(search, &plan->steps[i]);
+        if (plan->steps[i].source) search_source(search, &plan->steps[i]);
 }
 
-bool settings_open(const GovPlan *plan, Settings **ret_settings, char **ret_error)
-{
+bool settings_open(const GovPlan *plan, Settings **ret_settings, char **ret_error) {
     *ret_settings = NULL;
     *ret_error = NULL;
     char *missing = NULL;
@@ -154,7 +137,7 @@ bool settings_open(const GovPlan *plan, Settings **ret_settings, char **ret_erro
     if (!search.settings || !written || search.out_of_memory) {
         free(missing);
     } else if (size > 0) {
-        missing[size - 1] = '\0';   /* the last newline */
+        missing[size - 1] = '\0'; /* the last newline */
         *ret_error = missing;
     } else {
         free(missing);
@@ -165,10 +148,8 @@ bool settings_open(const GovPlan *plan, Settings **ret_settings, char **ret_erro
     return false;
 }
 
-void settings_close(Settings *settings)
-{
-    if (!settings)
-        return;
+void settings_close(Settings *settings) {
+    if (!settings) return;
     for (size_t i = 0; i < settings->count; i++) {
         explicit_bzero(settings->items[i].value, strlen(settings->items[i].value));
         free(settings->items[i].value);
@@ -178,24 +159,19 @@ void settings_close(Settings *settings)
     free(settings);
 }
 
-const char *settings_value(const Settings *settings, const GovValue *value)
-{
-    if (value->kind == GOV_VALUE_TEXT)
-        return value->text;
+const char *settings_value(const Settings *settings, const GovValue *value) {
+    if (value->kind == GOV_VALUE_TEXT) return value->text;
     const Resolved *resolved = find(settings, value->kind, value->text);
     return resolved ? resolved->value : value->fallback;
 }
 
-const char *settings_constant(const Settings *settings, const char *name)
-{
+const char *settings_constant(const Settings *settings, const char *name) {
     const GovSettings *constants = &settings->plan->constants;
     for (size_t i = 0; i < constants->count; i++)
-        if (strcmp(constants->items[i].key, name) == 0)
-            return settings_value(settings, &constants->items[i].value);
+        if (strcmp(constants->items[i].key, name) == 0) return settings_value(settings, &constants->items[i].value);
     return NULL;
 }
 
-char *settings_redact(const Settings *settings, const char *text)
-{
+char *settings_redact(const Settings *settings, const char *text) {
     return redactor_apply(&settings->redactor, text);
 }

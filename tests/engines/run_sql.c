@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void print_rows(EngineResult *result, EngineError *error)
-{
+static void print_rows(EngineResult *result, EngineError *error) {
     while (engine_next(result, error)) {
         for (size_t i = 0; i < engine_column_count(result); i++) {
             EngineCell cell = engine_cell(result, i);
@@ -16,22 +15,19 @@ static void print_rows(EngineResult *result, EngineError *error)
     }
 }
 
-static void run_block(EngineConnection *connection, const char *sql)
-{
+static void run_block(EngineConnection *connection, const char *sql) {
     EngineResult *result;
     EngineError error = {0};
     if (engine_query(connection, sql, NULL, 0, &result, &error)) {
         print_rows(result, &error);
         engine_result_close(result);
     }
-    if (error.fault != ENGINE_FAULT_NONE)
-        printf("error: %s\n", error.text);
+    if (error.fault != ENGINE_FAULT_NONE) printf("error: %s\n", error.text);
     printf(";;\n");
     fflush(stdout);
 }
 
-static void run_blocks(EngineConnection *connection)
-{
+static void run_blocks(EngineConnection *connection) {
     char *line = NULL, *block = NULL;
     size_t capacity = 0, size = 0;
     FILE *stream = open_memstream(&block, &size);
@@ -45,14 +41,12 @@ static void run_blocks(EngineConnection *connection)
         free(block);
         stream = open_memstream(&block, &size);
     }
-    if (stream)
-        fclose(stream);
+    if (stream) fclose(stream);
     free(block);
     free(line);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const EngineSetting path = {"path", argc > 1 ? argv[1] : ":memory:"};
     const EngineOptions options = {.settings = &path, .setting_count = 1, .threads = 2};
     EngineDatabase *database;

@@ -18,8 +18,7 @@ static EngineDatabase *database;
 static EngineConnection *connection;
 static double cancel_after;
 
-static void die(const char *words)
-{
+static void die(const char *words) {
     fprintf(stderr, "load_source: %s\n", words);
     exit(2);
 }
@@ -29,40 +28,32 @@ typedef struct Kept {
     max_align_t memory[];
 } Kept;
 
-static void *allocate(size_t count, size_t size)
-{
+static void *allocate(size_t count, size_t size) {
     static Kept *all;
     Kept *kept = calloc(1, sizeof *kept + (count + 1) * size);
-    if (!kept)
-        die("out of memory");
+    if (!kept) die("out of memory");
     kept->next = all;
     all = kept;
     return kept->memory;
 }
 
-static const char *text_of(json_t *object, const char *key)
-{
+static const char *text_of(json_t *object, const char *key) {
     return json_string_value(json_object_get(object, key));
 }
 
-static int64_t number_of(json_t *object, const char *key, int64_t otherwise)
-{
+static int64_t number_of(json_t *object, const char *key, int64_t otherwise) {
     json_t *value = json_object_get(object, key);
     return json_is_integer(value) ? json_integer_value(value) : otherwise;
 }
 
 /* A text, or {"secret": NAME}, or {"env": NAME, "fallback": TEXT}. */
-static GovValue value_of(json_t *json)
-{
-    if (text_of(json, "secret"))
-        return (GovValue){GOV_VALUE_SECRET, text_of(json, "secret"), NULL};
-    if (text_of(json, "env"))
-        return (GovValue){GOV_VALUE_ENV, text_of(json, "env"), text_of(json, "fallback")};
+static GovValue value_of(json_t *json) {
+    if (text_of(json, "secret")) return (GovValue){GOV_VALUE_SECRET, text_of(json, "secret"), NULL};
+    if (text_of(json, "env")) return (GovValue){GOV_VALUE_ENV, text_of(json, "env"), text_of(json, "fallback")};
     return (GovValue){GOV_VALUE_TEXT, json_string_value(json), NULL};
 }
 
-static GovSettings settings_of(json_t *object)
-{
+static GovSettings settings_of(json_t *object) {
     GovSetting *items = allocate(json_object_size(object), sizeof *items);
     size_t count = 0;
     const char *key;
@@ -71,29 +62,23 @@ static GovSettings settings_of(json_t *object)
     return (GovSettings){items, count};
 }
 
-static GovTexts texts_of(json_t *array)
-{
+static GovTexts texts_of(json_t *array) {
     const char **items = allocate(json_array_size(array), sizeof *items);
-    for (size_t i = 0; i < json_array_size(array); i++)
-        items[i] = json_string_value(json_array_get(array, i));
+    for (size_t i = 0; i < json_array_size(array); i++) items[i] = json_string_value(json_array_get(array, i));
     return (GovTexts){items, json_array_size(array)};
 }
 
-static GovDuration duration_of(json_t *array)
-{
+static GovDuration duration_of(json_t *array) {
     return (GovDuration){json_integer_value(json_array_get(array, 0)), json_string_value(json_array_get(array, 1))};
 }
 
-static int index_of(const char *text, const char *const *names, int otherwise)
-{
+static int index_of(const char *text, const char *const *names, int otherwise) {
     for (int i = 0; text && names[i]; i++)
-        if (strcmp(text, names[i]) == 0)
-            return i;
+        if (strcmp(text, names[i]) == 0) return i;
     return otherwise;
 }
 
-static const GovHttp *http_of(json_t *json)
-{
+static const GovHttp *http_of(json_t *json) {
     GovHttp *http = allocate(1, sizeof *http);
     *http = (GovHttp){
         .method = text_of(json, "method") ? text_of(json, "method") : "get",
@@ -121,8 +106,7 @@ static const GovHttp *http_of(json_t *json)
     return http;
 }
 
-static const GovColumn *columns_of(json_t *array)
-{
+static const GovColumn *columns_of(json_t *array) {
     static const char *const origins[] = {"data", "path", "request", NULL};
     GovColumn *columns = allocate(json_array_size(array), sizeof *columns);
     for (size_t i = 0; i < json_array_size(array); i++) {
@@ -139,8 +123,7 @@ static const GovColumn *columns_of(json_t *array)
     return columns;
 }
 
-static const GovRowCheck *checks_of(json_t *array)
-{
+static const GovRowCheck *checks_of(json_t *array) {
     GovRowCheck *checks = allocate(json_array_size(array), sizeof *checks);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t *json = json_array_get(array, i);
@@ -151,8 +134,7 @@ static const GovRowCheck *checks_of(json_t *array)
     return checks;
 }
 
-static const GovSource *source_of(json_t *json)
-{
+static const GovSource *source_of(json_t *json) {
     static const char *const kinds[] = {"csv", "parquet", "json", "http", "other", NULL};
     static const char *const modes[] = {"all", "each once", "replace rows", "newest", NULL};
     static const char *const invalids[] = {"fail", "quarantine", "warn", NULL};
@@ -178,19 +160,15 @@ static const GovSource *source_of(json_t *json)
     return source;
 }
 
-static void check_engine(bool ok, const EngineError *error)
-{
-    if (!ok)
-        die(error->text);
+static void check_engine(bool ok, const EngineError *error) {
+    if (!ok) die(error->text);
 }
 
-static json_t *cell_json(EngineCell cell)
-{
+static json_t *cell_json(EngineCell cell) {
     return cell.is_null ? json_null() : json_string(cell.text);
 }
 
-static json_t *rows_of(const char *sql)
-{
+static json_t *rows_of(const char *sql) {
     EngineError error = {0};
     EngineResult *result;
     json_t *rows = json_array();
@@ -206,8 +184,7 @@ static json_t *rows_of(const char *sql)
     return rows;
 }
 
-static json_t *result_json(bool ok, const IngestResult *result)
-{
+static json_t *result_json(bool ok, const IngestResult *result) {
     json_t *json = json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:s?, s:s?, s:b}", "ok", ok, "read",
                              (json_int_t)result->read, "accepted", (json_int_t)result->accepted, "quarantined",
                              (json_int_t)result->quarantined, "duplicates", (json_int_t)result->duplicates, "warned",
@@ -226,8 +203,7 @@ static json_t *result_json(bool ok, const IngestResult *result)
     return json;
 }
 
-static void *cancel_later(void *unused)
-{
+static void *cancel_later(void *unused) {
     nanosleep(&(struct timespec){(time_t)cancel_after, (long)((cancel_after - (double)(time_t)cancel_after) * 1e9)},
               NULL);
     atomic_store(&cancel, true);
@@ -235,15 +211,13 @@ static void *cancel_later(void *unused)
     return unused;
 }
 
-static double seconds_now(void)
-{
+static double seconds_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static IngestInterval *known_of(json_t *array)
-{
+static IngestInterval *known_of(json_t *array) {
     IngestInterval *known = allocate(json_array_size(array), sizeof *known);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t *json = json_array_get(array, i);
@@ -252,8 +226,7 @@ static IngestInterval *known_of(json_t *array)
     return known;
 }
 
-static IngestFile *known_files_of(json_t *array)
-{
+static IngestFile *known_files_of(json_t *array) {
     IngestFile *known = allocate(json_array_size(array), sizeof *known);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t *json = json_array_get(array, i);
@@ -262,8 +235,7 @@ static IngestFile *known_files_of(json_t *array)
     return known;
 }
 
-static void open_engine(json_t *spec)
-{
+static void open_engine(json_t *spec) {
     static EngineSetting path = {"path", NULL};
     EngineError error = {0};
     path.value = text_of(spec, "database") ? text_of(spec, "database") : ":memory:";
@@ -276,13 +248,11 @@ static void open_engine(json_t *spec)
                      &error);
 }
 
-int main(void)
-{
+int main(void) {
     json_error_t json_error;
     static json_t *spec;
     spec = json_loadf(stdin, 0, &json_error);
-    if (!spec)
-        die(json_error.text);
+    if (!spec) die(json_error.text);
     open_engine(spec);
     GovStep step = {.kind = GOV_STEP_LOAD,
                     .name = "raw.it",
@@ -292,8 +262,7 @@ int main(void)
     GovPlan plan = {.constants = settings_of(json_object_get(spec, "constants")), .steps = &step, .step_count = 1};
     Settings *settings;
     char *missing;
-    if (!settings_open(&plan, &settings, &missing))
-        die(missing);
+    if (!settings_open(&plan, &settings, &missing)) die(missing);
     IngestRequest request = {
         .plan = &plan,
         .step = &step,
@@ -309,8 +278,7 @@ int main(void)
     };
     cancel_after = json_number_value(json_object_get(spec, "cancel_after"));
     pthread_t thread;
-    if (cancel_after > 0)
-        pthread_create(&thread, NULL, cancel_later, NULL);
+    if (cancel_after > 0) pthread_create(&thread, NULL, cancel_later, NULL);
     IngestResult result;
     double started = seconds_now();
     bool ok = ingest_load(&request, &result);
@@ -324,8 +292,7 @@ int main(void)
     json_decref(output);
     ingest_result_clear(&result);
     settings_close(settings);
-    if (cancel_after > 0)
-        pthread_join(thread, NULL);
+    if (cancel_after > 0) pthread_join(thread, NULL);
     engine_disconnect(connection);
     engine_close(database);
     return 0;

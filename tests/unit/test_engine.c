@@ -12,22 +12,19 @@ static EngineDatabase *database;
 static EngineConnection *connection;
 static EngineError error;
 
-static void setup(void)
-{
+static void setup(void) {
     const EngineOptions options = {.threads = 2};
     ck_assert_msg(engine_open(engine_find("duckdb"), &options, &database, &error), "%s", error.text);
     ck_assert_msg(engine_connect(database, &connection, &error), "%s", error.text);
 }
 
-static void teardown(void)
-{
+static void teardown(void) {
     engine_disconnect(connection);
     engine_close(database);
 }
 
 /* Runs a query and gives its rows in the format; the caller frees. */
-static char *rows_of(const char *sql, GovRowsFormat format)
-{
+static char *rows_of(const char *sql, GovRowsFormat format) {
     EngineResult *result;
     ck_assert_msg(engine_query(connection, sql, NULL, 0, &result, &error), "%s", error.text);
     char *text;
@@ -39,42 +36,43 @@ static char *rows_of(const char *sql, GovRowsFormat format)
     return text;
 }
 
-static void check_rows(const char *sql, GovRowsFormat format, const char *expected)
-{
+static void check_rows(const char *sql, GovRowsFormat format, const char *expected) {
     char *text = rows_of(sql, format);
     ck_assert_str_eq(text, expected);
     free(text);
 }
 
 static const char all_types[] =
-    "select true as b, 7::tinyint as i, 170141183460469231731687303715884105727::hugeint as h, 12.50::decimal(6,2) as d, "
+    "select true as b, 7::tinyint as i, 170141183460469231731687303715884105727::hugeint as h, 12.50::decimal(6,2) as "
+    "d, "
     "0.1::double as f, 'it''s \"x\"' as t, date '2020-02-29' as day, timestamptz '2020-01-02 03:04:05.5+00' as at, "
     "'\\x00\\xFF'::blob as y, [1, null] as l, {'a': 'x'} as s, '{\"k\": 1.0}'::json as j, null as n";
 
-START_TEST(json_keeps_types_and_digits)
-{
-    check_rows(all_types, GOV_ROWS_JSON,
-               "[\n {\"b\": true, \"i\": 7, \"h\": 170141183460469231731687303715884105727, \"d\": 12.50, \"f\": 0.1, "
-               "\"t\": \"it's \\\"x\\\"\", \"day\": \"2020-02-29\", \"at\": \"2020-01-02 03:04:05.5+00\", \"y\": \"00ff\", "
-               "\"l\": [1,null], \"s\": {\"a\":\"x\"}, \"j\": {\"k\": 1.0}, \"n\": null}\n]\n");
+START_TEST(json_keeps_types_and_digits) {
+    check_rows(
+        all_types, GOV_ROWS_JSON,
+        "[\n {\"b\": true, \"i\": 7, \"h\": 170141183460469231731687303715884105727, \"d\": 12.50, \"f\": 0.1, "
+        "\"t\": \"it's \\\"x\\\"\", \"day\": \"2020-02-29\", \"at\": \"2020-01-02 03:04:05.5+00\", \"y\": \"00ff\", "
+        "\"l\": [1,null], \"s\": {\"a\":\"x\"}, \"j\": {\"k\": 1.0}, \"n\": null}\n]\n");
     check_rows("select 1 as x where false", GOV_ROWS_JSON, "[\n]\n");
     check_rows("select 'inf'::double as x, 1.5e300::double as y, 0.1::float as z", GOV_ROWS_JSON,
                "[\n {\"x\": \"inf\", \"y\": 1.5e+300, \"z\": 0.1}\n]\n");
 }
 END_TEST
 
-START_TEST(csv_tells_null_from_empty)
-{
-    check_rows("select * from (values (1, 'a,b', null), (2, '', 'say \"hi\"'), (3, e'two\\nlines', 'x')) t(a, \"b \"\"c\", d) "
-               "order by a", GOV_ROWS_CSV,
-               "a,\"b \"\"c\",d\n1,\"a,b\",\n2,\"\",\"say \"\"hi\"\"\"\n3,\"two\nlines\",x\n");
+START_TEST(csv_tells_null_from_empty) {
+    check_rows(
+        "select * from (values (1, 'a,b', null), (2, '', 'say \"hi\"'), (3, e'two\\nlines', 'x')) t(a, \"b \"\"c\", d) "
+        "order by a",
+        GOV_ROWS_CSV, "a,\"b \"\"c\",d\n1,\"a,b\",\n2,\"\",\"say \"\"hi\"\"\"\n3,\"two\nlines\",x\n");
 }
 END_TEST
 
-START_TEST(tables_are_aligned)
-{
-    check_rows("select * from (values (1, 'São Paulo', 10.5), (20, null, 2.25), (3, e'a\\nb\\x01', null)) t(n, city, \"value of it\") "
-               "order by n desc", GOV_ROWS_TABLE,
+START_TEST(tables_are_aligned) {
+    check_rows("select * from (values (1, 'São Paulo', 10.5), (20, null, 2.25), (3, e'a\\nb\\x01', null)) t(n, city, "
+               "\"value of it\") "
+               "order by n desc",
+               GOV_ROWS_TABLE,
                "n  | city      | value of it\n"
                "---+-----------+------------\n"
                "20 |           |        2.25\n"
@@ -83,8 +81,7 @@ START_TEST(tables_are_aligned)
 }
 END_TEST
 
-START_TEST(rows_keep_the_order_of_the_query)
-{
+START_TEST(rows_keep_the_order_of_the_query) {
     char *text = rows_of("select range::decimal(9,0) as n from range(5000) order by range desc", GOV_ROWS_CSV);
     char *line = strchr(text, '\n') + 1;
     for (int n = 4999; n >= 0; n--) {
@@ -95,12 +92,11 @@ START_TEST(rows_keep_the_order_of_the_query)
 }
 END_TEST
 
-START_TEST(columns_have_names_and_types)
-{
+START_TEST(columns_have_names_and_types) {
     EngineResult *result;
     ck_assert(engine_query(connection, all_types, NULL, 0, &result, &error));
-    const char *const types[] = {"BOOLEAN", "TINYINT", "HUGEINT", "DECIMAL(6,2)", "DOUBLE", "VARCHAR", "DATE",
-                                 "TIMESTAMPTZ", "BLOB", "INTEGER[]", "STRUCT", "JSON"};
+    const char *const types[] = {"BOOLEAN", "TINYINT",     "HUGEINT", "DECIMAL(6,2)", "DOUBLE", "VARCHAR",
+                                 "DATE",    "TIMESTAMPTZ", "BLOB",    "INTEGER[]",    "STRUCT", "JSON"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         ck_assert_str_eq(engine_column(result, i)->type, types[i]);
     ck_assert_str_eq(engine_column(result, 6)->name, "day");
@@ -108,9 +104,9 @@ START_TEST(columns_have_names_and_types)
 }
 END_TEST
 
-START_TEST(parameters_are_bound)
-{
-    const EngineParameter values[] = {engine_text("it's"), engine_integer(-3), engine_double(0.5), engine_null(), engine_text(NULL)};
+START_TEST(parameters_are_bound) {
+    const EngineParameter values[] = {engine_text("it's"), engine_integer(-3), engine_double(0.5), engine_null(),
+                                      engine_text(NULL)};
     EngineResult *result;
     ck_assert(engine_query(connection, "select $1, $2, $3, $4, $5", values, 5, &result, &error));
     ck_assert(engine_next(result, &error));
@@ -123,8 +119,7 @@ START_TEST(parameters_are_bound)
 }
 END_TEST
 
-START_TEST(statements_tell_what_they_wrote)
-{
+START_TEST(statements_tell_what_they_wrote) {
     int64_t rows;
     ck_assert(engine_execute(connection, "create table t as select * from range(7)", &rows, &error));
     ck_assert_int_eq(rows, 7);
@@ -138,8 +133,7 @@ START_TEST(statements_tell_what_they_wrote)
 END_TEST
 
 /* Each statement quotes the value 987654 or `hidden`; the message must not. */
-START_TEST(messages_hold_no_values)
-{
+START_TEST(messages_hold_no_values) {
     static const struct {
         const char *sql;
         EngineFault fault;
@@ -147,20 +141,24 @@ START_TEST(messages_hold_no_values)
     } cases[] = {
         {"select cast('hidden' as int)", ENGINE_FAULT_DATA, "a value cannot be converted to `INT32`"},
         {"select cast('hidden' as decimal(4,2))", ENGINE_FAULT_DATA, "a value cannot be converted to `DECIMAL(4,2)`"},
-        {"select cast(987654 + range as tinyint) from range(2)", ENGINE_FAULT_DATA, "a value cannot be converted to `INT8`"},
+        {"select cast(987654 + range as tinyint) from range(2)", ENGINE_FAULT_DATA,
+         "a value cannot be converted to `INT8`"},
         {"select cast('hidden to X' as int)", ENGINE_FAULT_DATA, "a value cannot be converted to `INT32`"},
         {"select cast('hidden' as date)", ENGINE_FAULT_DATA, "a text is not a date"},
         {"select cast('hidden' as timestamp)", ENGINE_FAULT_DATA, "a text is not a timestamp"},
         {"select strptime('hidden', '%Y')", ENGINE_FAULT_DATA, "a text does not match the format given for it"},
-        {"select error('hidden')", ENGINE_FAULT_DATA, "a value is not valid for the function or operator it is given to"},
+        {"select error('hidden')", ENGINE_FAULT_DATA,
+         "a value is not valid for the function or operator it is given to"},
         {"select error('NOT NULL constraint failed: hidden')", ENGINE_FAULT_DATA, NULL},
         {"select json_extract('{hidden', '$.a')", ENGINE_FAULT_DATA, "a text is not valid JSON"},
-        {"select 9223372036854775807 * (range + 987654) from range(3)", ENGINE_FAULT_DATA, "overflow in multiplication of INT64"},
+        {"select 9223372036854775807 * (range + 987654) from range(3)", ENGINE_FAULT_DATA,
+         "overflow in multiplication of INT64"},
         {"create temp table u (a text unique); insert into u values ('hidden'), ('hidden')", ENGINE_FAULT_DATA,
          "two rows have the same value of a unique key"},
         {"create temp table w (a int not null); insert into w values (null)", ENGINE_FAULT_DATA,
          "null in the column `w.a`, which is not null"},
-        {"select (select range from range(987654))", ENGINE_FAULT_DATA, "a subquery used as a value gave more than one row"},
+        {"select (select range from range(987654))", ENGINE_FAULT_DATA,
+         "a subquery used as a value gave more than one row"},
         {"select nothing from range(1)", ENGINE_FAULT_QUERY,
          "referenced column \"nothing\" not found in FROM clause; Candidate bindings: \"range\""},
         {"select * from nowhere", ENGINE_FAULT_QUERY, "table with name nowhere does not exist"},
@@ -170,20 +168,20 @@ START_TEST(messages_hold_no_values)
         ck_assert_msg(!engine_execute(connection, cases[i].sql, NULL, &error), "%s", cases[i].sql);
         ck_assert_msg(error.fault == cases[i].fault, "%s: fault %d: %s", cases[i].sql, error.fault, error.text);
         ck_assert_msg(!strstr(error.text, "hidden") && !strstr(error.text, "987654"), "%s", error.text);
-        if (cases[i].text)
-            ck_assert_str_eq(error.text, cases[i].text);
+        if (cases[i].text) ck_assert_str_eq(error.text, cases[i].text);
     }
 }
 END_TEST
 
-START_TEST(the_engine_does_not_reach_out)
-{
-    static const char *const attempts[] = {"from 'https://example.com/x.csv'", "install httpfs", "from 's3://b/x.parquet'"};
+START_TEST(the_engine_does_not_reach_out) {
+    static const char *const attempts[] = {"from 'https://example.com/x.csv'", "install httpfs",
+                                           "from 's3://b/x.parquet'"};
     for (size_t i = 0; i < 3; i++)
-        if (i != 1)   /* INSTALL is a command, which no plan holds */
+        if (i != 1) /* INSTALL is a command, which no plan holds */
             ck_assert_msg(!engine_execute(connection, attempts[i], NULL, &error), "%s", attempts[i]);
     char *value;
-    ck_assert(engine_query_text(connection, "select current_setting('autoinstall_known_extensions')::text || "
+    ck_assert(engine_query_text(connection,
+                                "select current_setting('autoinstall_known_extensions')::text || "
                                 "current_setting('autoload_known_extensions')::text || current_setting('TimeZone')",
                                 &value, &error));
     ck_assert_str_eq(value, "falsefalseUTC");
@@ -191,8 +189,7 @@ START_TEST(the_engine_does_not_reach_out)
 }
 END_TEST
 
-START_TEST(rows_are_appended_or_none)
-{
+START_TEST(rows_are_appended_or_none) {
     EngineAppender *appender;
     int64_t rows;
     ck_assert(engine_execute(connection, "create schema s; create table s.t (a text, b int, c date)", NULL, &error));
@@ -211,28 +208,26 @@ START_TEST(rows_are_appended_or_none)
 }
 END_TEST
 
-static void *interrupt_soon(void *argument)
-{
+static void *interrupt_soon(void *argument) {
     usleep(200000);
-    for (int i = 0; i < 50; i++, usleep(20000))
-        engine_interrupt(argument);
+    for (int i = 0; i < 50; i++, usleep(20000)) engine_interrupt(argument);
     return NULL;
 }
 
-START_TEST(a_statement_can_be_interrupted)
-{
+START_TEST(a_statement_can_be_interrupted) {
     pthread_t thread;
     pthread_create(&thread, NULL, interrupt_soon, connection);
-    ck_assert(!engine_execute(connection, "create table t as select count(*) from range(1000000) a, range(1000000) b "
-                              "where (a.range * b.range) % 7 = 3", NULL, &error));
+    ck_assert(!engine_execute(connection,
+                              "create table t as select count(*) from range(1000000) a, range(1000000) b "
+                              "where (a.range * b.range) % 7 = 3",
+                              NULL, &error));
     ck_assert_int_eq(error.fault, ENGINE_FAULT_INTERRUPTED);
     pthread_join(thread, NULL);
     ck_assert_msg(engine_execute(connection, "create table t as select 1", NULL, &error), "%s", error.text);
 }
 END_TEST
 
-START_TEST(a_transaction_is_all_or_nothing)
-{
+START_TEST(a_transaction_is_all_or_nothing) {
     int64_t rows;
     ck_assert(engine_execute(connection, "create table t (a int)", NULL, &error));
     ck_assert(engine_begin(connection, &error));
@@ -244,15 +239,13 @@ START_TEST(a_transaction_is_all_or_nothing)
 }
 END_TEST
 
-START_TEST(an_unknown_engine_is_not_found)
-{
+START_TEST(an_unknown_engine_is_not_found) {
     ck_assert_ptr_null(engine_find("oracle"));
     ck_assert_ptr_nonnull(strstr(engine_names(), "duckdb"));
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("engine");
     TCase *duckdb = tcase_create("duckdb");
     tcase_set_timeout(duckdb, 60);

@@ -15,8 +15,7 @@ enum { ROUNDS = 20000, TEXT_SIZE = 48 };
 
 /* --- paths -------------------------------------------------------------------------------------------------------- */
 
-static char *written(const IngestPath *path)
-{
+static char *written(const IngestPath *path) {
     char *text;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
@@ -25,8 +24,7 @@ static char *written(const IngestPath *path)
     return text;
 }
 
-static void check_path(const char *text, const char *expected)
-{
+static void check_path(const char *text, const char *expected) {
     IngestPath path;
     IngestFault fault = {0};
     bool ok = ingest_path_read(text, &path, &fault);
@@ -39,8 +37,7 @@ static void check_path(const char *text, const char *expected)
     ingest_path_clear(&path);
 }
 
-START_TEST(paths)
-{
+START_TEST(paths) {
     check_path("$", "$");
     check_path("$[*]", "$[*]");
     check_path("$.a.b[*]", "$.\"a\".\"b\"[*]");
@@ -50,13 +47,11 @@ START_TEST(paths)
     check_path("$.ação", "$.\"ação\"");
     const char *const wrong[] = {
         "$.", "$..a", "$[", "$[]", "$['a", "$['a'", "$[-1]", "$[1x]", "$a", "$[**]", "a..b", ".a", "$[99999999999999]"};
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        check_path(wrong[i], NULL);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) check_path(wrong[i], NULL);
 }
 END_TEST
 
-START_TEST(path_counts)
-{
+START_TEST(path_counts) {
     static const struct {
         const char *path, *json;
         int64_t count;
@@ -88,22 +83,19 @@ END_TEST
 
 /* --- days and formats --------------------------------------------------------------------------------------------- */
 
-static IngestDay day(const char *text)
-{
+static IngestDay day(const char *text) {
     IngestDay value = 0;
     ck_assert_msg(ingest_day_read(text, &value), "%s", text);
     return value;
 }
 
-static void check_added(const char *from, int64_t count, const char *unit, const char *expected)
-{
+static void check_added(const char *from, int64_t count, const char *unit, const char *expected) {
     char text[16];
     ingest_day_write(ingest_day_add(day(from), count, unit), text);
     ck_assert_str_eq(text, expected);
 }
 
-START_TEST(days)
-{
+START_TEST(days) {
     ck_assert_int_eq(day("1970-01-01"), 0);
     ck_assert_int_eq(day("2016-01-04"), 16804);
     IngestDay ignored;
@@ -130,8 +122,7 @@ START_TEST(days)
 }
 END_TEST
 
-static char *format_day(const char *format, const char *on, IngestFault *fault)
-{
+static char *format_day(const char *format, const char *on, IngestFault *fault) {
     char *text;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
@@ -144,8 +135,7 @@ static char *format_day(const char *format, const char *on, IngestFault *fault)
     return text;
 }
 
-START_TEST(formats)
-{
+START_TEST(formats) {
     static const struct {
         const char *format, *day, *directive;
     } cases[] = {
@@ -176,8 +166,7 @@ END_TEST
 
 /* The windows as text: `2016-01-01..2016-12-31 2017-…`. */
 static void check_windows(GovDuration per, GovDuration lookback, const IngestInterval *known, size_t count,
-                          const char *newest, const char *expected)
-{
+                          const char *newest, const char *expected) {
     const GovHttp http = {.window_column = "d", .window_from = "2016-01-01", .window_per = per, .lookback = lookback};
     Windows windows;
     IngestFault fault = {0};
@@ -193,8 +182,7 @@ static void check_windows(GovDuration per, GovDuration lookback, const IngestInt
     free(windows.items);
 }
 
-START_TEST(windows)
-{
+START_TEST(windows) {
     const GovDuration whole = {0, NULL}, year = {1, "year"}, days45 = {45, "days"};
     check_windows(whole, whole, NULL, 0, NULL, "2016-01-01..2018-06-30");
     check_windows(year, whole, NULL, 0, NULL, "2016-01-01..2016-12-31 2017-01-01..2017-12-31 2018-01-01..2018-06-30");
@@ -217,8 +205,7 @@ END_TEST
 /* --- records ------------------------------------------------------------------------------------------------------ */
 
 /* All records of a text in one line: `1:a|b 2:c|d`, a broken one as `3!reason`. */
-static char *records_of(const char *text, size_t length, const IngestDialect *dialect)
-{
+static char *records_of(const char *text, size_t length, const IngestDialect *dialect) {
     char path[] = "/tmp/gov-test-ingest-XXXXXX", *result;
     size_t size;
     int file = mkstemp(path);
@@ -246,16 +233,14 @@ static char *records_of(const char *text, size_t length, const IngestDialect *di
     return result;
 }
 
-static void check_records(const char *text, const char *expected)
-{
+static void check_records(const char *text, const char *expected) {
     const IngestDialect dialect = {.delimiter = ',', .quote = '"', .escape = '"', .null_text = ""};
     char *got = records_of(text, strlen(text), &dialect);
     ck_assert_str_eq(got, expected);
     free(got);
 }
 
-START_TEST(records)
-{
+START_TEST(records) {
     check_records("", "");
     check_records("\n\r\n\r", "");
     check_records("a,b\nc,d", "1:a|b 2:c|d");
@@ -269,8 +254,7 @@ START_TEST(records)
 END_TEST
 
 /* A record that is larger than every buffer, and quotes that fall on their seams. */
-START_TEST(long_records)
-{
+START_TEST(long_records) {
     for (size_t length = (1 << 17) - 3; length < (1 << 17) + 3; length++) {
         char *text = malloc(2 * length + 64);
         memset(text, 'x', 2 * length + 64);
@@ -291,17 +275,14 @@ END_TEST
 /* --- nonsense ----------------------------------------------------------------------------------------------------- */
 
 /* A text of `alphabet`, the same for every run. */
-static void nonsense(unsigned *seed, const char *alphabet, char text[TEXT_SIZE])
-{
+static void nonsense(unsigned *seed, const char *alphabet, char text[TEXT_SIZE]) {
     size_t length = (size_t)(rand_r(seed) % (TEXT_SIZE - 1)), letters = strlen(alphabet);
-    for (size_t i = 0; i < length; i++)
-        text[i] = alphabet[(size_t)rand_r(seed) % letters];
+    for (size_t i = 0; i < length; i++) text[i] = alphabet[(size_t)rand_r(seed) % letters];
     text[length] = 0;
 }
 
 /* Each either is taken or says why not. */
-START_TEST(nonsense_is_survived)
-{
+START_TEST(nonsense_is_survived) {
     unsigned seed = 1;
     char text[TEXT_SIZE];
     int taken = 0;
@@ -327,8 +308,7 @@ START_TEST(nonsense_is_survived)
 }
 END_TEST
 
-START_TEST(nonsense_records)
-{
+START_TEST(nonsense_records) {
     unsigned seed = 2;
     char text[TEXT_SIZE];
     for (int i = 0; i < ROUNDS / 10; i++) {
@@ -339,8 +319,7 @@ START_TEST(nonsense_records)
 }
 END_TEST
 
-START_TEST(types)
-{
+START_TEST(types) {
     int scale;
     ck_assert(ingest_type("DECIMAL(18,2)", &scale) == INGEST_TYPE_DECIMAL && scale == 2);
     ck_assert(ingest_type("DECIMAL(9)", &scale) == INGEST_TYPE_DECIMAL && scale == 0);
@@ -353,8 +332,7 @@ START_TEST(types)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("ingest");
     TCase *cases = tcase_create("ingest");
     tcase_set_timeout(cases, 60);

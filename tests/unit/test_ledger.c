@@ -13,40 +13,51 @@ static const GovHttp http = {.method = "get"};
 static const GovSource source = {.words = "http get 'x'", .http = &http};
 static const char *const discard[] = {"drop table if exists \"a__next\""};
 static const GovStep steps[] = {
-    {.kind = GOV_STEP_LOAD, .name = "raw.rates", .materialization = "source", .owner = "team", .fingerprint = "f1", .source = &source},
-    {.kind = GOV_STEP_BUILD, .name = "marts.a", .materialization = "table", .owner = "team", .fingerprint = "f2",
-     .reason = "new", .discard = {discard, 1}},
+    {.kind = GOV_STEP_LOAD,
+     .name = "raw.rates",
+     .materialization = "source",
+     .owner = "team",
+     .fingerprint = "f1",
+     .source = &source},
+    {.kind = GOV_STEP_BUILD,
+     .name = "marts.a",
+     .materialization = "table",
+     .owner = "team",
+     .fingerprint = "f2",
+     .reason = "new",
+     .discard = {discard, 1}},
 };
 static const GovPlan plan = {
-    .gov_version = "0.1.0", .project = "shop", .hash = "h", .source_hash = "s",
-    .target = {"dev", "duckdb", {&path, 1}}, .steps = steps, .step_count = 2,
+    .gov_version = "0.1.0",
+    .project = "shop",
+    .hash = "h",
+    .source_hash = "s",
+    .target = {"dev", "duckdb", {&path, 1}},
+    .steps = steps,
+    .step_count = 2,
 };
 static EngineDatabase *database;
 static Ledger ledger;
 static EngineError error;
 
-static void open_ledger(void)
-{
+static void open_ledger(void) {
     const EngineSetting setting = {"path", "target.duckdb"};
     const EngineOptions options = {.settings = &setting, .setting_count = 1, .folder = folder};
     ck_assert_msg(engine_open(engine_find("duckdb"), &options, &database, &error), "%s", error.text);
     ck_assert_msg(ledger_open(database, &ledger, &error), "%s", error.text);
 }
 
-static void close_ledger(void)
-{
+static void close_ledger(void) {
     ledger_close(&ledger);
     engine_close(database);
 }
 
-static void setup(void)
-{
+static void setup(void) {
     strcpy(folder, "/tmp/gov-ledger-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
-static void teardown(void)
-{
+static void teardown(void) {
     char file[64];
     for (int i = 0; i < 2; i++) {
         snprintf(file, sizeof file, "%s/target.duckdb%s", folder, i ? ".wal" : "");
@@ -55,30 +66,55 @@ static void teardown(void)
     rmdir(folder);
 }
 
-static void write_run(const char *from, const char *to, bool published)
-{
+static void write_run(const char *from, const char *to, bool published) {
     static char why[] = "why";
     IngestInterval interval = {"433", from, to, 12};
     IngestFile file = {"data/x.csv", 10, "abc", 3};
     TestOutcome tests[] = {
         {.kind = "data", .name = "key", .relation = "marts.a", .severity = "error", .outcome = OUTCOME_OK},
-        {.kind = "data", .name = "few", .relation = "marts.a", .column = "n", .severity = "warn", .outcome = OUTCOME_WARN, .failing_rows = 2},
+        {.kind = "data",
+         .name = "few",
+         .relation = "marts.a",
+         .column = "n",
+         .severity = "warn",
+         .outcome = OUTCOME_WARN,
+         .failing_rows = 2},
     };
     StepOutcome outcomes[] = {
-        {.step = &steps[0], .outcome = OUTCOME_OK, .rows = 12, .loaded = true, .published = published, .started = {1700000000, 1000},
-         .load = {.read = 12, .accepted = 12, .bytes = 400, .intervals = &interval, .interval_count = 1, .files = &file, .file_count = 1}},
-        {.step = &steps[1], .outcome = published ? OUTCOME_WARN : OUTCOME_FAIL, .rows = -1, .published = published, .tests = tests, .test_count = 2,
-         .started = {1700000001, 0}, .finished = {1700000002, 0}, .seconds = 0.25, .message = published ? NULL : why},
+        {.step = &steps[0],
+         .outcome = OUTCOME_OK,
+         .rows = 12,
+         .loaded = true,
+         .published = published,
+         .started = {1700000000, 1000},
+         .load = {.read = 12,
+                  .accepted = 12,
+                  .bytes = 400,
+                  .intervals = &interval,
+                  .interval_count = 1,
+                  .files = &file,
+                  .file_count = 1}},
+        {.step = &steps[1],
+         .outcome = published ? OUTCOME_WARN : OUTCOME_FAIL,
+         .rows = -1,
+         .published = published,
+         .tests = tests,
+         .test_count = 2,
+         .started = {1700000001, 0},
+         .finished = {1700000002, 0},
+         .seconds = 0.25,
+         .message = published ? NULL : why},
     };
     const GovRunSummary summary = {.ok = 1, .warned = published, .failed = !published, .seconds = 1.5};
     ck_assert_msg(ledger_begin(&ledger, &plan, "run", &error), "%s", error.text);
     for (int i = 0; i < 2; i++)
         ck_assert_msg(ledger_write_step(&ledger, ledger.connection, &outcomes[i], &error), "%s", error.text);
-    ck_assert_msg(ledger_end(&ledger, ledger.connection, published ? "succeeded" : "failed", &summary, true, NULL, &error), "%s", error.text);
+    ck_assert_msg(
+        ledger_end(&ledger, ledger.connection, published ? "succeeded" : "failed", &summary, true, NULL, &error), "%s",
+        error.text);
 }
 
-START_TEST(what_is_written_is_read_back)
-{
+START_TEST(what_is_written_is_read_back) {
     open_ledger();
     write_run("2016-01-01", "2016-12-31", true);
     write_run("2017-01-01", "2017-12-31", false);
@@ -113,8 +149,7 @@ START_TEST(what_is_written_is_read_back)
 }
 END_TEST
 
-START_TEST(a_target_that_is_not_there_has_an_empty_ledger)
-{
+START_TEST(a_target_that_is_not_there_has_an_empty_ledger) {
     LedgerState *state;
     char *text;
     ck_assert(ledger_read(&plan, folder, 10, &state, &text));
@@ -124,8 +159,7 @@ START_TEST(a_target_that_is_not_there_has_an_empty_ledger)
 }
 END_TEST
 
-START_TEST(intervals_are_known_by_fingerprint)
-{
+START_TEST(intervals_are_known_by_fingerprint) {
     LedgerKnown known;
     open_ledger();
     write_run("2016-01-01", "2016-06-30", true);
@@ -148,8 +182,7 @@ START_TEST(intervals_are_known_by_fingerprint)
 }
 END_TEST
 
-START_TEST(what_died_is_removed)
-{
+START_TEST(what_died_is_removed) {
     size_t died;
     int64_t count;
     open_ledger();
@@ -160,15 +193,15 @@ START_TEST(what_died_is_removed)
     open_ledger();
     ck_assert_msg(ledger_recover(&ledger, &died, &error), "%s", error.text);
     ck_assert_uint_eq(died, 1);
-    ck_assert(engine_query_integer(ledger.connection, "select count(*) from duckdb_tables() where table_name = 'a__next'", &count, &error));
+    ck_assert(engine_query_integer(
+        ledger.connection, "select count(*) from duckdb_tables() where table_name = 'a__next'", &count, &error));
     ck_assert_int_eq(count, 0);
     ck_assert(ledger_recover(&ledger, &died, &error) && died == 0);
     close_ledger();
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("ledger");
     TCase *all = tcase_create("ledger");
     tcase_set_timeout(all, 60);

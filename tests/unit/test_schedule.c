@@ -23,32 +23,27 @@ enum { COUNT = sizeof steps / sizeof *steps };
 
 static Schedule schedule;
 
-static void setup(void)
-{
+static void setup(void) {
     ck_assert(schedule_open(steps, COUNT, &schedule));
 }
 
-static void teardown(void)
-{
+static void teardown(void) {
     schedule_close(&schedule);
 }
 
-static void expect_taken(size_t expected, size_t expected_cause)
-{
+static void expect_taken(size_t expected, size_t expected_cause) {
     size_t step, cause;
     ck_assert(schedule_take(&schedule, &step, &cause));
     ck_assert_uint_eq(step, expected);
     ck_assert_uint_eq(cause, expected_cause);
 }
 
-static void expect_nothing(void)
-{
+static void expect_nothing(void) {
     size_t step, cause;
     ck_assert(!schedule_take(&schedule, &step, &cause));
 }
 
-START_TEST(a_step_waits_for_all_it_comes_after)
-{
+START_TEST(a_step_waits_for_all_it_comes_after) {
     expect_taken(0, SCHEDULE_NONE);
     expect_taken(1, SCHEDULE_NONE);
     expect_nothing();
@@ -70,8 +65,7 @@ START_TEST(a_step_waits_for_all_it_comes_after)
 }
 END_TEST
 
-START_TEST(a_failure_stops_what_depends_on_it_and_names_the_root)
-{
+START_TEST(a_failure_stops_what_depends_on_it_and_names_the_root) {
     expect_taken(0, SCHEDULE_NONE);
     expect_taken(1, SCHEDULE_NONE);
     schedule_end(&schedule, 0, true);
@@ -87,8 +81,7 @@ START_TEST(a_failure_stops_what_depends_on_it_and_names_the_root)
 }
 END_TEST
 
-START_TEST(the_earliest_step_of_the_plan_goes_first)
-{
+START_TEST(the_earliest_step_of_the_plan_goes_first) {
     enum { MANY = 1000 };
     GovStep *many = calloc(MANY, sizeof *many);
     Schedule wide;
@@ -103,11 +96,11 @@ START_TEST(the_earliest_step_of_the_plan_goes_first)
 }
 END_TEST
 
-START_TEST(loads_over_http_go_first)
-{
+START_TEST(loads_over_http_go_first) {
     const GovHttp http = {.method = "get"};
     const GovSource over_http = {.http = &http}, file = {0};
-    const GovStep loads[] = {{.source = &file}, {.source = &file}, {.source = &over_http}, {.name = "a"}, {.source = &over_http}};
+    const GovStep loads[] = {
+        {.source = &file}, {.source = &file}, {.source = &over_http}, {.name = "a"}, {.source = &over_http}};
     const size_t order[] = {2, 4, 0, 1, 3};
     Schedule mixed;
     ck_assert(schedule_open(loads, 5, &mixed));
@@ -120,8 +113,7 @@ START_TEST(loads_over_http_go_first)
 }
 END_TEST
 
-START_TEST(a_step_cannot_come_after_itself_or_a_later_one)
-{
+START_TEST(a_step_cannot_come_after_itself_or_a_later_one) {
     const size_t itself[] = {0};
     const GovStep wrong = {.name = "a", .after = itself, .after_count = 1};
     Schedule refused;
@@ -129,8 +121,7 @@ START_TEST(a_step_cannot_come_after_itself_or_a_later_one)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("schedule");
     TCase *order = tcase_create("order");
     tcase_add_checked_fixture(order, setup, teardown);

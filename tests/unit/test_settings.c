@@ -21,16 +21,14 @@ static const GovPlan plan = {
     .constants = {constants, 2},
 };
 
-static void setup(void)
-{
+static void setup(void) {
     unsetenv("GOV_SECRETS_DIR");
     setenv("SHOP_DSN", "host=db password=pa'ss", 1);
     setenv("REGION", "south", 1);
     unsetenv("API_URL");
 }
 
-START_TEST(values_come_from_the_environment_or_the_fallback)
-{
+START_TEST(values_come_from_the_environment_or_the_fallback) {
     Settings *settings;
     char *error;
     ck_assert(settings_open(&plan, &settings, &error));
@@ -43,8 +41,7 @@ START_TEST(values_come_from_the_environment_or_the_fallback)
 }
 END_TEST
 
-START_TEST(every_missing_value_is_named_with_its_place)
-{
+START_TEST(every_missing_value_is_named_with_its_place) {
     unsetenv("SHOP_DSN");
     unsetenv("REGION");
     Settings *settings;
@@ -59,8 +56,7 @@ START_TEST(every_missing_value_is_named_with_its_place)
 }
 END_TEST
 
-START_TEST(a_secret_is_read_from_its_file_without_one_newline)
-{
+START_TEST(a_secret_is_read_from_its_file_without_one_newline) {
     char folder[] = "/tmp/gov-secrets-XXXXXX", path[64];
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/SHOP_DSN", folder);
@@ -80,8 +76,7 @@ START_TEST(a_secret_is_read_from_its_file_without_one_newline)
 END_TEST
 
 /* Checks that `text` comes out as `expected` when `secret` is registered. */
-static void check_redacted(const char *secret, const char *text, const char *expected)
-{
+static void check_redacted(const char *secret, const char *text, const char *expected) {
     Redactor redactor = {0};
     ck_assert(redactor_add(&redactor, secret));
     char *got = redactor_apply(&redactor, text);
@@ -90,8 +85,7 @@ static void check_redacted(const char *secret, const char *text, const char *exp
     redactor_clear(&redactor);
 }
 
-START_TEST(secrets_are_taken_out_in_every_form)
-{
+START_TEST(secrets_are_taken_out_in_every_form) {
     check_redacted("s3cr&t", "a s3cr&t and s3cr&ts3cr&t", "a *** and ******");
     check_redacted("s3cr&t", "https://x/?k=s3cr%26t&b=1", "https://x/?k=***&b=1");
     check_redacted("pa'ss", "password 'pa''ss'", "password '***'");
@@ -102,8 +96,7 @@ START_TEST(secrets_are_taken_out_in_every_form)
 END_TEST
 
 /* base64 of `secret12`, `u:secret12`, `us:secret12`: the secret at each place in a group of three bytes. */
-START_TEST(secrets_are_taken_out_of_base64)
-{
+START_TEST(secrets_are_taken_out_of_base64) {
     check_redacted("secret12", "Basic c2VjcmV0MTI=", "Basic ***I=");
     check_redacted("secret12", "Basic dTpzZWNyZXQxMg==", "Basic dTp***g==");
     check_redacted("secret12", "Basic dXM6c2VjcmV0MTI=", "Basic dXM6***I=");
@@ -111,8 +104,7 @@ START_TEST(secrets_are_taken_out_of_base64)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("settings");
     TCase *values = tcase_create("values");
     tcase_add_checked_fixture(values, setup, NULL);
