@@ -11,7 +11,7 @@ static const char *const status_names[] = {
 
 /* Takes over `event` (null: out of memory, then the line says so) and writes it as a line. */
 static void write_event(FILE *out, json_t *event) {
-    if (!event || json_dumpf(event, out, JSON_COMPACT | JSON_PRESERVE_ORDER) != 0)
+    if (!event || json_dumpf(event, out, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)) != 0)
         fputs("{\"event\":\"message\",\"level\":\"error\",\"text\":\"out of memory\"}", out);
     fputc('\n', out);
     json_decref(event);
