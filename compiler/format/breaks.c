@@ -34,12 +34,11 @@ static bool break_line(Layout *layout, uint32_t begin, uint32_t end, unsigned ma
     for (uint32_t i = begin + 1; i < end; i++)
         if (layout->pieces[i].marks & mark && level_at(layout, begin, i) < least) least = level_at(layout, begin, i);
     if (least == INT32_MAX) return false;
-    uint32_t last = begin;
-    for (uint32_t i = begin + 1; i < end; i++)
-        if (layout->pieces[i].marks & mark && level_at(layout, begin, i) == least) last = i;
-    if (mark == MARK_ROW) break_before_end(layout, last, end);
-    for (uint32_t i = last; i > begin; i--) /* levels are counted from the line's beginning: the last first */
-        if (layout->pieces[i].marks & mark && level_at(layout, begin, i) == least) break_before(layout, i);
+    for (uint32_t i = begin + 1; i < end; i++) {
+        if (!(layout->pieces[i].marks & mark) || level_at(layout, begin, i) != least) continue;
+        break_before(layout, i);
+        if (mark == MARK_ROW) break_before_end(layout, i, end);
+    }
     return true;
 }
 
