@@ -12,14 +12,11 @@ bool failing_now(void);
 
 static atomic_int count;
 
-bool failing_now(void)
-{
+bool failing_now(void) {
     const char *at = getenv("FAIL_AT");
     return atomic_fetch_add(&count, 1) + 1 == (at ? atoi(at) : 0);
 }
 
-static __attribute__((destructor)) void tell(void)
-{
-    if (getenv("FAIL_COUNT"))
-        fprintf(stderr, "allocations %d\n", count);
+static __attribute__((destructor)) void tell(void) {
+    if (getenv("FAIL_COUNT")) fprintf(stderr, "allocations %d\n", count);
 }
