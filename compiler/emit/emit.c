@@ -4,6 +4,7 @@
 #include "compiler/emit/internal.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DIALECT(name) extern const Dialect dialect_##name;
@@ -171,4 +172,12 @@ bool emit_model(Program *program, const Relation *model, const Dialect *dialect,
     EmitOptions own = options ? *options : no_options;
     own.columns = model->rows;
     return emit_query(program, model->query, dialect, &own, out);
+}
+
+static int compare_words(const void *name, const void *word) {
+    return strcmp(name, *(const char *const *)word);
+}
+
+bool listed_word(const char *name, const char *const *words, size_t count) {
+    return bsearch(name, words, count, sizeof *words, compare_words) != NULL;
 }

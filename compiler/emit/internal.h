@@ -182,4 +182,7 @@ void emit_average(Emitter *emitter, const Call *call);
 int rounded_division(const Call *call);
 bool is_average(const Call *call);
 
+/* Whether a name is among words that are sorted by bytes, such as an engine's reserved ones. */
+bool listed_word(const char *name, const char *const *words, size_t count);
+
 #endif
