@@ -108,26 +108,60 @@ static const char *hash_texts(Session *session, const Project *project) {
     return hex;
 }
 
-/* The commit that HEAD names, read from the files of git itself; null outside a checkout. */
-static const char *git_revision(Session *session, const char *folder) {
+/* The text of a file of git, cut at the end of its first line; null if it is not there. */
+static char *git_line(Arena *arena, const char *folder, const char *name) {
+    size_t length;
+    char *text = read_file(arena, arena_format(arena, "%s/%s", folder, name), &length);
+    if (text) text[strcspn(text, "\r\n")] = 0;
+    return text;
+}
+
+/* A path that git wrote, which is absolute or starts at `folder`. */
+static const char *git_path(Arena *arena, const char *folder, const char *path) {
+    return *path == '/' ? path : arena_format(arena, "%s/%s", folder, path);
+}
+
+/* Git's own folder for a checkout: `.git`, or the folder that a linked worktree's file `.git` names; null: no checkout. */
+static const char *git_folder(Arena *arena, const char *checkout) {
+    const char *folder = arena_format(arena, "%s/.git", checkout);
+    const char *link = git_line(arena, checkout, ".git");
+    if (link && !strncmp(link, "gitdir: ", 8)) folder = git_path(arena, checkout, link + 8);
+    return is_file(arena_format(arena, "%s/HEAD", folder)) ? folder : NULL;
+}
+
+/* What a reference stands for in `packed-refs`, whose lines are a commit, a blank and a reference. */
+static const char *packed_reference(Arena *arena, const char *folder, const char *reference) {
+    size_t length;
+    const char *line = read_file(arena, arena_format(arena, "%s/packed-refs", folder), &length);
+    while (line) {
+        const char *end = strchr(line, '\n'), *name = strchr(line, ' ');
+        size_t size = end ? (size_t)(end - line) : strlen(line), wanted = strlen(reference);
+        if (name && (size_t)(name - line) + 1 + wanted == size && !strncmp(name + 1, reference, wanted)) return line;
+        line = end ? end + 1 : NULL;
+    }
+    return NULL;
+}
+
+/* The commit that HEAD names, read from the files of git itself (gitrepository-layout); null outside a checkout. */
+static const char *git_revision(Session *session, const char *project) {
     Arena *arena = &session->arena;
-    char *at = realpath(folder, NULL);
-    const char *revision = NULL;
-    while (at) {
-        size_t length;
-        char *head = read_file(arena, arena_format(arena, "%s/.git/HEAD", at), &length);
-        if (head) {
-            head[strcspn(head, "\n")] = 0;
-            revision = head;
-            if (!strncmp(head, "ref: ", 5))
-                revision = read_file(arena, arena_format(arena, "%s/.git/%s", at, head + 5), &length);
-            break;
-        }
-        char *slash = strrchr(at, '/');
-        if (!slash || slash == at) break;
-        *slash = 0;
+    const char *folder = NULL;
+    char *at = realpath(project, NULL), *slash = at;
+    while (slash && !(folder = git_folder(arena, at))) {
+        slash = strrchr(at, '/');
+        if (slash == at) break;
+        if (slash) *slash = 0;
     }
     free(at);
+    const char *head = folder ? git_line(arena, folder, "HEAD") : NULL;
+    if (!head) return NULL;
+    const char *common = git_line(arena, folder, "commondir");
+    const char *shared = common ? git_path(arena, folder, common) : folder;
+    const char *revision = head;
+    if (!strncmp(head, "ref: ", 5)) {
+        revision = git_line(arena, shared, head + 5);
+        if (!revision) revision = packed_reference(arena, shared, head + 5);
+    }
     if (!revision || strspn(revision, "0123456789abcdef") < 40) return NULL;
     return arena_copy(arena, revision, 40);
 }
