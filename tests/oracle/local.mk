@@ -1,1 +1,2 @@
 TESTS += %D%/tpch.test
+TESTS += %D%/tpcds.test
