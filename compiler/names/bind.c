@@ -80,6 +80,7 @@ Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tr
     declare_masks(&binder);
     declare_relations(&binder);
     bind_models(&binder);
+    refuse_undeclared_columns(&binder);
     order_relations(&binder);
     declare_tests(&binder);
     declare_unit_tests(&binder);

@@ -62,7 +62,8 @@ static bool enter(Binder *binder, Decl *decl) {
     if (space == SPACE_COUNT) return true;
     if (decl->broken && (space == SPACE_TEST || !decl->name.count)) return false;
     if (space == SPACE_TEST) return symbol_put(binder, space, test_name(binder, decl), decl, decl->node.span);
-    if (decl->of == DECL_FUNCTION && !decl->body) { /* stdlib's: overloads share a name */
+    if (decl->of == DECL_FUNCTION && decl->broken) decl->entity = arena_new(binder->arena, Inlinable); /* calls of it are poison */
+    if (decl->of == DECL_FUNCTION && !decl->body && !decl->broken) { /* stdlib's: overloads share a name */
         vec_push(binder->arena, &binder->program->stdlib_functions, decl);
         Name *name = dotted_name(binder, decl->name);
         if (symbol_find(binder, space, name)) return true;

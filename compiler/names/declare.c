@@ -205,12 +205,6 @@ static int digits(Text text, uint32_t from, uint32_t count) {
 }
 
 /* Days of a month of the Gregorian calendar. */
-static int days_of(int year, int month) {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
 /* Where a literal stands within a clause; the clause if it is not found. */
 static Span literal_span(Binder *binder, Text literal, Span clause) {
     Text text = source_text(binder->program->sources, clause);
@@ -224,7 +218,7 @@ Text checked_date(Binder *binder, Text date, Span span) {
     if (!date.length) return date;
     if (date.length == 10 && date.at[4] == '-' && date.at[7] == '-') {
         int year = digits(date, 0, 4), month = digits(date, 5, 2), day = digits(date, 8, 2);
-        if (year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= days_of(year, month)) return date;
+        if (year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= days_of_month(year, month)) return date;
     }
     Report *report = diag_report(binder->diag, CODE_G0314, literal_span(binder, date, span), "there is no day `%.*s`", TEXT_ARGS(date));
     report_help(binder->diag, report, "write year, month and day: `2027-03-31`");

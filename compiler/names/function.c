@@ -109,10 +109,22 @@ static void trace(Binder *binder, Decl *function, Span call, const struct Link *
     inlinable->open = false;
 }
 
+/* Only stdlib's functions are given by the engines. */
+static void refuse_bodiless(Binder *binder, Decl *decl) {
+    const char *name = parts_text(binder->arena, decl->name);
+    Report *report = diag_report(binder->diag, CODE_G0604, parts_span(decl->name), "function `%s` has no body", name);
+    report_says(binder->diag, report, "what it gives is not said");
+    report_help(binder->diag, report, "say it as an expression of its parameters: `… as x + 1`");
+    decl->broken = true;
+    decl->entity = arena_new(binder->arena, Inlinable);
+}
+
 void declare_functions(Binder *binder) {
     for (uint32_t i = 0; i < binder->decls.count; i++) {
         Decl *decl = binder->decls.items[i];
         if (decl->of == DECL_FUNCTION && decl->body) declare_function(binder, decl);
+        else if (decl->of == DECL_FUNCTION && !decl_clause(decl, CLAUSE_TEMPLATE_FOR) && !is_builtin(binder, decl->node.span))
+            refuse_bodiless(binder, decl);
     }
     for (uint32_t i = 0; i < binder->program->user_functions.count; i++) {
         Decl *decl = binder->program->user_functions.items[i];
@@ -152,7 +164,7 @@ bool inline_call(Walk *walk, Node **place) {
     Call *call = (Call *)*place;
     if (call->name.count != 1) return false;
     Decl *function = symbol_find(walk->binder, SPACE_FUNCTION, call->name.items[0].name);
-    Inlinable *inlinable = function && function->body ? function->entity : NULL;
+    Inlinable *inlinable = function && (function->body || function->broken) ? function->entity : NULL;
     if (!inlinable) return false;
     for (uint32_t i = 0; i < call->args.count; i++) walk_node(walk, &call->args.items[i]);
     if (!inlinable->body || nesting_depth(walk->inside) > DEEPEST || refuse_call(walk, call, function)) {

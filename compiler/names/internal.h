@@ -186,6 +186,8 @@ void instantiate_declarations(Binder *binder, Decl *use);
 void declare_relations(Binder *binder);
 /* Whether its contract is not kept: `on invalid warn`. */
 bool only_warns(const Relation *relation);
+/* Reports sources, and models that are no queries, without a list of columns; their rows are poison. */
+void refuse_undeclared_columns(Binder *binder);
 /* Binds the queries of models, in order of writing. */
 void bind_models(Binder *binder);
 

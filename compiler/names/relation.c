@@ -189,6 +189,45 @@ static ListOf list_of(const Relation *relation) {
     return decl_clause(relation->decl, CLAUSE_UNPACKING) ? LIST_UNPACKING : LIST_MODEL;
 }
 
+/* The first star of a query that reads the relation by name, or null. */
+static const Node *star_over(const Query *query, const Relation *relation) {
+    const Select *select = query && query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
+    for (uint32_t i = 0; select && i < select->from.count; i++) {
+        const TableRef *table = select->from.items[i]->kind == NODE_TABLE_REF ? (const TableRef *)select->from.items[i] : NULL;
+        if (!table || table->relation != relation) continue;
+        for (uint32_t k = 0; k < select->items.count; k++) {
+            const Node *expr = ((const SelectItem *)select->items.items[k])->expr;
+            if (expr && expr->kind == NODE_STAR) return expr;
+        }
+    }
+    return NULL;
+}
+
+/* Nobody looks into a source, or at what a native query gives, to see which columns there are. */
+static void refuse_undeclared(Binder *binder, const Relation *relation) {
+    const char *what = relation->kind == RELATION_SOURCE ? "source" : decl_clause(relation->decl, CLAUSE_NATIVE) ? "native model" : "model";
+    Report *report = diag_report(binder->diag, CODE_G0604, parts_span(relation->decl->name), "%s `%s` declares no columns", what,
+                                 relation->full_name->text);
+    report_says(binder->diag, report, "nobody knows what it holds");
+    for (uint32_t i = 0; i < relation->read_by.count; i++) {
+        const Node *star = star_over(relation->read_by.items[i]->query, relation);
+        if (star) report_label(binder->diag, report, star->span, "so this star stands for nothing");
+    }
+    report_note(binder->diag, report, "nothing is sniffed: the columns are a contract with what arrives");
+    report_help(binder->diag, report, "list them with their types: `%s (id text key, …)`", relation->full_name->text);
+}
+
+void refuse_undeclared_columns(Binder *binder) {
+    for (uint32_t i = 0; i < binder->program->relations.count; i++) {
+        Relation *relation = binder->program->relations.items[i];
+        if (relation->bad || relation->query || relation->declared.count || is_builtin(binder, relation->decl->node.span)) continue;
+        const Expansion *before = program_enter(binder->program, relation->decl);
+        refuse_undeclared(binder, relation);
+        binder->diag->expansion = before;
+        relation->bad = relation->open_list = true;
+    }
+}
+
 static void complete_relation(Binder *binder, Relation *relation) {
     static const char *const statuses[] = {"certified", "draft", "legacy"};
     Decl *decl = relation->decl;

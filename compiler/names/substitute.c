@@ -188,6 +188,15 @@ static void replace_list_name(Substitution *substitution, In *in) {
     in->list_name = (Part){0};
 }
 
+/* `for c in keys (…)`: a parameter that is a list of columns or values. */
+static void replace_values_name(Substitution *substitution, Repeat *repeat) {
+    const Binding *binding = repeat->values_name.name ? binding_of(substitution, repeat->values_name.name) : NULL;
+    if (!binding || !binding->items.count) return;
+    for (uint32_t i = 0; i < binding->items.count; i++)
+        vec_push(substitution->binder->arena, &repeat->values, node_clone(substitution->binder->arena, binding->items.items[i]));
+    repeat->values_name = (Part){0};
+}
+
 /* Every field of a node, by the list of kinds. */
 static void replace_fields(Substitution *substitution, Node *node) {
 #define KID(field) substitute(substitution, &self->field);
@@ -225,6 +234,7 @@ void substitute(Substitution *substitution, Node **place) {
     if (node->kind == NODE_REF && replace_ref(substitution, place)) return;
     if (node->kind == NODE_TABLE_REF && replace_table(substitution, place)) return;
     if (node->kind == NODE_IN) replace_list_name(substitution, (In *)node);
+    if (node->kind == NODE_REPEAT) replace_values_name(substitution, (Repeat *)node);
     if (node->kind == NODE_JOIN) replace_columns(substitution, &((Join *)node)->using_names);
     if (node->kind == NODE_STAR) replace_columns(substitution, &((Star *)node)->exclude);
     replace_fields(substitution, node);

@@ -93,6 +93,30 @@ static void bind_name(Binding *binding, const Matching *matching, const Param *p
         symbol_unknown(matching->binder, space, binding->parts.items[0].name->text, value->span);
 }
 
+/* Whether a literal is one of the parameter's type, as far as its writing tells; the rest is told where it is used. */
+static bool literal_fits(const Literal *literal, const Type *type) {
+    bool number = type_is_number(type);
+    switch (literal->of) {
+    case LITERAL_NULL: return true;
+    case LITERAL_INTEGER: return number;
+    case LITERAL_NUMBER: return number && type->kind >= TYPE_DECIMAL;
+    case LITERAL_TRUE: case LITERAL_FALSE: return type->kind == TYPE_BOOL;
+    case LITERAL_STRING: return !number && type->kind != TYPE_BOOL;
+    }
+    return true;
+}
+
+static void bind_value_of_type(Binding *binding, const Matching *matching, const Param *param, Node *value) {
+    const TypeName *name = param->type && param->type->kind == NODE_TYPE_NAME ? (const TypeName *)param->type : NULL;
+    const Type *type = name && !name->element ? type_builtin(matching->binder->program->types, name->name.name) : NULL;
+    if (value->kind == NODE_ROW) binding->items = ((Row *)value)->items;
+    if (value->kind != NODE_LITERAL) return;
+    binding->text = ((Literal *)value)->text;
+    if (type && !literal_fits((const Literal *)value, type))
+        report_argument(matching, param, value->span,
+                        arena_format(matching->binder->arena, "a value of type `%s`", name->name.name->text));
+}
+
 static void bind_argument(Binding *binding, const Matching *matching, const Param *param, Node *value) {
     *binding = (Binding){.kind = BIND_VALUE, .name = param->name.name, .value = value, .bare = true};
     binding->hole = hole_name(matching->binder, param->name.name);
@@ -115,8 +139,7 @@ static void bind_argument(Binding *binding, const Matching *matching, const Para
             bind_name(binding, matching, param, NAME_KINDS[i].space, value);
             return;
         }
-    if (value->kind == NODE_LITERAL) binding->text = ((Literal *)value)->text;
-    if (value->kind == NODE_ROW) binding->items = ((Row *)value)->items;
+    bind_value_of_type(binding, matching, param, value);
 }
 
 /* ---------------------------------------------------------------- arguments */
@@ -180,6 +203,19 @@ static bool match(const Matching *matching, const Nodes *arguments, Span use, Su
         return false;
     }
     return errors == matching->binder->diag->errors;
+}
+
+/* Looked at behind the first use: a parameter that nothing took was forgotten, or lacks its braces. */
+static void warn_of_unused(Binder *binder, const Decl *templ, const Substitution *substitution) {
+    for (uint32_t i = 0; i < substitution->count; i++) {
+        const Binding *binding = &substitution->bindings[i];
+        if (binding->used) continue;
+        const char *name = binding->name->text;
+        Report *report = diag_report(binder->diag, CODE_G0612, ((Param *)templ->params.items[i])->name.span,
+                                     "nothing in template `%s` takes `%s`", template_name(templ), name);
+        report_says(binder->diag, report, "never used below");
+        report_help(binder->diag, report, "write `{%s}` where it is meant, or take it away", name);
+    }
 }
 
 /* Relations whose columns the template states are looked at again when columns are known. */
@@ -252,6 +288,7 @@ static Node *instance(Walk *walk, Decl *templ, const TableFunction *used, Substi
     table->columns = used->columns;
     table->lateral = used->lateral;
     substitute(substitution, &table->query);
+    warn_of_unused(binder, templ, substitution);
     keep_apart(walk, table->query);
     const Expansion *before = binder->diag->expansion;
     expand(binder, table, used->call->span, "in this use of template `%s`", template_name(templ));
@@ -331,6 +368,8 @@ void instantiate_declarations(Binder *binder, Decl *use) {
         expand(binder, NULL, parts_span(use->name), "in this use of template `%s`", template_name(templ));
         hand_over(binder, templ, &substitution, parts_span(use->name));
         declare_all(binder, templ, &substitution);
+        binder->diag->expansion = before;
+        warn_of_unused(binder, templ, &substitution);
     }
     binder->diag->expansion = before;
 }

@@ -308,7 +308,8 @@ index: list_name
     | '(' list_names ')'                            { $$ = MAKE(DOTTED, Dotted, .kids = $2); } ;
 
 /* sources */
-source: SOURCE ref columns                          { $$ = DECLARE(SOURCE, $2, .columns = $3); }
+source: SOURCE ref                                  { $$ = DECLARE(SOURCE, $2); }   /* without columns: refused by names */
+    | SOURCE ref columns                            { $$ = DECLARE(SOURCE, $2, .columns = $3); }
     | source relation_clause                        { $$ = WITH($1, $2); }
     | source source_clause                          { $$ = WITH($1, $2); }
     | source origin_clause                          { $$ = syntax_with_origin(parser, $1, $2, CLAUSE_FROM); } ;

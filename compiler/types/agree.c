@@ -34,12 +34,28 @@ static void report_zones(Checker *checker, const Node *left, const Node *right, 
     report_edit(checker->diag, report, span_after(plain->span), " at time zone 'UTC'", "say which zone it is in");
 }
 
-static void report_numbers_as_text(Checker *checker, Report *report, const Node *left, const Node *right) {
+static bool is_number_text(Text text) {
+    uint32_t digits = 0, points = 0;
+    for (uint32_t i = text.length && text.at[0] == '-'; i < text.length; i++) {
+        digits += text.at[i] >= '0' && text.at[i] <= '9';
+        points += text.at[i] == '.';
+    }
+    return digits && points <= 1 && digits + points + (text.at[0] == '-') == text.length;
+}
+
+void suggest_for_text(Checker *checker, Report *report, const Node *left, const Node *right) {
     const Node *text = TYPE_OF(left)->kind == TYPE_TEXT ? left : TYPE_OF(right)->kind == TYPE_TEXT ? right : NULL;
-    const Type *other = text == left ? TYPE_OF(right) : TYPE_OF(left);
-    if (!text || !type_casts(TYPE_OF(text), other)) return;
-    const char *edit = arena_format(checker->arena, "::%s", type_name(checker, other));
-    report_edit(checker->diag, report, span_after(text->span), edit, "cast the text to `%s`", type_name(checker, other));
+    const Node *other = text == left ? right : left;
+    const Literal *literal = text ? text_literal(checker, text) : NULL;
+    if (!text || !type_casts(TYPE_OF(text), TYPE_OF(other))) return;
+    const char *type = type_name(checker, TYPE_OF(other));
+    if (!literal)
+        report_edit(checker->diag, report, span_after(text->span), arena_format(checker->arena, "::%s", type), "cast the text to `%s`", type);
+    else if (type_is_number(TYPE_OF(other)) && is_number_text(literal->text))
+        report_edit(checker->diag, report, literal->expr.node.span, arena_format(checker->arena, "%.*s", TEXT_ARGS(literal->text)),
+                    "a number stands without quotes");
+    else if (type_is_number(TYPE_OF(other)))
+        report_note(checker->diag, report, "no number is written like this text");
 }
 
 static bool holds_json(const Type *type) {
@@ -90,7 +106,7 @@ bool compare_check(Checker *checker, Node *left, Node *right, Span at, const cha
     report_says(checker->diag, report, "by `%s`", operator);
     report_label(checker->diag, report, left->span, "`%s`", type_name(checker, a));
     report_label(checker->diag, report, right->span, "`%s`", type_name(checker, b));
-    report_numbers_as_text(checker, report, left, right);
+    suggest_for_text(checker, report, left, right);
     return false;
 }
 
@@ -121,6 +137,10 @@ const Unit *units_agree(Checker *checker, const Nodes *exprs, Span at, const cha
         const Node *without = UNIT_OF(first) ? expr : first;
         const Unit *unit = UNIT_OF(first) ? UNIT_OF(first) : UNIT_OF(expr);
         if (!UNIT_OF(without)) suggest_unit(checker, report, without, unit);
+        else
+            report_help(checker->diag, report, "convert one of them first: multiplied by a value in `%s`, the second is in `%s` too",
+                        unit_text(checker->types, unit_multiply(checker->types, UNIT_OF(first), UNIT_OF(expr), -1)),
+                        unit_text(checker->types, UNIT_OF(first)));
         return unit;
     }
     return first ? UNIT_OF(first) : NULL;
@@ -135,7 +155,7 @@ static const Type *report_disagreement(Checker *checker, const Node *first, cons
         Report *report = diag_report(checker->diag, CODE_G0311, expr->span, "%s must be of one type", what);
         report_says(checker->diag, report, "this is `%s`", type_name(checker, type));
         report_label(checker->diag, report, first->span, "this is `%s`", type_name(checker, common));
-        report_numbers_as_text(checker, report, first, expr);
+        suggest_for_text(checker, report, first, expr);
     }
     return simple(checker, TYPE_UNKNOWN);
 }

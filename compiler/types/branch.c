@@ -113,13 +113,22 @@ void parameter_check(Checker *checker, Parameter *parameter) {
     expr_set(node, keeps ? type : wanted, named && named->unit ? named->unit : UNIT_OF(argument), NULLABLE(argument));
 }
 
-/* The result is of the declared type: a decimal keeps what it has. */
+/* `returns decimal` leaves precision and scale to each use, as parameters do. */
+static const Type *result_wanted(Checker *checker, const Inlined *inlined, NamedType **ret_named) {
+    const Type *type = TYPE_OF(inlined->body);
+    const TypeName *name = inlined->function ? (const TypeName *)inlined->function->type : NULL;
+    if (!name) return type;
+    const Type *wanted = type_resolve(checker->program, name, ret_named);
+    bool any = wanted->kind == TYPE_DECIMAL && !*ret_named && !name->args.count;
+    return any && type_is_number(type) && type->kind <= TYPE_DECIMAL ? decimal_of(checker->types, type) : wanted;
+}
+
+/* The result is of the declared type. */
 static void result_check(Checker *checker, Inlined *inlined) {
     const Type *type = TYPE_OF(inlined->body);
     const Unit *unit = UNIT_OF(inlined->body);
     NamedType *named = NULL;
-    const Type *wanted = inlined->function && inlined->function->type
-                             ? type_resolve(checker->program, (const TypeName *)inlined->function->type, &named) : type;
+    const Type *wanted = result_wanted(checker, inlined, &named);
     if (type->kind != TYPE_UNKNOWN && !type_fits(type, wanted)) {
         Report *report = diag_report(checker->diag, CODE_G0346, inlined->body->span, "function `%s` declares `%s`",
                                      parts_text(checker->arena, inlined->function->name), type_name(checker, wanted));

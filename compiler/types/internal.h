@@ -126,6 +126,12 @@ void ref_check(Checker *checker, Ref *ref);
 void bodies_check(Checker *checker);
 /* Binds a REF to a column of a table. */
 void ref_bind(Checker *checker, Ref *ref, Column *column, Node *table, uint32_t depth, bool nullable);
+/* Reports, in unfound.c: a column that `only` (null: no table in scope) has; one that two tables have; a table's name that no
+ * table answers to; a column that a star's modifier names but the star does not give. */
+void report_unknown_column(Checker *checker, Part part, const ScopeTable *only);
+void report_ambiguous(Checker *checker, Part part, const ScopeTable *first, const ScopeTable *second);
+void report_unknown_table(Checker *checker, Part part);
+void star_refuse_unknown(Checker *checker, Part part, const Rows *among);
 /* Adds a star's columns to the rows, each with a REF made for it. */
 void star_expand(Checker *checker, const Star *star, Rows *rows);
 
@@ -178,6 +184,8 @@ const char *type_name(const Checker *checker, const Type *type);
 
 /* Reports that two expressions cannot be compared, unless they can; null or poison is silent. */
 bool compare_check(Checker *checker, Node *left, Node *right, Span at, const char *operator);
+/* What mends a text beside a value of another type: a cast of the text, or a number without its quotes. */
+void suggest_for_text(Checker *checker, Report *report, const Node *left, const Node *right);
 /* The unit of values that stand for one another; reports if they differ. `what`: "added", "compared". */
 const Unit *units_agree(Checker *checker, const Nodes *exprs, Span at, const char *what);
 /* The type that holds all; reports (G0311) and gives poison if there is none. */

@@ -83,15 +83,18 @@ static bool take(const char **at, const char *end, char byte) {
     return *at < end && **at == byte ? (++*at, true) : false;
 }
 
-static bool take_date(const char **at, const char *end) {
+int days_of_month(int year, int month) {
     static const int DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return DAYS[month - 1] + (month == 2 && leap);
+}
+
+static bool take_date(const char **at, const char *end) {
     int year, month, day;
     if (!take_number(at, end, 4, 4, &year) || !take(at, end, '-') || !take_number(at, end, 1, 2, &month) ||
         !take(at, end, '-') || !take_number(at, end, 1, 2, &day))
         return false;
-    if (year < 1 || month < 1 || month > 12 || day < 1) return false;
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return day <= DAYS[month - 1] + (month == 2 && leap);
+    return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days_of_month(year, month);
 }
 
 static bool take_time(const char **at, const char *end) {
@@ -126,12 +129,30 @@ bool date_text_valid(TypeKind kind, Text text) {
     return at == end;
 }
 
-static void refuse_text(Checker *checker, const Type *type, Span span) {
+/* `2024-02-30`: says how long the month is, with the edit to its last day. */
+static bool tell_month(Checker *checker, Report *report, Text text, Span span) {
+    const char *at = text.at, *end = text.at + text.length;
+    int year, month, day;
+    if (text.length < 10 || !take_number(&at, end, 4, 4, &year) || !take(&at, end, '-') || !take_number(&at, end, 2, 2, &month) ||
+        !take(&at, end, '-') || !take_number(&at, end, 2, 2, &day) || month < 1 || month > 12 || day <= days_of_month(year, month))
+        return false;
+    Text written = source_text(checker->diag->sources, span);
+    const char *found = written.length >= 10 ? memmem(written.at, written.length, text.at, 10) : NULL;
+    report_note(checker->diag, report, "%.7s has %d days", text.at, days_of_month(year, month));
+    if (!found) return true;
+    uint32_t begin = span.begin + (uint32_t)(found - written.at) + 8;
+    report_edit(checker->diag, report, (Span){begin, begin + 2}, arena_format(checker->arena, "%d", days_of_month(year, month)),
+                "its last day is the %dth", days_of_month(year, month));
+    return true;
+}
+
+static void refuse_text(Checker *checker, const Type *type, Text text, Span span) {
     const char *shape = type->kind == TYPE_DATE   ? "2026-01-31"
                         : type->kind == TYPE_TIME ? "23:59:59"
                         : type->kind == TYPE_TIMESTAMP ? "2026-01-31 23:59:59" : "2026-01-31 23:59:59+00";
     Report *report = diag_report(checker->diag, CODE_G0314, span, "this %s does not exist", type_name(checker, type));
-    report_note(checker->diag, report, "a %s is written `'%s'`", type_name(checker, type), shape);
+    if (!tell_month(checker, report, text, span))
+        report_note(checker->diag, report, "a %s is written `'%s'`", type_name(checker, type), shape);
 }
 
 void typed_literal_check(Checker *checker, TypedLiteral *literal) {
@@ -139,7 +160,7 @@ void typed_literal_check(Checker *checker, TypedLiteral *literal) {
     const Type *type = type_resolve(checker->program, (TypeName *)literal->to, &named);
     expr_set((Node *)literal, type, named ? named->unit : NULL, false);
     if (type->kind != TYPE_UNKNOWN && !date_text_valid(type->kind, literal->text))
-        refuse_text(checker, type, literal->expr.node.span);
+        refuse_text(checker, type, literal->text, literal->expr.node.span);
 }
 
 static bool is_interval_unit(const char *at, size_t length) {
@@ -222,5 +243,5 @@ void cast_check(Checker *checker, Cast *cast) {
     if (from->kind == TYPE_UNKNOWN || to->kind == TYPE_UNKNOWN) return;
     const Literal *text = text_literal(checker, cast->operand);
     if (!type_casts(from, to)) refuse_cast(checker, cast, from, to);
-    else if (text && !cast->is_try && !date_text_valid(to->kind, text->text)) refuse_text(checker, to, cast->expr.node.span);
+    else if (text && !cast->is_try && !date_text_valid(to->kind, text->text)) refuse_text(checker, to, text->text, cast->expr.node.span);
 }

@@ -22,12 +22,7 @@ static void refuse(Checker *checker, const Binary *binary) {
     report_label(checker->diag, report, binary->right->span, "`%s`", type_name(checker, right));
     bool text = left->kind == TYPE_TEXT || right->kind == TYPE_TEXT;
     if (text && binary->of == OP_ADD) report_help(checker->diag, report, "texts are joined with `||`");
-    if (text && (type_is_number(left) || type_is_number(right))) {
-        const Node *side = left->kind == TYPE_TEXT ? binary->left : binary->right;
-        const char *type = type_name(checker, left->kind == TYPE_TEXT ? right : left);
-        report_edit(checker->diag, report, span_after(side->span), arena_format(checker->arena, "::%s", type),
-                    "cast the text to `%s`", type);
-    }
+    if (text && (type_is_number(left) || type_is_number(right))) suggest_for_text(checker, report, binary->left, binary->right);
 }
 
 /* --------------------------------------------------------------- arithmetic */

@@ -59,12 +59,29 @@ static void unite_by_name(Checker *checker, const SetOperation *set, Rows *rows,
     }
 }
 
-static void refuse_widths(Checker *checker, const SetOperation *set, const Rows *left, const Rows *right) {
+/* Which columns of the wider side have no column of their name on the other. */
+static const char *names_lacking(Checker *checker, Rows *wider, Rows *narrower) {
+    Buffer out;
+    uint32_t count = 0;
+    buffer_open(&out, checker->arena);
+    for (uint32_t i = 0; i < wider->columns.count; i++) {
+        const Name *name = wider->columns.items[i]->name;
+        if (name && !rows_find(narrower, name)) buffer_format(&out, "%s`%s`", count++ ? ", " : "", name->text);
+    }
+    return count ? buffer_string(&out) : NULL;
+}
+
+static void refuse_widths(Checker *checker, const SetOperation *set, Rows *left, Rows *right) {
     static const char *const WORDS[] = {[SET_UNION] = "union", [SET_INTERSECT] = "intersect", [SET_EXCEPT] = "except"};
     Report *report = diag_report(checker->diag, CODE_G0310, set->right->span, "%s of %u and %u columns", WORDS[set->of],
                                  left->columns.count, right->columns.count);
     report_says(checker->diag, report, "%u column%s", right->columns.count, right->columns.count == 1 ? "" : "s");
     report_label(checker->diag, report, set->left->span, "%u column%s", left->columns.count, left->columns.count == 1 ? "" : "s");
+    bool more = left->columns.count > right->columns.count;
+    const char *lacking = more ? names_lacking(checker, left, right) : names_lacking(checker, right, left);
+    if (lacking) report_note(checker->diag, report, "only the %s side has %s", more ? "left" : "right", lacking);
+    report_help(checker->diag, report, set->of == SET_UNION ? "select as many on both sides; `union all by name` fills with null what one side lacks"
+                                                            : "select as many on both sides");
 }
 
 static Rows *side_check(Checker *checker, Node *side, const Scope *around) {

@@ -34,6 +34,11 @@ static uint32_t word_of(TypeTable *types, const Name *name) {
     return (uint32_t)(uintptr_t)map_get(&types->words, name);
 }
 
+const Type *type_builtin(TypeTable *types, const Name *name) {
+    uint32_t index = name ? word_of(types, name) : 0;
+    return index ? type_simple(types, WORDS[index - 1].kind) : NULL;
+}
+
 static NamedType *named_type(const Program *program, const Name *name) {
     for (uint32_t i = 0; i < program->named_types.count; i++)
         if (program->named_types.items[i]->name == name) return program->named_types.items[i];

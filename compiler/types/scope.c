@@ -1,4 +1,4 @@
-/* Finding columns: by name, by table and name, by alias; and saying well what was not found. */
+/* Finding columns: by name, by table and name, by alias. What was not found is told by unfound.c. */
 #include "compiler/types/internal.h"
 
 #include <string.h>
@@ -164,136 +164,6 @@ static const ScopeTable *find_table(const Scope *scope, const Parts *name, uint3
     return NULL;
 }
 
-/* ----------------------------------------------------------------- reporting */
-
-typedef VEC(const char *) Words;
-
-static void add_names(Checker *checker, Words *words, const Rows *rows) {
-    for (uint32_t i = 0; i < rows->columns.count; i++)
-        if (rows->columns.items[i]->name) vec_push(checker->arena, words, (const char *)rows->columns.items[i]->name->text);
-}
-
-static const char *table_words(Checker *checker, const ScopeTable *table) {
-    if (table->path) return parts_text(checker->arena, *table->path);
-    if (table->node->kind == NODE_TABLE_REF) return parts_text(checker->arena, ((TableRef *)table->node)->name);
-    return table->name ? table->name->text : "this table";
-}
-
-static void note_columns(Checker *checker, Report *report, const ScopeTable *table) {
-    enum { MOST = 20 };
-    Buffer out;
-    if (table->rows->columns.count > MOST || !table->rows->columns.count) return;
-    buffer_open(&out, checker->arena);
-    for (uint32_t i = 0; i < table->rows->columns.count; i++) {
-        const Name *name = table->rows->columns.items[i]->name;
-        buffer_format(&out, "%s`%s`", i ? ", " : "", name ? name->text : "?");
-    }
-    report_note(checker->diag, report, "`%s` has %s", table_words(checker, table), buffer_string(&out));
-}
-
-/* The table that has the column that was probably meant. */
-static void label_owner(Checker *checker, Report *report, const char *near) {
-    for (const Scope *scope = checker->scope; scope; scope = scope->outer)
-        for (uint32_t i = scope->visible; i < scope->tables.count; i++) {
-            const ScopeTable *table = &scope->tables.items[i];
-            for (uint32_t j = 0; j < table->rows->columns.count; j++) {
-                const Name *name = table->rows->columns.items[j]->name;
-                if (!name || strcmp(name->text, near)) continue;
-                report_label(checker->diag, report, table->span, "`%s` has `%s`", table_words(checker, table), near);
-                return;
-            }
-        }
-}
-
-static void report_unknown_column(Checker *checker, Part part, const ScopeTable *only) {
-    Words words = {0};
-    Report *report = diag_report(checker->diag, CODE_G0301, part.span, "unknown column `%s`", part.name->text);
-    uint32_t tables = 0;
-    for (const Scope *scope = only ? NULL : checker->scope; scope; scope = scope->outer) {
-        for (uint32_t i = scope->visible; i < scope->tables.count; i++, tables++)
-            add_names(checker, &words, scope->tables.items[i].rows);
-        if (scope->output) add_names(checker, &words, scope->output);
-    }
-    if (only) add_names(checker, &words, only->rows);
-    else if (tables == 1 && checker->scope->tables.count == 1) only = &checker->scope->tables.items[0];
-    const char *near = name_near(part.name->text, words.items, words.count);
-    if (near) {
-        label_owner(checker, report, near);
-        report_edit(checker->diag, report, part.span, near, "did you mean `%s`?", near);
-    } else if (only) {
-        report_says(checker->diag, report, "`%s` has no such column", table_words(checker, only));
-        note_columns(checker, report, only);
-    }
-    Text written = source_text(checker->diag->sources, part.span);
-    if (!near && written.length > 1 && written.at[0] == '"')
-        report_edit(checker->diag, report, part.span, arena_format(checker->arena, "'%s'", part.name->text),
-                    "text is written in single quotes");
-}
-
-static void report_ambiguous(Checker *checker, Part part, const Found *found) {
-    Report *report = diag_report(checker->diag, CODE_G0302, part.span, "column `%s` is in several tables", part.name->text);
-    report_says(checker->diag, report, "which one is meant?");
-    report_label(checker->diag, report, found->in->span, "`%s` has it", table_words(checker, found->in));
-    report_label(checker->diag, report, found->also_in->span, "`%s` has it too", table_words(checker, found->also_in));
-    const ScopeTable *tables[] = {found->in, found->also_in};
-    for (int i = 0; i < 2; i++)
-        if (tables[i]->name)
-            report_edit(checker->diag, report, (Span){part.span.begin, part.span.begin},
-                        arena_format(checker->arena, "%s.", tables[i]->name->text), "take that of `%s`", tables[i]->name->text);
-}
-
-static const ScopeTable *find_hidden(const Scope *scope, const Name *name) {
-    for (; scope; scope = scope->outer)
-        for (uint32_t i = 0; i < scope->tables.count; i++)
-            if (scope->tables.items[i].name == name) return &scope->tables.items[i];
-    return NULL;
-}
-
-/* The table whose name is hidden by its alias. */
-static const ScopeTable *find_aliased(const Scope *scope, const Name *name) {
-    for (; scope; scope = scope->outer)
-        for (uint32_t i = 0; i < scope->tables.count; i++) {
-            const ScopeTable *table = &scope->tables.items[i];
-            const TableRef *ref = table->node->kind == NODE_TABLE_REF ? (const TableRef *)table->node : NULL;
-            if (ref && ref->alias.name && ref->name.items[ref->name.count - 1].name == name) return table;
-        }
-    return NULL;
-}
-
-static const char *listed(Checker *checker, const Words *words) {
-    Buffer out;
-    buffer_open(&out, checker->arena);
-    for (uint32_t i = 0; i < words->count; i++) buffer_format(&out, "%s`%s`", i ? ", " : "", words->items[i]);
-    return buffer_string(&out);
-}
-
-static void report_unknown_table(Checker *checker, Part part) {
-    const ScopeTable *hidden = find_hidden(checker->scope, part.name);
-    const ScopeTable *sibling = NULL;
-    for (const Scope *scope = checker->scope; scope && !sibling; scope = scope->outer)
-        sibling = scope->sibling ? find_hidden(scope->sibling, part.name) : NULL;
-    if (hidden || sibling) {
-        Report *report = diag_report(checker->diag, CODE_G0330, part.span, "table `%s` is not visible here", part.name->text);
-        report_label(checker->diag, report, (sibling ? sibling : hidden)->span, "it stands here");
-        if (sibling) report_help(checker->diag, report, "a subquery sees the tables beside it if it is `lateral (…)`");
-        else if (hidden->hidden) report_note(checker->diag, report, "a semi or anti join gives the columns of its left side only");
-        return;
-    }
-    Report *report = diag_report(checker->diag, CODE_G0230, part.span, "no table of this query is called `%s`", part.name->text);
-    const ScopeTable *aliased = find_aliased(checker->scope, part.name);
-    if (aliased) {
-        report_label(checker->diag, report, aliased->span, "it is called `%s` here", aliased->name->text);
-        report_edit(checker->diag, report, part.span, aliased->name->text, "an alias replaces the name");
-        return;
-    }
-    Words words = {0};
-    for (const Scope *scope = checker->scope; scope; scope = scope->outer)
-        for (uint32_t i = 0; i < scope->tables.count; i++)
-            if (scope->tables.items[i].name) vec_push(checker->arena, &words, (const char *)scope->tables.items[i].name->text);
-    if (!report_near(checker->diag, report, part.span, part.name->text, words.items, words.count) && words.count)
-        report_note(checker->diag, report, "here are %s", listed(checker, &words));
-}
-
 /* ------------------------------------------------------------------ binding */
 
 void ref_bind(Checker *checker, Ref *ref, Column *column, Node *table, uint32_t depth, bool nullable) {
@@ -374,7 +244,7 @@ void ref_check(Checker *checker, Ref *ref) {
         expr_check(checker, (Node *)ref);
         return;
     }
-    if (found.also_in) report_ambiguous(checker, first, &found);
+    if (found.also_in) report_ambiguous(checker, first, found.in, found.also_in);
     else if (!known && ref->name.count > 1 && !is_open(checker->scope)) report_unknown_table(checker, first);
     else if (!known && ref->name.count == 1) report_unknown_column(checker, first, NULL);
     if (!found.column || found.also_in) {
@@ -441,24 +311,13 @@ static void star_column(Checker *checker, const Star *star, Column *column, Rows
         .span = star->expr.node.span, .doc = column->doc, .expr = (Expr *)expr, .copied = item ? NULL : column});
 }
 
-static void refuse_unknown(Checker *checker, Part part, const Rows *among) {
-    Words words = {0};
-    if (!part.name || among->open) return;
-    for (uint32_t i = 0; i < among->columns.count; i++)
-        if (among->columns.items[i]->name == part.name) return;
-    add_names(checker, &words, among);
-    Report *report = diag_report(checker->diag, CODE_G0301, part.span, "unknown column `%s`", part.name->text);
-    report_says(checker->diag, report, "the star does not give it");
-    report_near(checker->diag, report, part.span, part.name->text, words.items, words.count);
-}
-
 static void check_modifiers(Checker *checker, const Star *star, const Rows *among) {
-    for (uint32_t i = 0; i < star->exclude.count; i++) refuse_unknown(checker, star->exclude.items[i], among);
+    for (uint32_t i = 0; i < star->exclude.count; i++) star_refuse_unknown(checker, star->exclude.items[i], among);
     for (uint32_t i = 0; i < star->replace.count; i++)
-        refuse_unknown(checker, ((SelectItem *)star->replace.items[i])->alias, among);
+        star_refuse_unknown(checker, ((SelectItem *)star->replace.items[i])->alias, among);
     for (uint32_t i = 0; i < star->rename.count; i++) {
         const Node *old = ((SelectItem *)star->rename.items[i])->expr;
-        if (old && old->kind == NODE_REF) refuse_unknown(checker, ((const Ref *)old)->name.items[0], among);
+        if (old && old->kind == NODE_REF) star_refuse_unknown(checker, ((const Ref *)old)->name.items[0], among);
     }
 }
 

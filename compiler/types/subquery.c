@@ -47,13 +47,30 @@ static bool compare_columns(Checker *checker, Node *left, Node *query, Rows *row
     return nullable;
 }
 
+/* Leaves nulls out of a plain `select column from …`, where the edit is sure to mean that. */
+static bool suggest_not_null(Checker *checker, Report *report, const Query *query) {
+    const Select *select = query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
+    bool plain = select && select->items.count == 1 && !select->group.count && !select->group_all && !select->having && !select->qualify &&
+                 !query->order.count && !query->limit && !query->offset;
+    const Node *expr = plain ? ((const SelectItem *)select->items.items[0])->expr : NULL;
+    if (!expr || expr->kind != NODE_REF) return false;
+    const Binary *where = select->where && select->where->kind == NODE_BINARY ? (const Binary *)select->where : NULL;
+    if (where && where->of == OP_OR) return false;
+    Text name = source_text(checker->diag->sources, expr->span);
+    report_edit(checker->diag, report, span_after(select->rowset.node.span),
+                arena_format(checker->arena, " %s %.*s is not null", select->where ? "and" : "where", TEXT_ARGS(name)), "leave nulls out");
+    return true;
+}
+
 /* `x not in (…, null)` is never true: a null among the values leaves nothing. */
 static void warn_of_nulls(Checker *checker, const In *in, const Column *column) {
     Report *report = diag_report(checker->diag, CODE_G0313, in->expr.node.span, "`not in` keeps nothing if a value is null");
     report_says(checker->diag, report, "one null among them and no row is kept");
     if (column) {
         report_label(checker->diag, report, column->span, "`%s` may be null", column->name ? column->name->text : "this");
-        report_help(checker->diag, report, "leave nulls out: `where … is not null`, or write an anti join or `not exists`");
+        bool edited = in->query && suggest_not_null(checker, report, (const Query *)in->query);
+        report_help(checker->diag, report, edited ? "or write an anti join or `not exists`"
+                                                  : "leave nulls out: `where … is not null`, or write an anti join or `not exists`");
     }
 }
 

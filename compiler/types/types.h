@@ -162,6 +162,8 @@ const Unit *unit_multiply(TypeTable *types, const Unit *a, const Unit *b, int po
 /* `BRL/USD`; "" for dimensionless. */
 const char *unit_text(TypeTable *types, const Unit *unit);
 
+/* The kind of type that a word of the language itself means (`int` is int4; of a decimal only its kind), or null. */
+const Type *type_builtin(TypeTable *types, const Name *name);
 /* What a type as written means; a named type's own type, and then *ret_named (may be null) is it. An unknown type is
  * reported (G0206) and TYPE_UNKNOWN. Needs program->types and program->named_types. */
 const Type *type_resolve(struct Program *program, const TypeName *name, struct NamedType **ret_named);
@@ -193,6 +195,8 @@ void types_check(struct Program *program);
 void types_check_examples(struct Program *program);
 /* Types one query against the program's relations, for `gov query` and tests; gives its rows. */
 Rows *types_check_query(struct Program *program, Query *query);
+/* 28 to 31: days of a month (1 to 12) of a year in the Gregorian calendar. */
+int days_of_month(int year, int month);
 /* A column of that name, or null. The first of several. */
 Column *rows_find(Rows *rows, const Name *name);
 
