@@ -1,2 +1,3 @@
 TESTS += %D%/tpch.test
 TESTS += %D%/tpcds.test
+TESTS += %D%/postgres.test
