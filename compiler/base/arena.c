@@ -3,27 +3,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 struct ArenaBlock {
     ArenaBlock *next;
     max_align_t bytes[];
 };
 
-enum { BLOCK_SIZE = 1 << 18, ALIGNMENT = _Alignof(max_align_t) };
+/* Blocks are small at first, so that a small project costs little; who needs much gets huge pages (where there are any),
+ * because a page fault for every 4 KiB would be a third of the time of a large project. */
+enum { BLOCK_SIZE = 1 << 18, HUGE_FROM = 1 << 24, HUGE_PAGE = 1 << 21, ALIGNMENT = _Alignof(void *) };
 
 void arena_open(Arena *arena, jmp_buf *escape) {
     *arena = (Arena){.escape = escape};
 }
 
-void arena_close(Arena *arena) {
-    for (ArenaBlock *block = arena->blocks, *next; block; block = next) {
-        next = block->next;
+static void free_until(Arena *arena, ArenaBlock *kept) {
+    while (arena->blocks != kept) {
+        ArenaBlock *block = arena->blocks;
+        arena->blocks = block->next;
         free(block);
     }
+}
+
+void arena_close(Arena *arena) {
+    Arena *scratch = arena->scratch;
+    if (scratch) arena_close(scratch);
+    free(scratch);
+    free_until(arena, NULL);
     arena_open(arena, arena->escape);
 }
 
-static _Noreturn void out_of_memory(Arena *arena) {
+_Noreturn void arena_refuse(Arena *arena) {
     if (arena->escape) longjmp(*arena->escape, 1);
     fputs("gov: error: out of memory\n", stderr);
     exit(1);
@@ -31,26 +42,75 @@ static _Noreturn void out_of_memory(Arena *arena) {
 
 /* A block of its own for what is large, so that the current block is not wasted. */
 static void *new_block(Arena *arena, size_t size) {
-    if (size > SIZE_MAX - sizeof(ArenaBlock)) out_of_memory(arena);
+    if (size > SIZE_MAX - sizeof(ArenaBlock)) arena_refuse(arena);
     ArenaBlock *block = malloc(sizeof(ArenaBlock) + size);
-    if (!block) out_of_memory(arena);
+    if (!block) arena_refuse(arena);
     block->next = arena->blocks;
     arena->blocks = block;
     return block->bytes;
 }
 
+static void next_block(Arena *arena) {
+    bool huge = arena->used > HUGE_FROM;
+    size_t size = huge ? 2 * HUGE_PAGE : BLOCK_SIZE;
+    ArenaBlock *block = huge ? aligned_alloc(HUGE_PAGE, size) : malloc(size);
+    if (!block) arena_refuse(arena);
+#ifdef MADV_HUGEPAGE
+    if (huge) madvise(block, size, MADV_HUGEPAGE); /* only advice: without it all is well, but slower */
+#endif
+    block->next = arena->blocks;
+    arena->blocks = block;
+    arena->cursor = (char *)block->bytes;
+    arena->end = (char *)block + size;
+}
+
+static size_t rounded(size_t size) {
+    return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
 void *arena_alloc(Arena *arena, size_t size) {
-    if (size > SIZE_MAX - ALIGNMENT) out_of_memory(arena);
-    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (size > SIZE_MAX - ALIGNMENT) arena_refuse(arena);
+    size = rounded(size);
     arena->used += size;
-    if (size > BLOCK_SIZE / 4) return memset(new_block(arena, size), 0, size);
     if ((size_t)(arena->end - arena->cursor) < size) {
-        arena->cursor = new_block(arena, BLOCK_SIZE);
-        arena->end = arena->cursor + BLOCK_SIZE;
+        if (size > BLOCK_SIZE / 4) return memset(new_block(arena, size), 0, size);
+        next_block(arena);
     }
     void *given = arena->cursor;
     arena->cursor += size;
     return memset(given, 0, size);
+}
+
+void *arena_grow(Arena *arena, void *at, size_t size, size_t wanted) {
+    size_t more = rounded(wanted) - rounded(size);
+    if (at && (char *)at + rounded(size) == arena->cursor && more <= (size_t)(arena->end - arena->cursor)) {
+        memset(arena->cursor, 0, more);
+        arena->cursor += more;
+        arena->used += more;
+        return at;
+    }
+    void *grown = arena_alloc(arena, wanted);
+    return size ? memcpy(grown, at, size) : grown;
+}
+
+Arena *arena_scratch(Arena *arena) {
+    if (arena->scratch) return arena->scratch;
+    arena->scratch = malloc(sizeof(Arena));
+    if (!arena->scratch) arena_refuse(arena);
+    arena_open(arena->scratch, arena->escape);
+    next_block(arena->scratch);
+    return arena->scratch;
+}
+
+ArenaMark arena_mark(const Arena *arena) {
+    return (ArenaMark){arena->blocks, arena->cursor, arena->end, arena->used};
+}
+
+void arena_release(Arena *arena, ArenaMark mark) {
+    free_until(arena, mark.blocks);
+    arena->cursor = mark.cursor;
+    arena->end = mark.end;
+    arena->used = mark.used;
 }
 
 char *arena_copy(Arena *arena, const char *bytes, size_t length) {
@@ -78,9 +138,7 @@ char *arena_format(Arena *arena, const char *format, ...) {
 }
 
 void *vec_grow(Arena *arena, void *items, uint32_t *capacity, size_t item_size) {
-    uint32_t wanted = *capacity ? *capacity * 2 : 4;
-    void *grown = arena_alloc(arena, wanted * item_size);
-    if (*capacity) memcpy(grown, items, *capacity * item_size);
-    *capacity = wanted;
-    return grown;
+    uint32_t had = *capacity;
+    *capacity = had ? had * 2 : item_size <= sizeof(void *) ? 2 : 1;
+    return arena_grow(arena, items, had * item_size, *capacity * item_size);
 }

@@ -21,6 +21,7 @@ typedef struct Arena {
     char *cursor;
     char *end;
     size_t used;      /* bytes handed out */
+    struct Arena *scratch;
     jmp_buf *escape;  /* where to go when memory is out; null: the program ends with a message */
 } Arena;
 
@@ -28,13 +29,30 @@ typedef struct Arena {
 void arena_open(Arena *arena, jmp_buf *escape);
 /* Frees all that the arena gave. */
 void arena_close(Arena *arena);
-/* Gives `size` zeroed bytes, aligned for any type; never null (see above). */
+/* Gives `size` zeroed bytes, aligned for any type but long double; never null (see above). */
 void *arena_alloc(Arena *arena, size_t size);
+/* Makes `size` bytes at `at`, which the arena gave, `wanted` bytes long: in place if nothing was given since. */
+void *arena_grow(Arena *arena, void *at, size_t size, size_t wanted);
+/* Never comes back: what arena_alloc() does when memory is out. */
+_Noreturn void arena_refuse(Arena *arena);
 /* Gives a copy of `length` bytes with a NUL behind them. */
 char *arena_copy(Arena *arena, const char *bytes, size_t length);
 /* Gives text as printf() would write it. */
 char *arena_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vformat(Arena *arena, const char *format, va_list arguments);
+
+/* What was given since the mark is given back. Marks are released in the reverse order of their making. */
+typedef struct {
+    ArenaBlock *blocks;
+    char *cursor;
+    char *end;
+    size_t used;
+} ArenaMark;
+
+ArenaMark arena_mark(const Arena *arena);
+void arena_release(Arena *arena, ArenaMark mark);
+/* An arena beside the arena, closed with it, for what one step needs and nobody after it: mark it, use it, release it. */
+Arena *arena_scratch(Arena *arena);
 
 #define arena_new(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
 

@@ -19,15 +19,13 @@ void buffer_open(Buffer *buffer, Arena *arena) {
     *buffer = (Buffer){.arena = arena, .maximum = BUFFER_MAXIMUM};
 }
 
-/* Makes room for `more` bytes and a NUL. Doubling keeps the bytes left behind in the arena below the final size. */
+/* Makes room for `more` bytes and a NUL. Doubling keeps what is left behind in the arena below the final size. */
 static void reserve(Buffer *buffer, size_t more) {
     if (more >= buffer->maximum - buffer->length) more = SIZE_MAX / 2; /* the arena refuses it */
     if (buffer->length + more + 1 <= buffer->capacity) return;
     size_t wanted = buffer->capacity ? buffer->capacity * 2 : 64;
     while (wanted < buffer->length + more + 1) wanted *= 2;
-    char *grown = arena_alloc(buffer->arena, wanted);
-    if (buffer->length) memcpy(grown, buffer->at, buffer->length);
-    buffer->at = grown;
+    buffer->at = arena_grow(buffer->arena, buffer->at, buffer->capacity, wanted);
     buffer->capacity = wanted;
 }
 

@@ -44,7 +44,6 @@ typedef struct Command {
 typedef struct {
     const char *folder;                 /* absolute, or `.`; without a slash at its end */
     VEC(SourceText) texts;              /* the standard library's first */
-    const char *source_hash;            /* sha256 (hex) of paths and texts of the project */
     const char *revision;               /* git revision, or null */
 } Project;
 

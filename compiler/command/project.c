@@ -93,21 +93,6 @@ static void add_stdlib(Session *session, Project *project) {
     }
 }
 
-/* What the plan and the ledger know a state of the project by: every path and text. */
-static const char *hash_texts(Session *session, const Project *project) {
-    Buffer all;
-    buffer_open(&all, &session->arena);
-    for (uint32_t i = 0; i < project->texts.count; i++) {
-        const SourceText *text = &project->texts.items[i];
-        if (text->builtin) continue;
-        buffer_format(&all, "%s %zu\n", text->path, text->length);
-        buffer_add(&all, text->text, text->length);
-    }
-    char *hex = arena_alloc(&session->arena, 65);
-    sha256_hex(buffer_string(&all), all.length, hex);
-    return hex;
-}
-
 /* The text of a file of git, cut at the end of its first line; null if it is not there. */
 static char *git_line(Arena *arena, const char *folder, const char *name) {
     size_t length;
@@ -206,7 +191,6 @@ bool project_load(Session *session, CommandLine *line, bool takes_files, Project
         files = false;
     }
     if (!(files ? load_files(session, line, ret_project) : load_folder(session, line, ret_project))) return false;
-    ret_project->source_hash = hash_texts(session, ret_project);
     ret_project->revision = git_revision(session, ret_project->folder);
     return true;
 }

@@ -345,12 +345,14 @@ static void add_edges(Program *program, RelationFacts *facts, const Trace *trace
 
 void lineage_find(Program *program, RelationFacts *facts) {
     Relation *relation = facts->relation;
-    Tracer tracer = {.arena = program->arena};
-    map_open(&tracer.columns, program->arena);
-    map_open(&tracer.rowsets, program->arena);
-    map_open(&tracer.makers, program->arena);
-    map_open(&tracer.windows, program->arena);
-    map_open(&tracer.outside, program->arena);
+    Arena *scratch = arena_scratch(program->arena);
+    ArenaMark mark = arena_mark(scratch);
+    Tracer tracer = {.arena = scratch};
+    map_open(&tracer.columns, scratch);
+    map_open(&tracer.rowsets, scratch);
+    map_open(&tracer.makers, scratch);
+    map_open(&tracer.windows, scratch);
+    map_open(&tracer.outside, scratch);
     Node *query = (Node *)relation->query;
     prepare(&(Prepare){&tracer, NULL}, &query);
     /* Until nothing is added: a recursive CTE reads what the round before found of itself. */
@@ -366,4 +368,5 @@ void lineage_find(Program *program, RelationFacts *facts) {
         if (column->copied) add_edges(program, facts, map_get(&tracer.columns, column->copied), column);
     }
     add_edges(program, facts, map_get(&tracer.rowsets, query), NULL);
+    arena_release(scratch, mark);
 }

@@ -21,6 +21,7 @@ struct Parser {
     const Source *source;
     Diag *diag;               /* null: say nothing */
     void *scanner;            /* flex's */
+    ArenaMark mark;           /* of the scratch arena, which holds the scanner and the copy */
     char *copy;               /* of the text, two NULs behind it: flex writes into it */
     Tree *tree;
     Spans *comments;          /* where comments are recorded; null: nowhere */
