@@ -11,7 +11,7 @@ Facts *facts_find(Program *program) {
         vec_push(program->arena, &facts->relations, found);
         if (relation->bad || !relation->rows) continue;
         found->keys = keys_find(program, found);
-        if (relation->query) lineage_find(program, found);
+        lineage_find(program, found);
     }
     return facts;
 }
@@ -42,6 +42,13 @@ const char *edge_word(EdgeKind kind) {
     return "";
 }
 
+const char *filter_word(unsigned way) {
+    static const char *const WORDS[] = {"condition", "join", "group", "order", "window", "branch", "rows"};
+    for (unsigned i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (way == 1u << i) return WORDS[i];
+    return "";
+}
+
 static const char *column_text(Arena *arena, const Column *column) {
     if (!column->relation) return column->name->text;
     return arena_format(arena, "%s.%s", column->relation->full_name->text, column->name->text);
@@ -62,16 +69,32 @@ void facts_dump_keys(const Facts *facts, Buffer *out) {
     }
 }
 
+static void dump_ways(Buffer *out, unsigned ways) {
+    const char *before = " (";
+    for (unsigned way = 1; way <= ways; way <<= 1) {
+        if (!(ways & way)) continue;
+        buffer_format(out, "%s%s", before, filter_word(way));
+        before = ", ";
+    }
+    if (ways) buffer_text(out, ")");
+}
+
 void facts_dump_lineage(const Facts *facts, Buffer *out) {
     Arena *arena = facts->program->arena;
     for (uint32_t i = 0; i < facts->relations.count; i++) {
         const RelationFacts *relation = facts->relations.items[i];
-        if (!relation->edges.count) continue;
+        if (!relation->edges.count && !relation->rows_edges.count) continue;
         buffer_format(out, "%s\n", relation->relation->full_name->text);
         for (uint32_t e = 0; e < relation->edges.count; e++) {
             const Edge *edge = &relation->edges.items[e];
-            buffer_format(out, "  %s <- %s %s\n", edge->to ? edge->to->name->text : "(rows)",
-                          column_text(arena, edge->from), edge_word(edge->kind));
+            buffer_format(out, "  %s <- %s %s", edge->to ? edge->to->name->text : "(rows)", column_text(arena, edge->from),
+                          edge_word(edge->kind));
+            dump_ways(out, edge->ways);
+            buffer_char(out, '\n');
+        }
+        for (uint32_t e = 0; e < relation->rows_edges.count; e++) {
+            const RowsEdge *edge = &relation->rows_edges.items[e];
+            buffer_format(out, "  %s <- %s (rows)\n", edge->to ? edge->to->name->text : "(rows)", edge->from->full_name->text);
         }
     }
 }

@@ -15,21 +15,44 @@ typedef enum {
     EDGE_FILTER,       /* decides which rows are there, or which branch is taken */
 } EdgeKind;
 
+/* By what a filter edge decides; an edge may do so in several ways. */
+typedef enum {
+    BY_CONDITION = 1,  /* WHERE, HAVING, QUALIFY, FILTER of an aggregate, EXCEPT, INTERSECT */
+    BY_JOIN = 2,       /* ON, USING, NATURAL */
+    BY_GROUP = 4,      /* GROUP BY, DISTINCT, UNION */
+    BY_ORDER = 8,      /* ORDER BY, where it decides: of LIMIT, DISTINCT ON, an aggregate, an array; LIMIT itself */
+    BY_WINDOW = 16,    /* PARTITION BY, ORDER BY and frame of a window */
+    BY_BRANCH = 32,    /* a condition of CASE */
+    BY_ROWS = 64,      /* how many rows it gives: unnest, a function of FROM, JSON that is unpacked */
+} FilterWays;
+
 /* From a column of a relation that is read to a column of the relation that reads it. `to` null: to the row set, which
- * is to every column. Edges go one relation at a time; those of CTEs and subqueries are resolved away. */
+ * is to every column. Edges go one relation at a time; those of CTEs and subqueries are resolved away.
+ *
+ * `from` and `to` have at most one edge as values and one as filter. */
 typedef struct Edge {
     Column *from;
     Column *to;
     EdgeKind kind;     /* the strongest relationship found: direct < derived < aggregated; filter stands beside them */
-    Span span;         /* the expression that makes it */
+    unsigned ways;     /* of FilterWays; 0 but for filter edges */
+    Span span;         /* the expression that makes the column; of a filter: where it is named */
 } Edge;
+
+/* The rows of a relation that is read decide which rows the reader has; or, with `to`, only the value of a column:
+ * `(select count(*) from t)`. */
+typedef struct RowsEdge {
+    Relation *from;
+    Column *to;
+    Span span;         /* where it is read */
+} RowsEdge;
 
 typedef struct RelationFacts {
     Relation *relation;
     KeySet *keys;      /* declared or proved; the declared key first */
     KeySet *proved;    /* those that follow from the model's query: what a declared key may be held against */
     Key *declared_key; /* or null */
-    VEC(Edge) edges;   /* by `to` in order of columns, the row set last; then in order of first mention; each once */
+    VEC(Edge) edges;   /* by `to` in order of columns, the row set last; then in order of first mention */
+    VEC(RowsEdge) rows_edges; /* the same */
 } RelationFacts;
 
 typedef struct Facts {
@@ -44,6 +67,8 @@ RelationFacts *facts_of(const Facts *facts, const Relation *relation);
 Key *keys_cover(const KeySet *keys, Column *const *columns, uint32_t count);
 /* "direct", "derived", "aggregated", "filter". */
 const char *edge_word(EdgeKind kind);
+/* "where", "join" …: of one of FilterWays. */
+const char *filter_word(unsigned way);
 /* Each relation with its keys, and with its edges, for `gov dump --stage=keys|lineage`. */
 void facts_dump_keys(const Facts *facts, Buffer *out);
 void facts_dump_lineage(const Facts *facts, Buffer *out);

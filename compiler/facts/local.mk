@@ -1,1 +1,2 @@
-libgovcompiler_a_SOURCES += %D%/facts.h %D%/internal.h %D%/facts.c %D%/keys.c %D%/lineage.c
+libgovcompiler_a_SOURCES += %D%/facts.h %D%/internal.h %D%/facts.c %D%/keys.c %D%/lineage.c %D%/lineage.h \
+	%D%/lineage_expr.c %D%/lineage_rows.c

@@ -104,6 +104,7 @@ void parameter_check(Checker *checker, Parameter *parameter) {
         expr_poison(checker, node);
         return;
     }
+    parameter->of = (Inlined *)inlined;
     const Node *argument = inlined->args.items[parameter->index];
     const Param *param = param_of(inlined, (uint32_t)parameter->index);
     NamedType *named = NULL;

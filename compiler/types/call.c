@@ -277,7 +277,9 @@ static void result_check(Checker *checker, Call *call, const Function *function)
 
 static void over_check(Checker *checker, Call *call) {
     if (call->over) window_check(checker, (Window *)call->over);
-    if (!call->over_name.name || !checker->scope || window_find(checker->scope, call->over_name.name)) return;
+    bool named = call->over_name.name && checker->scope;
+    call->window = named ? window_find(checker->scope, call->over_name.name) : (Window *)call->over;
+    if (!named || call->window) return;
     Report *report = diag_report(checker->diag, CODE_G0231, call->over_name.span, "unknown window `%s`", call->over_name.name->text);
     VEC(const char *) names = {0};
     const Select *select = checker->scope->select;

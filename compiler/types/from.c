@@ -114,7 +114,7 @@ static bool history_check(Checker *checker, TableFunction *table) {
     static const char *const KNOWN[] = {"known_from", "known_to"};
     for (int i = 0; i < 2; i++)
         column_add(checker, rows, (Column){.name = name_of(checker->program->names, KNOWN[i]), .type = simple(checker, TYPE_TIMESTAMPTZ),
-                                           .nullable = i == 1, .span = table->call->span});
+                                           .nullable = i == 1, .span = table->call->span, .maker = (Node *)table});
     table->rowset.rows = table->columns.count ? rows_renamed(checker, rows, &table->columns, (Node *)table) : rows;
     Part last = ((const Ref *)call->args.items[0])->name.items[((const Ref *)call->args.items[0])->name.count - 1];
     Part name = table->alias.name ? table->alias : last;
@@ -142,7 +142,7 @@ static void table_function_check(Checker *checker, TableFunction *table) {
                      .expr = (Expr *)table->call};
     column_add(checker, rows, column);
     Column ordinality = {.name = name_of(checker->program->names, "ordinality"), .type = simple(checker, TYPE_INT8),
-                         .span = table->call->span};
+                         .span = table->call->span, .maker = node};
     if (table->ordinality) column_add(checker, rows, ordinality);
     table->rowset.rows = table->columns.count ? rows_renamed(checker, rows, &table->columns, node) : rows;
     scope_add(checker, (ScopeTable){.name = name, .rows = table->rowset.rows, .node = node,
@@ -213,7 +213,7 @@ static Column *merge(Checker *checker, Join *join, Column *left, Column *right, 
     const Type *type = type_common(checker->types, left->type, right->type);
     *made = (Column){.name = left->name, .type = type ? type : simple(checker, TYPE_UNKNOWN), .unit = left->unit,
                      .nullable = left->nullable || right->nullable, .span = left->span, .doc = left->doc, .index = left->index,
-                     .copied = left, .other = right};
+                     .copied = left, .other = right, .maker = (Node *)join};
     return made;
 }
 

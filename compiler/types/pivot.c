@@ -78,7 +78,7 @@ static void pivot_columns(Checker *checker, const Pivot *pivot, Rows *rows, uint
         bool never = item->expr->kind == NODE_CALL && call->signature && call->signature->nulls == NULLS_NEVER;
         column_add(checker, rows, (Column){.name = name_of(checker->program->names, name), .type = TYPE_OF(item->expr),
                                            .unit = UNIT_OF(item->expr), .nullable = !never, .span = item->expr->span,
-                                           .expr = (Expr *)item->expr});
+                                           .expr = (Expr *)item->expr, .maker = (Node *)pivot});
     }
 }
 
@@ -129,6 +129,6 @@ void unpivot_check(Checker *checker, Unpivot *unpivot) {
     const Unit *unit = type_is_number(type) ? units_agree(checker, &values, at, "put into one column") : NULL;
     column_add(checker, rows, (Column){.name = unpivot->name.name, .type = simple(checker, TYPE_TEXT), .span = unpivot->name.span});
     column_add(checker, rows, (Column){.name = unpivot->value.name, .type = type, .unit = unit, .span = unpivot->value.span,
-                                       .nullable = nullable && unpivot->include_nulls});
+                                       .nullable = nullable && unpivot->include_nulls, .maker = (Node *)unpivot});
     finish(checker, &unpivot->rowset, rows, unpivot->alias, &unpivot->columns, start);
 }

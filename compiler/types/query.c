@@ -35,7 +35,8 @@ static const Type *unite_types(Checker *checker, const Column *left, const Colum
 }
 
 static void unite(Checker *checker, const SetOperation *set, Rows *rows, Column *left, Column *right) {
-    Column both = {.name = left->name, .span = left->span, .doc = left->doc, .copied = left, .other = right};
+    Column both = {.name = left->name, .span = left->span, .doc = left->doc, .copied = left, .other = right,
+                   .maker = (Node *)set};
     both.type = unite_types(checker, left, right, set);
     unite_units(checker, left, right, &both, set);
     both.nullable = set->of == SET_UNION       ? left->nullable || right->nullable
@@ -49,13 +50,13 @@ static void unite_by_name(Checker *checker, const SetOperation *set, Rows *rows,
         Column *column = left->columns.items[i], *other = column->name ? rows_find(right, column->name) : NULL;
         if (other) unite(checker, set, rows, column, other);
         else column_add(checker, rows, (Column){.name = column->name, .type = column->type, .unit = column->unit, .nullable = true,
-                                                .span = column->span, .doc = column->doc, .copied = column});
+                                                .span = column->span, .doc = column->doc, .copied = column, .maker = (Node *)set});
     }
     for (uint32_t i = 0; i < right->columns.count; i++) {
         Column *column = right->columns.items[i];
         if (column->name && rows_find(left, column->name)) continue;
         column_add(checker, rows, (Column){.name = column->name, .type = column->type, .unit = column->unit, .nullable = true,
-                                           .span = column->span, .doc = column->doc, .other = column});
+                                           .span = column->span, .doc = column->doc, .other = column, .maker = (Node *)set});
     }
 }
 
@@ -140,7 +141,7 @@ static void value_column(Checker *checker, Values *values, uint32_t index, Rows 
     const Unit *unit = type_is_number(type) ? units_agree(checker, &column, first->span, "put into one column") : NULL;
     Name *name = name_of(checker->program->names, arena_format(checker->arena, "column%u", index + 1));
     column_add(checker, rows, (Column){.name = name, .type = type, .unit = unit, .nullable = nullable, .span = first->span,
-                                       .expr = values->rows.count == 1 ? (Expr *)first : NULL});
+                                       .expr = values->rows.count == 1 ? (Expr *)first : NULL, .maker = (Node *)values});
 }
 
 static Rows *values_check(Checker *checker, Values *values, Scope *scope) {

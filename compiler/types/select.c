@@ -140,5 +140,7 @@ Rows *select_check(Checker *checker, Select *select, Scope *scope) {
     for (uint32_t i = 0; i < select->distinct_on.count; i++) expr_check_in(checker, IN_ORDER, select->distinct_on.items[i]);
     if (select->distinct) refuse_json(checker, select->rowset.rows, "DISTINCT");
     if (!select->facts->aggregated) select->facts->one_group = false;
+    if (select->facts->one_group && !select->facts->group.count)
+        for (uint32_t i = 0; i < select->rowset.rows->columns.count; i++) select->rowset.rows->columns.items[i]->maker = (Node *)select;
     return select->rowset.rows;
 }

@@ -55,7 +55,11 @@ typedef struct Unit {
  * does not give. Of a select item: `expr` is the item's expression; what a star stands for is a REF made for it, so
  * that `expr` is never null there; `copied` is the column of a from item if the expression is nothing but that.
  * Of a table in FROM: `copied` is the relation's, CTE's or subquery's column. Of a set operation: `copied` is the
- * left side's column, `other` the right side's. */
+ * left side's column, `other` the right side's.
+ *
+ * `maker` is what made a column that is no copy of another and more than its expression: SET_OPERATION, the full JOIN
+ * that merged it, VALUES, PIVOT, UNPIVOT (of the values), TABLE_FUNCTION (of what is beside its elements), or a SELECT that
+ * puts all rows into one group. */
 typedef struct Column {
     Name *name;
     const Type *type;
@@ -68,6 +72,7 @@ typedef struct Column {
     Expr *expr;                   /* what it is computed by, where it comes of a select item; else null */
     struct Column *copied;        /* see above */
     struct Column *other;         /* the right side's column: of a set operation, and of USING in a full join */
+    Node *maker;                  /* see above; else null */
     const struct ColumnFacts *declared; /* a relation's column that was declared: names.h */
 } Column;
 
@@ -83,7 +88,6 @@ typedef struct Rows {
     Map index;                    /* private to rows_find(): name → column of the first `indexed`, of long lists */
     uint32_t indexed;
     struct KeySet *keys;          /* set by facts */
-    struct RowLineage *lineage;   /* set by facts: what decided which rows are there */
 } Rows;
 
 /* What a SELECT is, beyond its rows. */

@@ -40,8 +40,9 @@ static void frame_check(Checker *checker, const Window *window, uint32_t orders)
         diag_report(checker->diag, CODE_G0336, at, "a frame by GROUPS needs an ORDER BY");
 }
 
-static void base_check(Checker *checker, const Window *window) {
-    if (!window->base.name || window_find(checker->scope, window->base.name)) return;
+static void base_check(Checker *checker, Window *window) {
+    window->based_on = window->base.name ? window_find(checker->scope, window->base.name) : NULL;
+    if (!window->base.name || window->based_on) return;
     diag_report(checker->diag, CODE_G0231, window->base.span, "unknown window `%s`", window->base.name->text);
 }
 
