@@ -18,12 +18,32 @@ const Name *table_alias(const Node *table) {
     }
 }
 
-static void alias(Emitter *emitter, Part name, const Parts *columns) {
+/* The alias that was made up for a table without one; made now if it is the first time. */
+static const char *invented_alias(Emitter *emitter, const Node *table) {
+    uint32_t number = 0;
+    while (number < emitter->invented.count && emitter->invented.items[number] != table) number++;
+    if (number == emitter->invented.count) vec_push(emitter->arena, &emitter->invented, table);
+    return arena_format(emitter->arena, "subquery_%u", number + 1);
+}
+
+const char *table_alias_text(Emitter *emitter, const Node *table) {
+    const Name *name = table_alias(table);
+    Buffer buffer;
+    if (!name) {
+        bool needed = table->kind == NODE_TABLE_QUERY || table->kind == NODE_PIVOT || table->kind == NODE_UNPIVOT;
+        return needed && emitter->dialect->flags & NEEDS_TABLE_ALIAS ? invented_alias(emitter, table) : NULL;
+    }
+    buffer_open(&buffer, emitter->arena);
+    emit_name(emitter->dialect, name->text, &buffer);
+    return buffer_string(&buffer);
+}
+
+static void alias(Emitter *emitter, const Node *table, Part name, const Parts *columns) {
     if (name.name) {
         put(emitter, " as ");
         put_name(emitter, name.name);
     } else if (columns->count || emitter->dialect->flags & NEEDS_TABLE_ALIAS) {
-        put_format(emitter, " as subquery_%u", ++emitter->invented);
+        put_format(emitter, " as %s", invented_alias(emitter, table));
     }
     for (uint32_t i = 0; i < columns->count; i++) {
         put(emitter, i ? ", " : " (");
@@ -60,7 +80,7 @@ static void table_ref(Emitter *emitter, const TableRef *ref) {
         Part name = ref->alias;
         if (!name.name && ref->columns.count) name = ref->name.items[ref->name.count - 1];
         put_name(emitter, ref->name.items[ref->name.count - 1].name);
-        if (name.name) alias(emitter, name, &ref->columns);
+        if (name.name) alias(emitter, &ref->rowset.node, name, &ref->columns);
         return;
     }
     const char *text = relation_text(emitter, ref->relation);
@@ -68,31 +88,27 @@ static void table_ref(Emitter *emitter, const TableRef *ref) {
     if (!name.name && (ref->columns.count || !ends_with_name(emitter, text, ref->relation->name)))
         name.name = ref->relation->name;
     put(emitter, text);
-    if (name.name) alias(emitter, name, &ref->columns);
+    if (name.name) alias(emitter, &ref->rowset.node, name, &ref->columns);
 }
 
 static void table_function(Emitter *emitter, const TableFunction *function) {
     put(emitter, function->lateral ? "lateral " : "");
     emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
     put(emitter, function->ordinality ? " with ordinality" : "");
-    if (function->alias.name || function->columns.count) alias(emitter, function->alias, &function->columns);
+    if (function->alias.name || function->columns.count) alias(emitter, &function->rowset.node, function->alias, &function->columns);
 }
 
 static void table_query(Emitter *emitter, const TableQuery *table) {
     put(emitter, table->lateral ? "lateral " : "");
     emit_subquery(emitter, table->query, NULL);
-    alias(emitter, table->alias, &table->columns);
+    alias(emitter, &table->rowset.node, table->alias, &table->columns);
 }
 
 static void table_parens(Emitter *emitter, const TableParens *table) {
     put(emitter, L_OPEN "(" L_IN L_EMPTY);
     emit_from(emitter, table->table);
     put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
-    if (table->alias.name || table->columns.count) alias(emitter, table->alias, &table->columns);
-}
-
-static bool is_filter(const Join *join) {
-    return join->of == JOIN_SEMI || join->of == JOIN_ANTI;
+    if (table->alias.name || table->columns.count) alias(emitter, &table->rowset.node, table->alias, &table->columns);
 }
 
 static void join_words(Emitter *emitter, const Join *join) {
@@ -102,9 +118,8 @@ static void join_words(Emitter *emitter, const Join *join) {
     };
     unsigned flags = emitter->dialect->flags;
     if (join->asof && flags & LACKS_ASOF) emit_lacks(emitter, join->rowset.node.span, "ASOF JOIN");
-    if (is_filter(join) && flags & LACKS_SEMI_JOIN)
-        emit_lacks(emitter, join->rowset.node.span, join->of == JOIN_SEMI ? "SEMI JOIN" : "ANTI JOIN");
-    put_format(emitter, "%s%s%sjoin ", join->natural ? "natural " : "", join->asof ? "asof " : "", words[join->of]);
+    bool natural = join->natural && !join->using_names.count; /* else its columns are said: a new one changes nothing */
+    put_format(emitter, "%s%s%sjoin ", natural ? "natural " : "", join->asof ? "asof " : "", words[join->of]);
 }
 
 static void condition(Emitter *emitter, const Join *join) {
@@ -116,28 +131,13 @@ static void condition(Emitter *emitter, const Join *join) {
     emitter->scope = outer;
 }
 
-void emit_filter(Emitter *emitter, const Join *join) {
-    bool spread = emitter->spread;
-    emitter->spread = false;
-    put_format(emitter, "%sexists " L_OPEN "(" L_IN L_EMPTY "select 1" L_LINE "from ",
-               join->of == JOIN_ANTI ? "not " : "");
-    emit_from(emitter, join->right);
-    put(emitter, L_LINE "where ");
-    emit_node(emitter, (const Expr *)join->on, BINDS_NOT_AT_ALL);
-    put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
-    emitter->spread = spread;
-}
-
-/* Whether a join may be said in WHERE instead: then it filters the rows of what is joined behind it, too, so that must
- * not add rows of its own. `using` would need to say which of two columns is meant. */
-static bool may_be_filter(const Emitter *emitter, const Join *join) {
-    bool wanted = is_filter(join) && emitter->dialect->flags & LACKS_SEMI_JOIN;
-    return wanted && join->on && !join->asof && !emitter->scope.adds_rows;
-}
-
 static void join(Emitter *emitter, const Join *join) {
     bool before = emitter->scope.adds_rows;
-    bool filter = may_be_filter(emitter, join);
+    bool filter = becomes_filter(emitter, join);
+    if (is_filter(join) && !filter && emitter->dialect->flags & LACKS_SEMI_JOIN) {
+        emit_filtered_table(emitter, join);
+        return;
+    }
     emitter->scope.adds_rows = before || join->of == JOIN_RIGHT || join->of == JOIN_FULL;
     emit_from(emitter, join->left);
     emitter->scope.adds_rows = before;
@@ -191,7 +191,7 @@ static void pivot(Emitter *emitter, const Pivot *pivot) {
         emit_list(emitter, &pivot->group);
     }
     put(emitter, L_OUT ")" L_CLOSE);
-    if (pivot->alias.name) alias(emitter, pivot->alias, &pivot->columns);
+    if (pivot->alias.name) alias(emitter, &pivot->rowset.node, pivot->alias, &pivot->columns);
 }
 
 static void unpivot(Emitter *emitter, const Unpivot *unpivot) {
@@ -204,7 +204,7 @@ static void unpivot(Emitter *emitter, const Unpivot *unpivot) {
     put(emitter, " in (");
     named_items(emitter, &unpivot->values);
     put(emitter, "))");
-    if (unpivot->alias.name) alias(emitter, unpivot->alias, &unpivot->columns);
+    if (unpivot->alias.name) alias(emitter, &unpivot->rowset.node, unpivot->alias, &unpivot->columns);
 }
 
 void emit_from(Emitter *emitter, const Node *table) {

@@ -35,6 +35,7 @@ typedef struct Scope {
     bool in_input;       /* in WHERE or ON */
     Guards guards;       /* guard.c */
     bool adds_rows;      /* beneath a join whose other side may add rows */
+    const Rows *by_name; /* the columns to give: those of a set operation BY NAME; null: the select's own */
     Joins filters;       /* semi and anti joins of FROM that are to be said in WHERE */
 } Scope;
 
@@ -48,8 +49,9 @@ typedef struct Emitter {
     Scope scope;
     bool begun;                  /* the outermost query is being written */
     bool nameless;               /* of the next select, see Scope */
+    const Rows *by_name;         /* of the next select, see Scope */
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
-    uint32_t invented;           /* aliases made up */
+    VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
     bool failed;
 } Emitter;
@@ -115,8 +117,32 @@ void emit_window(Emitter *emitter, const Window *window);
 void emit_sorts(Emitter *emitter, const Nodes *sorts);
 void emit_list(Emitter *emitter, const Nodes *list);
 void emit_from(Emitter *emitter, const Node *table);
+/* filter.c */
+bool is_filter(const Join *join);
+/* Whether a semi or anti join may be said in WHERE instead: then it filters the rows of what is joined behind it, too, so
+ * that must not add rows of its own. */
+bool becomes_filter(const Emitter *emitter, const Join *join);
 /* A semi or anti join as a condition: `[not] exists (select 1 from … where …)`. */
 void emit_filter(Emitter *emitter, const Join *join);
+/* The join as a subquery with its condition; reports where that cannot be. */
+void emit_filtered_table(Emitter *emitter, const Join *join);
+/* The table beneath one of FROM that has exactly this column, or null. */
+const Node *table_of(const Node *table, const Column *column);
+/* What stands around `union` and between the clauses of a select: a new line, or a break of its group. */
+const char *clause_break(const Emitter *emitter);
+/* The type that a column must have: that of `columns` (may be null) by position, else its own. */
+const Type *column_type(const Rows *columns, uint32_t index, const Column *own);
+/* The column's name; one made up where it has none. */
+void put_label(Emitter *emitter, const Column *column);
+/* The names of all columns. */
+void emit_labels(Emitter *emitter, const Rows *rows);
+/* A SELECT, VALUES, set operation or query in parentheses. */
+void emit_body(Emitter *emitter, const Node *node, const Rows *columns);
+/* setop.c */
+void emit_values(Emitter *emitter, const Values *values, const Rows *columns);
+void emit_set_operation(Emitter *emitter, const SetOperation *of, const Rows *columns);
+/* `null::date as day` */
+void emit_null_as(Emitter *emitter, const Column *column);
 /* A query without parentheses; `columns` (may be null) are the types that its result must have. */
 void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns);
 /* A query in parentheses, on lines of its own where it does not fit. */
@@ -136,6 +162,8 @@ void emit_lacks(Emitter *emitter, Span span, const char *construct);
 const Expr *expr_behind(const Expr *expr, Frame **frame);
 /* The name by which a table's columns are qualified, or null. */
 const Name *table_alias(const Node *table);
+/* The same as SQL; one that is made up where the engine needs one. Null: the table has none. */
+const char *table_alias_text(Emitter *emitter, const Node *table);
 /* The type that an argument is cast to where a parameter stands for it, or null. */
 const Type *parameter_cast(const Expr *parameter, const Expr *argument);
 /* The select item that a reference to its alias stands for, where the engine may not know the alias; else null. */

@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-static const char *clause_break(const Emitter *emitter) {
+const char *clause_break(const Emitter *emitter) {
     return emitter->spread ? L_HARD : L_LINE;
 }
 
-static const Type *column_type(const Rows *columns, uint32_t index, const Column *own) {
+const Type *column_type(const Rows *columns, uint32_t index, const Column *own) {
     return columns && index < columns->columns.count ? columns->columns.items[index]->type : own->type;
 }
 
@@ -41,7 +41,7 @@ static const char *label(const Emitter *emitter, const Column *column) {
     return column->name ? column->name->text : arena_format(emitter->arena, "column_%u", column->index + 1);
 }
 
-static void put_label(Emitter *emitter, const Column *column) {
+void put_label(Emitter *emitter, const Column *column) {
     emit_name(emitter->dialect, label(emitter, column), emitter->out);
 }
 
@@ -63,8 +63,25 @@ static void select_column(Emitter *emitter, const Select *select, const Column *
     }
 }
 
+/* The columns of a set operation BY NAME, in its order; what the select lacks is null. */
+static void select_list_by_name(Emitter *emitter, const Select *select, const Rows *wanted) {
+    for (uint32_t i = 0; i < wanted->columns.count; i++) {
+        const Column *column = wanted->columns.items[i];
+        const Column *own = column->name ? rows_find(select->rowset.rows, column->name) : NULL;
+        put(emitter, i ? "," L_LINE : "");
+        if (own)
+            select_column(emitter, select, own, column->type);
+        else
+            emit_null_as(emitter, column);
+    }
+}
+
 static void select_list(Emitter *emitter, const Select *select, const Rows *columns) {
     const Rows *rows = select->rowset.rows;
+    if (emitter->scope.by_name) {
+        select_list_by_name(emitter, select, emitter->scope.by_name);
+        return;
+    }
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
         put(emitter, i ? "," L_LINE : "");
         select_column(emitter, select, rows->columns.items[i], column_type(columns, i, rows->columns.items[i]));
@@ -210,7 +227,7 @@ static const char *free_name(Emitter *emitter, const Rows *rows, const char *wis
     return name;
 }
 
-static void column_names(Emitter *emitter, const Rows *rows) {
+void emit_labels(Emitter *emitter, const Rows *rows) {
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
         put(emitter, i ? "," L_FILL : "");
         put_label(emitter, rows->columns.items[i]);
@@ -223,7 +240,7 @@ static void qualified_select(Emitter *emitter, const Select *select, const Rows 
     put(emitter, "select");
     distinct(emitter, select);
     put(emitter, " " L_OPEN L_IN);
-    column_names(emitter, select->rowset.rows);
+    emit_labels(emitter, select->rowset.rows);
     put_format(emitter, L_OUT L_CLOSE "%sfrom " L_OPEN "(" L_IN L_EMPTY L_OPEN "select" L_IN L_LINE,
                clause_break(emitter));
     bool spread = emitter->spread;
@@ -251,9 +268,11 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
     emitter->scope = (Scope){.select = select,
                              .many_tables = many_tables(select),
                              .nameless = emitter->nameless,
+                             .by_name = emitter->by_name,
                              .label_all = select->qualify || outer.label_next};
     emitter->scope.guards = guards_of_select(emitter, select);
     emitter->nameless = false;
+    emitter->by_name = NULL;
     if (select->qualify)
         qualified_select(emitter, select, columns);
     else
@@ -261,60 +280,13 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
     emitter->scope = outer;
 }
 
-/* ------------------------------------------------------- values, operations */
-
-/* The first row says the types: the others go into them. */
-static void values(Emitter *emitter, const Values *values, const Rows *columns) {
-    const Rows *rows = values->rowset.rows;
-    put(emitter, L_OPEN "values" L_IN L_LINE);
-    for (uint32_t i = 0; i < values->rows.count; i++) {
-        const Row *row = NODE_AS(Row, ROW, values->rows.items[i]);
-        put(emitter, i ? "," L_FILL "(" : "(");
-        for (uint32_t k = 0; k < row->items.count; k++) {
-            const Expr *item = (const Expr *)row->items.items[k];
-            put(emitter, k ? ", " : "");
-            if (i == 0 && rows && k < rows->columns.count)
-                emit_exact(emitter, item, column_type(columns, k, rows->columns.items[k]), BINDS_NOT_AT_ALL);
-            else
-                emit_node(emitter, item, BINDS_NOT_AT_ALL);
-        }
-        put(emitter, ")");
-    }
-    put(emitter, L_OUT L_CLOSE);
-}
-
-static void body(Emitter *emitter, const Node *node, const Rows *columns);
-
-static void operand(Emitter *emitter, const Node *node, const Rows *columns, bool parentheses) {
-    put(emitter, parentheses ? L_OPEN "(" L_IN L_EMPTY : "");
-    body(emitter, node, columns);
-    put(emitter, parentheses ? L_OUT L_EMPTY ")" L_CLOSE : "");
-}
-
-/* INTERSECT binds tighter; all bind to the left. */
-static bool operand_needs_parentheses(const SetOperation *of, const Node *node, bool right) {
-    if (node->kind == NODE_QUERY) return true;
-    if (node->kind != NODE_SET_OPERATION) return false;
-    return right || (of->of == SET_INTERSECT && NODE_AS(SetOperation, SET_OPERATION, node)->of != SET_INTERSECT);
-}
-
-static void set_operation(Emitter *emitter, const SetOperation *of, const Rows *columns) {
-    static const char *const words[] = {[SET_UNION] = "union", [SET_INTERSECT] = "intersect", [SET_EXCEPT] = "except"};
-    if (of->by_name && emitter->dialect->flags & LACKS_BY_NAME) emit_lacks(emitter, of->rowset.node.span, "BY NAME");
-    const Rows *rows = of->by_name ? NULL : columns ? columns : of->rowset.rows;
-    operand(emitter, of->left, rows, operand_needs_parentheses(of, of->left, false));
-    put_format(emitter, "%s%s%s%s%s", clause_break(emitter), words[of->of], of->all ? " all" : "",
-               of->by_name ? " by name" : "", clause_break(emitter));
-    operand(emitter, of->right, rows, operand_needs_parentheses(of, of->right, true));
-}
-
-static void body(Emitter *emitter, const Node *node, const Rows *columns) {
+void emit_body(Emitter *emitter, const Node *node, const Rows *columns) {
     if (node->kind == NODE_SELECT)
         select_node(emitter, NODE_AS(Select, SELECT, node), columns);
     else if (node->kind == NODE_VALUES)
-        values(emitter, NODE_AS(Values, VALUES, node), columns);
+        emit_values(emitter, NODE_AS(Values, VALUES, node), columns);
     else if (node->kind == NODE_SET_OPERATION)
-        set_operation(emitter, NODE_AS(SetOperation, SET_OPERATION, node), columns);
+        emit_set_operation(emitter, NODE_AS(SetOperation, SET_OPERATION, node), columns);
     else
         emit_query_node(emitter, NODE_AS(Query, QUERY, node), columns);
 }
@@ -412,14 +384,14 @@ static void with_ties(Emitter *emitter, const Query *query, const Rows *columns)
     const char *place = free_name(emitter, query->rowset.rows, "place");
     if (query->offset) emit_lacks(emitter, query->rowset.node.span, "OFFSET beside WITH TIES");
     put(emitter, "select " L_OPEN L_IN);
-    column_names(emitter, query->rowset.rows);
+    emit_labels(emitter, query->rowset.rows);
     put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD "select " L_OPEN L_IN, clause_break(emitter));
-    column_names(emitter, query->rowset.rows);
+    emit_labels(emitter, query->rowset.rows);
     put(emitter, "," L_FILL "rank() over (order by ");
     emit_sorts(emitter, &query->order);
     put_format(emitter, ") as %s" L_OUT L_CLOSE L_HARD "from (" L_IN L_HARD, place);
     emitter->scope.label_next = true;
-    body(emitter, query->body, columns);
+    emit_body(emitter, query->body, columns);
     emitter->scope.label_next = false;
     put_format(emitter, L_OUT L_HARD ") as all_rows" L_OUT L_HARD ") as ranked%swhere %s <= ", clause_break(emitter),
                place);
@@ -447,7 +419,7 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) 
         with_ties(emitter, query, columns);
         return;
     }
-    body(emitter, query->body, columns);
+    emit_body(emitter, query->body, columns);
     if (keeps_order(emitter, query, outermost)) order_by(emitter, query);
     limit(emitter, query);
 }
