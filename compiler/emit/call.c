@@ -111,9 +111,8 @@ static void modifiers_within(Emitter *emitter, const Call *call) {
         put(emitter, " order by ");
         emit_sorts(emitter, &call->order);
     }
-    if (call->nulls != NULLS_TREATMENT_DEFAULT && emitter->dialect->flags & LACKS_IGNORE_NULLS)
-        emit_lacks(emitter, call->expr.node.span, "IGNORE NULLS");
-    else if (call->nulls != NULLS_TREATMENT_DEFAULT)
+    bool said = call->nulls != NULLS_TREATMENT_DEFAULT && !(emitter->dialect->flags & LACKS_IGNORE_NULLS);
+    if (said)
         put(emitter, call->nulls == NULLS_IGNORE ? " ignore nulls" : " respect nulls");
 }
 
@@ -209,6 +208,7 @@ static void call_by_form(Emitter *emitter, const Call *call) {
 Binds call_binds(Emitter *emitter, const Call *call) {
     const char *parameter = run_parameter(emitter, call);
     if (parameter) return BINDS_CAST;
+    if (ignores_nulls(emitter, call)) return BINDS_TIGHT;
     const Clause *clause = template_of(emitter, call);
     if (is_average(call) || rounded_division(call) >= 0 || !clause || is_one_call(clause->text)) return BINDS_TIGHT;
     return is_cast_call(clause->text) ? BINDS_CAST : BINDS_NOT_AT_ALL;
@@ -220,6 +220,8 @@ static void call_as_it_is(Emitter *emitter, const Call *call) {
     const Clause *clause = template_of(emitter, call);
     if (parameter)
         put(emitter, parameter);
+    else if (ignores_nulls(emitter, call))
+        emit_ignoring_nulls(emitter, call);
     else if (is_average(call))
         emit_average(emitter, call);
     else if (scale >= 0)

@@ -38,7 +38,7 @@ const char *table_alias_text(Emitter *emitter, const Node *table) {
     return buffer_string(&buffer);
 }
 
-static void alias(Emitter *emitter, const Node *table, Part name, const Parts *columns) {
+void emit_alias(Emitter *emitter, const Node *table, Part name, const Parts *columns) {
     if (name.name) {
         put(emitter, " as ");
         put_name(emitter, name.name);
@@ -80,7 +80,7 @@ static void table_ref(Emitter *emitter, const TableRef *ref) {
         Part name = ref->alias;
         if (!name.name && ref->columns.count) name = ref->name.items[ref->name.count - 1];
         put_name(emitter, ref->name.items[ref->name.count - 1].name);
-        if (name.name) alias(emitter, &ref->rowset.node, name, &ref->columns);
+        if (name.name) emit_alias(emitter, &ref->rowset.node, name, &ref->columns);
         return;
     }
     const char *text = relation_text(emitter, ref->relation);
@@ -88,27 +88,27 @@ static void table_ref(Emitter *emitter, const TableRef *ref) {
     if (!name.name && (ref->columns.count || !ends_with_name(emitter, text, ref->relation->name)))
         name.name = ref->relation->name;
     put(emitter, text);
-    if (name.name) alias(emitter, &ref->rowset.node, name, &ref->columns);
+    if (name.name) emit_alias(emitter, &ref->rowset.node, name, &ref->columns);
 }
 
 static void table_function(Emitter *emitter, const TableFunction *function) {
     put(emitter, function->lateral ? "lateral " : "");
     emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
     put(emitter, function->ordinality ? " with ordinality" : "");
-    if (function->alias.name || function->columns.count) alias(emitter, &function->rowset.node, function->alias, &function->columns);
+    if (function->alias.name || function->columns.count) emit_alias(emitter, &function->rowset.node, function->alias, &function->columns);
 }
 
 static void table_query(Emitter *emitter, const TableQuery *table) {
     put(emitter, table->lateral ? "lateral " : "");
     emit_subquery(emitter, table->query, NULL);
-    alias(emitter, &table->rowset.node, table->alias, &table->columns);
+    emit_alias(emitter, &table->rowset.node, table->alias, &table->columns);
 }
 
 static void table_parens(Emitter *emitter, const TableParens *table) {
     put(emitter, L_OPEN "(" L_IN L_EMPTY);
     emit_from(emitter, table->table);
     put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
-    if (table->alias.name || table->columns.count) alias(emitter, &table->rowset.node, table->alias, &table->columns);
+    if (table->alias.name || table->columns.count) emit_alias(emitter, &table->rowset.node, table->alias, &table->columns);
 }
 
 static void join_words(Emitter *emitter, const Join *join) {
@@ -161,52 +161,6 @@ static void join(Emitter *emitter, const Join *join) {
     put(emitter, join->using_names.count ? ")" : "");
 }
 
-static void named_items(Emitter *emitter, const Nodes *items) {
-    for (uint32_t i = 0; i < items->count; i++) {
-        const SelectItem *item = NODE_AS(SelectItem, SELECT_ITEM, items->items[i]);
-        put(emitter, i ? "," L_FILL : "");
-        emit_node(emitter, (const Expr *)item->expr, BINDS_NOT_AT_ALL);
-        if (item->alias.name) {
-            put(emitter, " as ");
-            put_name(emitter, item->alias.name);
-        }
-    }
-}
-
-static void pivot(Emitter *emitter, const Pivot *pivot) {
-    if (emitter->dialect->flags & LACKS_PIVOT) emit_lacks(emitter, pivot->rowset.node.span, "PIVOT");
-    emit_from(emitter, pivot->table);
-    put(emitter, " " L_OPEN "pivot (" L_IN);
-    named_items(emitter, &pivot->aggregates);
-    for (uint32_t i = 0; i < pivot->fors.count; i++) {
-        const PivotFor *each = NODE_AS(PivotFor, PIVOT_FOR, pivot->fors.items[i]);
-        put(emitter, i ? L_LINE : L_LINE "for ");
-        emit_node(emitter, (const Expr *)each->column, BINDS_IN + 1);
-        put(emitter, " in (");
-        named_items(emitter, &each->values);
-        put(emitter, ")");
-    }
-    if (pivot->group.count) {
-        put(emitter, L_LINE "group by ");
-        emit_list(emitter, &pivot->group);
-    }
-    put(emitter, L_OUT ")" L_CLOSE);
-    if (pivot->alias.name) alias(emitter, &pivot->rowset.node, pivot->alias, &pivot->columns);
-}
-
-static void unpivot(Emitter *emitter, const Unpivot *unpivot) {
-    if (emitter->dialect->flags & LACKS_PIVOT) emit_lacks(emitter, unpivot->rowset.node.span, "UNPIVOT");
-    emit_from(emitter, unpivot->table);
-    put(emitter, unpivot->include_nulls ? " unpivot include nulls (" : " unpivot (");
-    put_name(emitter, unpivot->value.name);
-    put(emitter, " for ");
-    put_name(emitter, unpivot->name.name);
-    put(emitter, " in (");
-    named_items(emitter, &unpivot->values);
-    put(emitter, "))");
-    if (unpivot->alias.name) alias(emitter, &unpivot->rowset.node, unpivot->alias, &unpivot->columns);
-}
-
 void emit_from(Emitter *emitter, const Node *table) {
     if (table->kind == NODE_TABLE_REF)
         table_ref(emitter, NODE_AS(TableRef, TABLE_REF, table));
@@ -219,9 +173,9 @@ void emit_from(Emitter *emitter, const Node *table) {
     else if (table->kind == NODE_JOIN)
         join(emitter, NODE_AS(Join, JOIN, table));
     else if (table->kind == NODE_PIVOT)
-        pivot(emitter, NODE_AS(Pivot, PIVOT, table));
+        emit_pivot(emitter, NODE_AS(Pivot, PIVOT, table));
     else if (table->kind == NODE_UNPIVOT)
-        unpivot(emitter, NODE_AS(Unpivot, UNPIVOT, table));
+        emit_unpivot(emitter, NODE_AS(Unpivot, UNPIVOT, table));
     else
         emit_lacks(emitter, table->span, "sampling");
 }

@@ -113,10 +113,18 @@ void emit_call(Emitter *emitter, const Call *call);
 /* The call with its arguments and modifiers, under another name. */
 void emit_called_as(Emitter *emitter, const Call *call, const char *name);
 Binds call_binds(Emitter *emitter, const Call *call);
+/* nulls.c: a call with IGNORE NULLS that the engine has not. */
+bool ignores_nulls(const Emitter *emitter, const Call *call);
+void emit_ignoring_nulls(Emitter *emitter, const Call *call);
 void emit_window(Emitter *emitter, const Window *window);
 void emit_sorts(Emitter *emitter, const Nodes *sorts);
 void emit_list(Emitter *emitter, const Nodes *list);
 void emit_from(Emitter *emitter, const Node *table);
+/* ` as name (columns)`; one made up where the engine needs one. */
+void emit_alias(Emitter *emitter, const Node *table, Part name, const Parts *columns);
+/* pivot.c */
+void emit_pivot(Emitter *emitter, const Pivot *pivot);
+void emit_unpivot(Emitter *emitter, const Unpivot *unpivot);
 /* filter.c */
 bool is_filter(const Join *join);
 /* Whether a semi or anti join may be said in WHERE instead: then it filters the rows of what is joined behind it, too, so

@@ -171,8 +171,7 @@ static const Type *common_of(const Checker *checker, const Nodes *exprs, const N
             const Node *expr = exprs->items[i];
             if (is_poison(expr)) return TYPE_OF(expr);
             if (is_bare(checker, expr) != bare) continue;
-            bool whole = common->kind >= TYPE_INT2 && common->kind <= TYPE_INT8;
-            const Type *type = bare && !whole && *ret_first ? narrow_type(checker, expr) : TYPE_OF(expr);
+            const Type *type = bare && common->kind == TYPE_DECIMAL ? narrow_type(checker, expr) : TYPE_OF(expr);
             const Type *both = type_common(checker->types, common, type);
             *ret_odd = expr;
             *ret_common = common;
