@@ -89,24 +89,6 @@ static int max_of(int a, int b) {
     return a > b ? a : b;
 }
 
-/* Digits of the decimal that an INTEGER becomes beside a decimal. */
-#define INT4_DIGITS 10
-
-/* Digits and scale of the decimal that DuckDB makes of a number beside a decimal. */
-static bool as_decimal(const Type *natural, int *precision, int *scale) {
-    *scale = 0;
-    switch (natural->kind) {
-    case TYPE_INT2: *precision = 5; return true;
-    case TYPE_INT4: *precision = INT4_DIGITS; return true;
-    case TYPE_INT8: *precision = 19; return true;
-    case TYPE_DECIMAL:
-        *precision = natural->precision;
-        *scale = natural->scale;
-        return true;
-    default: return false;
-    }
-}
-
 /* decimal_arithmetic.cpp of DuckDB: results of operands of up to 18 digits stay at 18. */
 static const Type *decimal_of(Emitter *emitter, Operator of, int p1, int s1, int p2, int s2) {
     bool multiply = of == OP_MUL;
@@ -118,22 +100,13 @@ static const Type *decimal_of(Emitter *emitter, Operator of, int p1, int s1, int
     return type_decimal(emitter->program->types, precision > 38 ? 38 : precision, scale);
 }
 
-static bool is_integer_literal(Emitter *emitter, const Expr *expr) {
-    Frame *frame = emitter->frame;
-    const Expr *behind = expr_behind(expr, &frame);
-    return behind->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, behind)->of == LITERAL_INTEGER;
-}
-
 static const Type *natural(Emitter *emitter, const Expr *expr);
-
-static bool is_integer(const Type *of) {
-    return of && (of->kind == TYPE_INT2 || of->kind == TYPE_INT4 || of->kind == TYPE_INT8);
-}
 
 /* A literal takes the other side's type if it fits, which is certain of a wide one. */
 static const Type *natural_integer(Emitter *emitter, const Expr *left, const Type *a, const Expr *right,
                                    const Type *b) {
-    bool left_literal = is_integer_literal(emitter, left), right_literal = is_integer_literal(emitter, right);
+    bool left_literal = natural_is_integer_literal(emitter, left);
+    bool right_literal = natural_is_integer_literal(emitter, right);
     if (left_literal == right_literal) return a->kind > b->kind ? a : b;
     const Type *other = left_literal ? b : a;
     return other->kind >= TYPE_INT4 ? other : NULL;
@@ -147,7 +120,7 @@ static bool is_moment(const Type *of) {
 static const Type *natural_moment(Emitter *emitter, const Type *a, const Type *b) {
     TypeTable *types = emitter->program->types;
     if (a->kind == TYPE_DATE && b->kind == TYPE_DATE) return type_simple(types, TYPE_INT8);
-    if (a->kind == TYPE_DATE && is_integer(b)) return a;
+    if (a->kind == TYPE_DATE && natural_is_integer(b)) return a;
     if (is_moment(a) && b->kind == TYPE_INTERVAL)
         return a->kind == TYPE_TIMESTAMPTZ ? a : type_simple(types, TYPE_TIMESTAMP);
     if (a->kind == TYPE_TIMESTAMP && b->kind == TYPE_TIMESTAMP) return type_simple(types, TYPE_INTERVAL);
@@ -159,9 +132,9 @@ static const Type *natural_arithmetic(Emitter *emitter, const Binary *binary) {
     const Type *a = natural(emitter, left), *b = natural(emitter, right);
     int p1, s1, p2, s2;
     if (!a || !b) return NULL;
-    if (is_integer(a) && is_integer(b)) return natural_integer(emitter, left, a, right, b);
+    if (natural_is_integer(a) && natural_is_integer(b)) return natural_integer(emitter, left, a, right, b);
     if (a->kind != TYPE_DECIMAL && b->kind != TYPE_DECIMAL) return natural_moment(emitter, a, b);
-    if (!as_decimal(a, &p1, &s1) || !as_decimal(b, &p2, &s2)) return NULL;
+    if (!natural_as_decimal(a, &p1, &s1) || !natural_as_decimal(b, &p2, &s2)) return NULL;
     return decimal_of(emitter, binary->of, p1, s1, p2, s2);
 }
 
@@ -187,55 +160,14 @@ static const Type *natural_literal(Emitter *emitter, const Literal *literal) {
     return type_decimal(emitter->program->types, max_of((int)text.length - 1, scale), scale);
 }
 
-/* The common type of branches, where it is certain: all the same, or a decimal beside nulls and small literals. */
-static const Type *unite(Emitter *emitter, const Expr *expr, const Type *so_far, bool *certain) {
-    Frame *frame = emitter->frame;
-    const Expr *behind = expr_behind(expr, &frame);
-    const Type *own = natural(emitter, expr);
-    if (behind->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, behind)->of == LITERAL_NULL) return so_far;
-    if (!so_far) return own ? own : (*certain = false, NULL);
-    if (own == so_far) return so_far;
-    bool small = own && own->kind == TYPE_INT4 && is_integer_literal(emitter, expr);
-    bool fits = small && (so_far->kind == TYPE_INT8 ||
-                          (so_far->kind == TYPE_DECIMAL && so_far->precision - so_far->scale >= INT4_DIGITS));
-    *certain = *certain && fits;
-    return so_far;
-}
-
-static const Type *natural_case(Emitter *emitter, const Case *node) {
-    bool certain = true;
-    const Type *of = NULL;
-    for (uint32_t i = 0; i < node->whens.count; i++)
-        of = unite(emitter, (const Expr *)NODE_AS(When, WHEN, node->whens.items[i])->result, of, &certain);
-    if (node->otherwise) of = unite(emitter, (const Expr *)node->otherwise, of, &certain);
-    return certain ? of : NULL;
-}
-
 /* Functions whose result is of the type of their first argument; coalesce and nullif are asked for apart. */
 static const char *const same_type[] = {"abs",        "any_value", "arg_max", "arg_min", "first_value", "lag",
                                         "last_value", "lead",      "max",     "min",     "nth_value",   "nullif"};
-
-static const Type *natural_arguments(Emitter *emitter, const Call *call) {
-    bool certain = true;
-    const Type *of = NULL;
-    for (uint32_t i = 0; i < call->args.count; i++)
-        of = unite(emitter, (const Expr *)call->args.items[i], of, &certain);
-    return certain ? of : NULL;
-}
 
 static const Type *natural_sum(Emitter *emitter, const Call *call) {
     const Type *of = natural(emitter, (const Expr *)call->args.items[0]);
     if (of && of->kind == TYPE_DECIMAL) return type_decimal(emitter->program->types, 38, of->scale);
     return of && of->kind == TYPE_FLOAT8 ? of : NULL; /* of an integer: HUGEINT */
-}
-
-/* Whether an integer is narrower than the parameter that it is handed to. */
-static bool takes_narrower(Emitter *emitter, const Call *call) {
-    for (uint32_t i = 0; call->signature && i < call->args.count && i < call->signature->param_count; i++) {
-        const Type *given = natural(emitter, (const Expr *)call->args.items[i]);
-        if (is_integer(call->signature->params[i].type) && given != call->signature->params[i].type) return true;
-    }
-    return false;
 }
 
 static const Type *natural_call(Emitter *emitter, const Call *call) {
@@ -244,69 +176,21 @@ static const Type *natural_call(Emitter *emitter, const Call *call) {
     if (is_average(call)) return type_decimal(emitter->program->types, 38, promised->scale);
     if (rounded_division(call) >= 0) return type_decimal(emitter->program->types, 38, rounded_division(call));
     if (strcmp(name, "sum") == 0 && call->args.count == 1) return natural_sum(emitter, call);
-    if (strcmp(name, "coalesce") == 0) return natural_arguments(emitter, call);
+    if (strcmp(name, "coalesce") == 0) return natural_of_arguments(emitter, call);
     if (listed_word(name, same_type, sizeof same_type / sizeof same_type[0]) &&
         call->args.count)
         return natural(emitter, (const Expr *)call->args.items[0]);
     /* A template gives the type that its function declares, of arguments of the types that it declares. */
-    bool exact = promised && promised->kind != TYPE_DECIMAL && !(is_integer(promised) && takes_narrower(emitter, call));
+    bool narrower = natural_is_integer(promised) && natural_takes_narrower(emitter, call);
+    bool exact = promised && promised->kind != TYPE_DECIMAL && !narrower;
     return exact ? promised : NULL;
 }
 
-static const Type *natural_inlined(Emitter *emitter, const Inlined *inlined) {
-    Frame frame = {inlined, emitter->frame};
-    emitter->frame = &frame;
-    const Type *of = natural(emitter, (const Expr *)inlined->body);
-    emitter->frame = frame.outer;
-    return of;
-}
-
-static const Type *natural_parameter(Emitter *emitter, const Expr *parameter) {
-    Frame *before = emitter->frame;
-    const Expr *argument = expr_behind(parameter, &emitter->frame);
-    const Type *of = argument == parameter ? NULL : natural(emitter, argument);
-    emitter->frame = before;
-    const Type *cast = parameter_cast(parameter, argument);
-    return cast ? cast : of;
-}
-
 static const Type *natural(Emitter *emitter, const Expr *expr) {
-    const Expr *item = NULL;
-    switch ((NodeKind)expr->node.kind) {
-    case NODE_LITERAL: return natural_literal(emitter, NODE_AS(Literal, LITERAL, expr));
-    case NODE_BINARY: return natural_binary(emitter, NODE_AS(Binary, BINARY, expr));
-    case NODE_CASE: return natural_case(emitter, NODE_AS(Case, CASE, expr));
-    case NODE_CALL: return natural_call(emitter, NODE_AS(Call, CALL, expr));
-    case NODE_INLINED: return natural_inlined(emitter, NODE_AS(Inlined, INLINED, expr));
-    case NODE_PARAMETER: return natural_parameter(emitter, expr);
-    case NODE_UNARY:
-        if (NODE_AS(Unary, UNARY, expr)->of == OP_NOT) return expr->type;
-        return natural(emitter, (const Expr *)NODE_AS(Unary, UNARY, expr)->operand);
-    case NODE_REF:
-        item = aliased_item(emitter, NODE_AS(Ref, REF, expr));
-        return item ? natural(emitter, item) : expr->type;
-    case NODE_ARRAY:
-    case NODE_STRUCT:
-    case NODE_ROW:
-    case NODE_ERROR:
-    case NODE_ARRAY_QUERY:
-    case NODE_LAMBDA:
-    case NODE_NAMED_ARGUMENT:
-    case NODE_STAR: return NULL;
-    case NODE_TYPED_LITERAL:
-    case NODE_INTERVAL:
-    case NODE_LIKE:
-    case NODE_IS:
-    case NODE_BETWEEN:
-    case NODE_IN:
-    case NODE_QUANTIFIED:
-    case NODE_CAST:
-    case NODE_SUBSCRIPT:
-    case NODE_FIELD:
-    case NODE_SUBQUERY:
-    case NODE_EXISTS: NODES_THAT_ARE_NO_EXPRESSIONS return expr->type;
-    }
-    return NULL;
+    if (expr->node.kind == NODE_LITERAL) return natural_literal(emitter, NODE_AS(Literal, LITERAL, expr));
+    if (expr->node.kind == NODE_BINARY) return natural_binary(emitter, NODE_AS(Binary, BINARY, expr));
+    if (expr->node.kind == NODE_CALL) return natural_call(emitter, NODE_AS(Call, CALL, expr));
+    return natural_of_rest(emitter, expr);
 }
 
 /* --------------------------------------------------------------- quotients */

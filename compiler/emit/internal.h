@@ -179,6 +179,20 @@ const Expr *aliased_item(const Emitter *emitter, const Ref *ref);
 /* The windows of a select's WINDOW clause. */
 const Window *window_named(const Emitter *emitter, const Name *name);
 
+/* ---- types that engines give: natural.c */
+
+bool natural_is_integer(const Type *of);
+bool natural_is_integer_literal(Emitter *emitter, const Expr *expr);
+/* Digits and scale of the decimal that an engine makes of a number beside a decimal; false: it makes none. */
+bool natural_as_decimal(const Type *of, int *ret_precision, int *ret_scale);
+/* The common type of branches or arguments; null where it is not certain. */
+const Type *natural_of_case(Emitter *emitter, const Case *node);
+const Type *natural_of_arguments(Emitter *emitter, const Call *call);
+/* Whether an integer is narrower than the parameter that it is handed to. */
+bool natural_takes_narrower(Emitter *emitter, const Call *call);
+/* All but literals, operators and calls. */
+const Type *natural_of_rest(Emitter *emitter, const Expr *expr);
+
 /* ---- casts that may fail: guard.c */
 
 bool cast_may_fail(const Cast *cast, Frame *frame);

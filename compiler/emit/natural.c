@@ -1,0 +1,134 @@
+/* The type that an engine gives to an expression, as far as engines agree: dialects ask here for what they have no rule of
+ * their own. */
+#include "compiler/emit/internal.h"
+
+/* Digits of the decimal that an INTEGER becomes beside a decimal. */
+#define INT4_DIGITS 10
+
+static const Type *ask(Emitter *emitter, const Expr *expr) {
+    return emitter->dialect->natural(emitter, expr);
+}
+
+static const Literal *literal_behind(Emitter *emitter, const Expr *expr) {
+    Frame *frame = emitter->frame;
+    const Expr *behind = expr_behind(expr, &frame);
+    return behind->node.kind == NODE_LITERAL ? NODE_AS(Literal, LITERAL, behind) : NULL;
+}
+
+bool natural_is_integer_literal(Emitter *emitter, const Expr *expr) {
+    const Literal *literal = literal_behind(emitter, expr);
+    return literal && literal->of == LITERAL_INTEGER;
+}
+
+bool natural_is_integer(const Type *of) {
+    return of && (of->kind == TYPE_INT2 || of->kind == TYPE_INT4 || of->kind == TYPE_INT8);
+}
+
+bool natural_as_decimal(const Type *of, int *precision, int *scale) {
+    *scale = 0;
+    switch (of->kind) {
+    case TYPE_INT2: *precision = 5; return true;
+    case TYPE_INT4: *precision = INT4_DIGITS; return true;
+    case TYPE_INT8: *precision = 19; return true;
+    case TYPE_DECIMAL:
+        *precision = of->precision;
+        *scale = of->scale;
+        return true;
+    default: return false;
+    }
+}
+
+/* The common type of branches, where it is certain: all the same, or a decimal beside nulls and small literals. */
+static const Type *unite(Emitter *emitter, const Expr *expr, const Type *so_far, bool *certain) {
+    const Literal *literal = literal_behind(emitter, expr);
+    const Type *own = ask(emitter, expr);
+    if (literal && literal->of == LITERAL_NULL) return so_far;
+    if (!so_far) return own ? own : (*certain = false, NULL);
+    if (own == so_far) return so_far;
+    bool small = own && own->kind == TYPE_INT4 && literal && literal->of == LITERAL_INTEGER;
+    bool fits = small && (so_far->kind == TYPE_INT8 ||
+                          (so_far->kind == TYPE_DECIMAL && so_far->precision - so_far->scale >= INT4_DIGITS));
+    *certain = *certain && fits;
+    return so_far;
+}
+
+const Type *natural_of_case(Emitter *emitter, const Case *node) {
+    bool certain = true;
+    const Type *of = NULL;
+    for (uint32_t i = 0; i < node->whens.count; i++)
+        of = unite(emitter, (const Expr *)NODE_AS(When, WHEN, node->whens.items[i])->result, of, &certain);
+    if (node->otherwise) of = unite(emitter, (const Expr *)node->otherwise, of, &certain);
+    return certain ? of : NULL;
+}
+
+const Type *natural_of_arguments(Emitter *emitter, const Call *call) {
+    bool certain = true;
+    const Type *of = NULL;
+    for (uint32_t i = 0; i < call->args.count; i++)
+        of = unite(emitter, (const Expr *)call->args.items[i], of, &certain);
+    return certain ? of : NULL;
+}
+
+bool natural_takes_narrower(Emitter *emitter, const Call *call) {
+    for (uint32_t i = 0; call->signature && i < call->args.count && i < call->signature->param_count; i++) {
+        const Type *given = ask(emitter, (const Expr *)call->args.items[i]);
+        if (natural_is_integer(call->signature->params[i].type) && given != call->signature->params[i].type) return true;
+    }
+    return false;
+}
+
+static const Type *of_inlined(Emitter *emitter, const Inlined *inlined) {
+    Frame frame = {inlined, emitter->frame};
+    emitter->frame = &frame;
+    const Type *of = ask(emitter, (const Expr *)inlined->body);
+    emitter->frame = frame.outer;
+    return of;
+}
+
+static const Type *of_parameter(Emitter *emitter, const Expr *parameter) {
+    Frame *before = emitter->frame;
+    const Expr *argument = expr_behind(parameter, &emitter->frame);
+    const Type *of = argument == parameter ? NULL : ask(emitter, argument);
+    emitter->frame = before;
+    const Type *cast = parameter_cast(parameter, argument);
+    return cast ? cast : of;
+}
+
+const Type *natural_of_rest(Emitter *emitter, const Expr *expr) {
+    const Expr *item = NULL;
+    switch ((NodeKind)expr->node.kind) {
+    case NODE_CASE: return natural_of_case(emitter, NODE_AS(Case, CASE, expr));
+    case NODE_INLINED: return of_inlined(emitter, NODE_AS(Inlined, INLINED, expr));
+    case NODE_PARAMETER: return of_parameter(emitter, expr);
+    case NODE_UNARY:
+        if (NODE_AS(Unary, UNARY, expr)->of == OP_NOT) return expr->type;
+        return ask(emitter, (const Expr *)NODE_AS(Unary, UNARY, expr)->operand);
+    case NODE_REF:
+        item = aliased_item(emitter, NODE_AS(Ref, REF, expr));
+        return item ? ask(emitter, item) : expr->type;
+    case NODE_LITERAL:
+    case NODE_BINARY:
+    case NODE_CALL:
+    case NODE_ARRAY:
+    case NODE_STRUCT:
+    case NODE_ROW:
+    case NODE_ERROR:
+    case NODE_ARRAY_QUERY:
+    case NODE_LAMBDA:
+    case NODE_NAMED_ARGUMENT:
+    case NODE_STAR: return NULL;
+    case NODE_TYPED_LITERAL:
+    case NODE_INTERVAL:
+    case NODE_LIKE:
+    case NODE_IS:
+    case NODE_BETWEEN:
+    case NODE_IN:
+    case NODE_QUANTIFIED:
+    case NODE_CAST:
+    case NODE_SUBSCRIPT:
+    case NODE_FIELD:
+    case NODE_SUBQUERY:
+    case NODE_EXISTS: NODES_THAT_ARE_NO_EXPRESSIONS return expr->type;
+    }
+    return NULL;
+}
