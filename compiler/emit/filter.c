@@ -68,13 +68,13 @@ bool is_filter(const Join *join) {
 
 bool becomes_filter(const Emitter *emitter, const Join *join) {
     bool wanted = is_filter(join) && emitter->dialect->flags & LACKS_SEMI_JOIN;
-    return wanted && !join->asof && !emitter->scope.adds_rows;
+    return wanted && !emitter->scope.adds_rows; /* of an asof join, too: the nearest row is there if any is */
 }
 
 /* (select * from l where exists (…)) as l: beneath a join that may add rows, of which WHERE would drop some. */
 void emit_filtered_table(Emitter *emitter, const Join *join) {
     const char *alias = join->left->kind == NODE_JOIN ? NULL : table_alias_text(emitter, join->left);
-    if (!alias || join->asof) {
+    if (!alias) {
         emit_lacks(emitter, join->rowset.node.span,
                    join->of == JOIN_SEMI ? "SEMI JOIN within an outer join" : "ANTI JOIN within an outer join");
         return;

@@ -116,8 +116,6 @@ static void join_words(Emitter *emitter, const Join *join) {
         [JOIN_CROSS] = "cross ", [JOIN_INNER] = "",     [JOIN_LEFT] = "left ", [JOIN_RIGHT] = "right ",
         [JOIN_FULL] = "full ",   [JOIN_SEMI] = "semi ", [JOIN_ANTI] = "anti ",
     };
-    unsigned flags = emitter->dialect->flags;
-    if (join->asof && flags & LACKS_ASOF) emit_lacks(emitter, join->rowset.node.span, "ASOF JOIN");
     bool natural = join->natural && !join->using_names.count; /* else its columns are said: a new one changes nothing */
     put_format(emitter, "%s%s%sjoin ", natural ? "natural " : "", join->asof ? "asof " : "", words[join->of]);
 }
@@ -143,6 +141,10 @@ static void join(Emitter *emitter, const Join *join) {
     emitter->scope.adds_rows = before;
     if (filter) {
         vec_push(emitter->arena, &emitter->scope.filters, join);
+        return;
+    }
+    if (join->asof && emitter->dialect->flags & LACKS_ASOF) {
+        emit_asof(emitter, join);
         return;
     }
     put(emitter, L_LINE);

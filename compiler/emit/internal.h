@@ -122,6 +122,8 @@ void emit_list(Emitter *emitter, const Nodes *list);
 void emit_from(Emitter *emitter, const Node *table);
 /* ` as name (columns)`; one made up where the engine needs one. */
 void emit_alias(Emitter *emitter, const Node *table, Part name, const Parts *columns);
+/* asof.c: the join and its right side, behind its left side, where the engine has no such joins. */
+void emit_asof(Emitter *emitter, const Join *join);
 /* pivot.c */
 void emit_pivot(Emitter *emitter, const Pivot *pivot);
 void emit_unpivot(Emitter *emitter, const Unpivot *unpivot);
@@ -144,6 +146,8 @@ const Type *column_type(const Rows *columns, uint32_t index, const Column *own);
 void put_label(Emitter *emitter, const Column *column);
 /* The names of all columns. */
 void emit_labels(Emitter *emitter, const Rows *rows);
+/* A name that none of the columns has: what is wished, or that with a number. */
+const char *free_name(Emitter *emitter, const Rows *rows, const char *wish);
 /* A SELECT, VALUES, set operation or query in parentheses. */
 void emit_body(Emitter *emitter, const Node *node, const Rows *columns);
 /* setop.c */

@@ -1,2 +1,22 @@
-libgovcompiler_a_SOURCES += %D%/emit.c %D%/emit.h %D%/internal.h %D%/layout.c %D%/layout.h %D%/query.c %D%/setop.c %D%/from.c %D%/filter.c %D%/pivot.c %D%/expr.c %D%/operator.c \
-	%D%/call.c %D%/nulls.c %D%/guard.c %D%/quotient.c %D%/regex.c %D%/natural.c %D%/duckdb.c %D%/postgres.c %D%/dialects.def
+libgovcompiler_a_SOURCES += %D%/emit.c
+libgovcompiler_a_SOURCES += %D%/emit.h
+libgovcompiler_a_SOURCES += %D%/internal.h
+libgovcompiler_a_SOURCES += %D%/layout.c
+libgovcompiler_a_SOURCES += %D%/layout.h
+libgovcompiler_a_SOURCES += %D%/query.c
+libgovcompiler_a_SOURCES += %D%/setop.c
+libgovcompiler_a_SOURCES += %D%/from.c
+libgovcompiler_a_SOURCES += %D%/filter.c
+libgovcompiler_a_SOURCES += %D%/asof.c
+libgovcompiler_a_SOURCES += %D%/pivot.c
+libgovcompiler_a_SOURCES += %D%/expr.c
+libgovcompiler_a_SOURCES += %D%/operator.c
+libgovcompiler_a_SOURCES += %D%/call.c
+libgovcompiler_a_SOURCES += %D%/nulls.c
+libgovcompiler_a_SOURCES += %D%/guard.c
+libgovcompiler_a_SOURCES += %D%/quotient.c
+libgovcompiler_a_SOURCES += %D%/regex.c
+libgovcompiler_a_SOURCES += %D%/natural.c
+libgovcompiler_a_SOURCES += %D%/duckdb.c
+libgovcompiler_a_SOURCES += %D%/postgres.c
+libgovcompiler_a_SOURCES += %D%/dialects.def

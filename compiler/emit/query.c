@@ -215,8 +215,7 @@ static void clauses_behind_list(Emitter *emitter, const Select *select) {
     named_windows(emitter, select);
 }
 
-/* A name that no column of the rows has. */
-static const char *free_name(Emitter *emitter, const Rows *rows, const char *wish) {
+const char *free_name(Emitter *emitter, const Rows *rows, const char *wish) {
     const char *name = wish;
     for (uint32_t attempt = 2, i = 0; rows && i < rows->columns.count; i++) {
         if (strcmp(label(emitter, rows->columns.items[i]), name) == 0) {
