@@ -1,7 +1,6 @@
-/* Calls: by the template that stdlib has for the engine, else as written; and windows. */
+/* Calls: by the template that stdlib has for the engine (template.c), else as written; and windows. */
 #include "compiler/emit/internal.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static const char *called(const Call *call) {
@@ -20,93 +19,9 @@ static const char *run_parameter(const Emitter *emitter, const Call *call) {
     return NULL;
 }
 
-/* ---------------------------------------------------------------- templates */
-
-static const Clause *template_of(const Emitter *emitter, const Call *call) {
-    const Clause *all = NULL;
-    if (!call->signature) return NULL;
-    for (uint32_t i = 0; i < call->signature->templates.count; i++) {
-        const Clause *clause = call->signature->templates.items[i];
-        const char *engine = clause->word.name ? clause->word.name->text : "all";
-        if (strcmp(engine, emitter->dialect->name) == 0) return clause;
-        if (strcmp(engine, "all") == 0) all = clause;
-    }
-    return all;
-}
-
-/* Whether the text is one call and nothing else, `f(…)`: then it binds tightly, and DISTINCT, FILTER and OVER fit. */
-static bool is_one_call(Text text) {
-    uint32_t i = 0;
-    while (i < text.length && (isalnum((unsigned char)text.at[i]) || text.at[i] == '_' || text.at[i] == '.')) i++;
-    if (i == 0 || i >= text.length || text.at[i] != '(' || text.at[text.length - 1] != ')') return false;
-    int depth = 0;
-    for (; i < text.length; i++) {
-        depth += text.at[i] == '(';
-        depth -= text.at[i] == ')';
-        if (depth == 0) return i == text.length - 1;
-    }
-    return false;
-}
-
-/* `f(…)::date` */
-static bool is_cast_call(Text text) {
-    uint32_t end = text.length;
-    while (end > 0 && (isalnum((unsigned char)text.at[end - 1]) || strchr("_[]", text.at[end - 1]))) end--;
-    return end > 2 && end < text.length && text.at[end - 1] == ':' && text.at[end - 2] == ':' &&
-           is_one_call((Text){text.at, end - 2});
-}
-
-/* The parameter named by `{name}` at the text's start, and the length of that; null: it is no placeholder. */
-static const SignatureParam *placeholder(const Signature *signature, const char *at, uint32_t left,
-                                         uint32_t *ret_length) {
-    const char *end = memchr(at, '}', left);
-    if (!end) return NULL;
-    *ret_length = (uint32_t)(end - at) + 1;
-    Text name = {at + 1, *ret_length - 2};
-    for (uint32_t i = 0; i < signature->param_count; i++)
-        if (text_equal(name, text_of(signature->params[i].name->text))) return &signature->params[i];
-    return NULL;
-}
-
-static void template_argument(Emitter *emitter, const Call *call, uint32_t index, Binds needed) {
-    const SignatureParam *param = &call->signature->params[index];
-    uint32_t end = param->variadic ? call->args.count : index + 1;
-    for (uint32_t i = index; i < end && i < call->args.count; i++) {
-        put(emitter, i > index ? ", " : "");
-        emit_node(emitter, (const Expr *)call->args.items[i], param->variadic ? BINDS_NOT_AT_ALL : needed);
-    }
-}
-
-/* Between `(` or `,` and `)` or `,` anything can stand; elsewhere only what binds tightly. */
-static Binds needed_at(Text text, uint32_t begin, uint32_t end) {
-    while (begin > 0 && text.at[begin - 1] == ' ') begin--;
-    bool opens = begin > 0 && (text.at[begin - 1] == '(' || text.at[begin - 1] == ',');
-    bool closes = end < text.length && (text.at[end] == ')' || text.at[end] == ',');
-    return opens && closes ? BINDS_NOT_AT_ALL : BINDS_CAST;
-}
-
-static void fill_template(Emitter *emitter, const Call *call, Text text, uint32_t begin, uint32_t end) {
-    for (uint32_t i = begin; i < end; i++) {
-        uint32_t length = 0;
-        const SignatureParam *param =
-            text.at[i] == '{' ? placeholder(call->signature, text.at + i, end - i, &length) : NULL;
-        if (!param) {
-            buffer_char(emitter->out, text.at[i]);
-            continue;
-        }
-        template_argument(emitter, call, (uint32_t)(param - call->signature->params), needed_at(text, i, i + length));
-        i += length - 1;
-    }
-}
-
 /* ---------------------------------------------------------------- modifiers */
 
-static bool has_modifiers(const Call *call) {
-    return call->distinct || call->order.count || call->filter || call->within.count || call->over ||
-           call->over_name.name || call->nulls != NULLS_TREATMENT_DEFAULT;
-}
-
-static void modifiers_within(Emitter *emitter, const Call *call) {
+void emit_modifiers_within(Emitter *emitter, const Call *call) {
     if (call->order.count) {
         put(emitter, " order by ");
         emit_sorts(emitter, &call->order);
@@ -116,7 +31,18 @@ static void modifiers_within(Emitter *emitter, const Call *call) {
         put(emitter, call->nulls == NULLS_IGNORE ? " ignore nulls" : " respect nulls");
 }
 
-static void modifiers_behind(Emitter *emitter, const Call *call) {
+void emit_over(Emitter *emitter, const Call *call) {
+    if (call->over_name.name) {
+        put(emitter, " over ");
+        put_name(emitter, call->over_name.name);
+    } else if (call->over) {
+        put(emitter, " over " L_OPEN "(" L_IN L_EMPTY);
+        emit_window(emitter, NODE_AS(Window, WINDOW, call->over));
+        put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
+    }
+}
+
+void emit_modifiers_behind(Emitter *emitter, const Call *call) {
     if (call->within.count) {
         put(emitter, " within group (order by ");
         emit_sorts(emitter, &call->within);
@@ -127,14 +53,7 @@ static void modifiers_behind(Emitter *emitter, const Call *call) {
         emit_node(emitter, (const Expr *)call->filter, BINDS_NOT_AT_ALL);
         put(emitter, ")");
     }
-    if (call->over_name.name) {
-        put(emitter, " over ");
-        put_name(emitter, call->over_name.name);
-    } else if (call->over) {
-        put(emitter, " over " L_OPEN "(" L_IN L_EMPTY);
-        emit_window(emitter, NODE_AS(Window, WINDOW, call->over));
-        put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
-    }
+    emit_over(emitter, call);
 }
 
 static bool is_aggregate(const Call *call) {
@@ -153,29 +72,9 @@ static void arguments(Emitter *emitter, const Call *call) {
 void emit_called_as(Emitter *emitter, const Call *call, const char *name) {
     put_format(emitter, L_OPEN "%s(" L_IN L_EMPTY, name);
     arguments(emitter, call);
-    modifiers_within(emitter, call);
+    emit_modifiers_within(emitter, call);
     put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
-    modifiers_behind(emitter, call);
-}
-
-static void call_by_template(Emitter *emitter, const Call *call, const Clause *clause) {
-    Text text = clause->text;
-    if (!has_modifiers(call)) {
-        fill_template(emitter, call, text, 0, text.length);
-        return;
-    }
-    if (!is_one_call(text)) {
-        emit_lacks(emitter, call->expr.node.span,
-                   arena_format(emitter->arena, "%s() with DISTINCT, ORDER BY, FILTER or OVER", called(call)));
-        return;
-    }
-    uint32_t open = (uint32_t)((const char *)memchr(text.at, '(', text.length) - text.at);
-    fill_template(emitter, call, text, 0, open + 1);
-    put(emitter, call->distinct ? "distinct " : "");
-    fill_template(emitter, call, text, open + 1, text.length - 1);
-    modifiers_within(emitter, call);
-    put(emitter, ")");
-    modifiers_behind(emitter, call);
+    emit_modifiers_behind(emitter, call);
 }
 
 /* f(a from b for c) · position(a in b) · trim(leading a from b) */
@@ -210,8 +109,8 @@ Binds call_binds(Emitter *emitter, const Call *call) {
     if (parameter) return BINDS_CAST;
     if (ignores_nulls(emitter, call)) return BINDS_TIGHT;
     const Clause *clause = template_of(emitter, call);
-    if (is_average(call) || rounded_division(call) >= 0 || !clause || is_one_call(clause->text)) return BINDS_TIGHT;
-    return is_cast_call(clause->text) ? BINDS_CAST : BINDS_NOT_AT_ALL;
+    if (is_average(call) || rounded_division(call) >= 0 || !clause) return BINDS_TIGHT;
+    return template_binds(clause);
 }
 
 static void call_as_it_is(Emitter *emitter, const Call *call) {
@@ -227,7 +126,9 @@ static void call_as_it_is(Emitter *emitter, const Call *call) {
     else if (scale >= 0)
         emit_division(emitter, NODE_AS(Binary, BINARY, call->args.items[0]), scale);
     else if (clause)
-        call_by_template(emitter, call, clause);
+        emit_template(emitter, call, clause);
+    else if (call->signature && call->signature->templates.count)
+        emit_lacks(emitter, call->expr.node.span, arena_format(emitter->arena, "function `%s`", called(call)));
     else if (call->form != CALL_PLAIN)
         call_by_form(emitter, call);
     else

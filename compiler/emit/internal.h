@@ -116,6 +116,15 @@ Binds call_binds(Emitter *emitter, const Call *call);
 /* nulls.c: a call with IGNORE NULLS that the engine has not. */
 bool ignores_nulls(const Emitter *emitter, const Call *call);
 void emit_ignoring_nulls(Emitter *emitter, const Call *call);
+/* ORDER BY and IGNORE NULLS of a call, before its closing parenthesis. */
+void emit_modifiers_within(Emitter *emitter, const Call *call);
+/* WITHIN GROUP, FILTER and OVER of a call, behind it. */
+void emit_modifiers_behind(Emitter *emitter, const Call *call);
+void emit_over(Emitter *emitter, const Call *call);
+/* template.c: the template that stdlib has for the engine, or null. */
+const Clause *template_of(const Emitter *emitter, const Call *call);
+Binds template_binds(const Clause *clause);
+void emit_template(Emitter *emitter, const Call *call, const Clause *clause);
 void emit_window(Emitter *emitter, const Window *window);
 void emit_sorts(Emitter *emitter, const Nodes *sorts);
 void emit_list(Emitter *emitter, const Nodes *list);

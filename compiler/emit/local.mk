@@ -12,6 +12,7 @@ libgovcompiler_a_SOURCES += %D%/pivot.c
 libgovcompiler_a_SOURCES += %D%/expr.c
 libgovcompiler_a_SOURCES += %D%/operator.c
 libgovcompiler_a_SOURCES += %D%/call.c
+libgovcompiler_a_SOURCES += %D%/template.c
 libgovcompiler_a_SOURCES += %D%/nulls.c
 libgovcompiler_a_SOURCES += %D%/guard.c
 libgovcompiler_a_SOURCES += %D%/quotient.c

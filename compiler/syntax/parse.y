@@ -205,6 +205,7 @@ function_head: FUNCTION function_name params RETURNS typename
 function_clause: PROPERTIES '(' list_names ')'      { $$ = CLAUSE(PROPERTIES, .kids = $3); }
     | AS NATIVE STRING                              { $$ = CLAUSE(TEMPLATE_FOR, .text = $3); }
     | AS NATIVE NAME STRING                         { $$ = CLAUSE(TEMPLATE_FOR, .word = $3, .text = $4); }
+    | ALSO names                                    { $$ = CLAUSE(ALSO_NAMED, .name = $2); }
     | EXAMPLE a_expr                                { $$ = CLAUSE(EXAMPLE, .expr = $2); } ;
 function_name: func_name | POSITION                 { $$ = ONE($1); } ;
 

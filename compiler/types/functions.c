@@ -55,8 +55,8 @@ static void read_clause(Program *program, Signature *signature, Clause *clause) 
     if (clause->of == CLAUSE_TEMPLATE_FOR) vec_push(program->arena, &signature->templates, clause);
     if (clause->of == CLAUSE_EXAMPLE) vec_push(program->arena, &signature->examples, clause);
     if (clause->of != CLAUSE_RETURNS_BY) return;
-    signature->result_rule = clause->word.name;
-    if (!result_rule(clause->word.name))
+    if (result_rule(clause->word.name)) signature->result_rule = clause->word.name;
+    else
         diag_report(program->diag, CODE_G0218, clause->word.span, "unknown rule `%s` of a result", clause->word.name->text);
 }
 
@@ -71,22 +71,35 @@ static void read_params(Program *program, Signature *signature, const Decl *decl
     signature->param_count = decl->params.count;
 }
 
-void function_declare(Program *program, Decl *decl) {
-    if (!decl->name.count) return;
-    Name *name = decl->name.items[decl->name.count - 1].name;
+/* Adds a signature to the function of a name, which may be a new one. */
+static void function_add(Program *program, Name *name, Signature *signature) {
     Function *function = map_get(&program->functions, name);
     if (!function) {
         function = arena_new(program->arena, Function);
         function->name = name;
         map_put(&program->functions, name, function);
     }
+    vec_push(program->arena, &function->signatures, signature);
+}
+
+static void add_other_names(Program *program, const Decl *decl, Signature *signature) {
+    for (uint32_t i = 0; i < decl->clauses.count; i++) {
+        const Clause *clause = NODE_AS(Clause, CLAUSE, decl->clauses.items[i]);
+        for (uint32_t j = 0; clause->of == CLAUSE_ALSO_NAMED && j < clause->name.count; j++)
+            function_add(program, clause->name.items[j].name, signature);
+    }
+}
+
+void function_declare(Program *program, Decl *decl) {
+    if (!decl->name.count) return;
     Signature *signature = arena_new(program->arena, Signature);
     signature->decl = decl;
     signature->returns = type_resolve(program, (const TypeName *)decl->type, NULL);
     read_params(program, signature, decl);
     for (uint32_t i = 0; i < decl->clauses.count; i++)
         read_clause(program, signature, NODE_AS(Clause, CLAUSE, decl->clauses.items[i]));
-    vec_push(program->arena, &function->signatures, signature);
+    function_add(program, decl->name.items[decl->name.count - 1].name, signature);
+    add_other_names(program, decl, signature);
 }
 
 Function *function_find(const Program *program, const Name *name) {

@@ -1,7 +1,6 @@
 /* Results that a signature cannot say: precision and scale of decimals, parts of dates. */
 #include "compiler/types/internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const Type *argument(const Checker *checker, const Call *call, uint32_t index) {
@@ -60,41 +59,90 @@ static const Type *rounded(Checker *checker, Call *call, const Type *declared) {
     return type_decimal(checker->types, precision < MAX_PRECISION ? precision : MAX_PRECISION, scale);
 }
 
-static bool has_word(const char *const *words, Text text) {
-    for (; *words; words++)
-        if (text_equal(text_of(*words), text)) return true;
-    return false;
+/* x % y: as the operator. */
+static const Type *remainder_of(Checker *checker, Call *call, const Type *declared) {
+    (void)declared;
+    return arithmetic_type(checker->types, OP_MOD, argument(checker, call, 0), argument(checker, call, 1));
 }
 
-/* The first argument names a part of a date or time, and must be one that the second has. */
-static const Type *part_of(Checker *checker, Call *call, const Type *declared) {
-    static const char *const DAYS[] = {"century", "decade", "year", "quarter", "month", "week", "day", "dow", "isodow", "doy",
-                                       "isoyear", NULL};
-    static const char *const TIMES[] = {"hour", "minute", "second", "millisecond", "microsecond", "epoch", NULL};
-    const Literal *part = text_literal(checker, call->args.items[0]);
-    Node *at = call->args.items[0];
-    TypeKind of = TYPE_OF(call->args.items[call->args.count - 1])->kind;
+/* ------------------------------------------------------------ parts of dates */
+
+/* What has a part of a date or time. */
+typedef enum { DATES = 1, TIMES = 2, STEPS = 4, INTERVALS = 8 } PartUse;
+
+static const struct { const char *word; unsigned use; } PARTS[] = {
+    {"century", DATES}, {"decade", DATES}, {"year", DATES | STEPS | INTERVALS}, {"quarter", DATES | STEPS},
+    {"month", DATES | STEPS | INTERVALS}, {"week", DATES | STEPS}, {"day", DATES | STEPS | INTERVALS}, {"dow", DATES},
+    {"isodow", DATES}, {"doy", DATES}, {"isoyear", DATES}, {"epoch", DATES | TIMES | INTERVALS},
+    {"hour", TIMES | STEPS | INTERVALS}, {"minute", TIMES | STEPS | INTERVALS}, {"second", TIMES | STEPS | INTERVALS},
+    {"millisecond", TIMES | STEPS}, {"microsecond", TIMES | STEPS},
+};
+
+enum { PART_COUNT = sizeof PARTS / sizeof PARTS[0] };
+
+/* The uses of a part's name; 0 if there is none. */
+static unsigned part_uses(Text name) {
+    for (size_t i = 0; i < PART_COUNT; i++)
+        if (text_equal(text_of(PARTS[i].word), name)) return PARTS[i].use;
+    return 0;
+}
+
+static void report_part(Checker *checker, const Node *at, Text name) {
+    const char *words[PART_COUNT];
+    for (size_t i = 0; i < PART_COUNT; i++) words[i] = PARTS[i].word;
+    Report *report = diag_report(checker->diag, CODE_G0233, at->span, "unknown part of a date `%.*s`", TEXT_ARGS(name));
+    const char *near = name_near(text_copy(checker->arena, name), words, PART_COUNT);
+    if (near) report_help(checker->diag, report, "did you mean `%s`?", near);
+    else report_note(checker->diag, report, "parts are year, quarter, month, week, day, hour, minute, second and others");
+}
+
+static bool has_part(TypeKind of, unsigned uses) {
+    if (of == TYPE_DATE) return uses & DATES;
+    if (of == TYPE_TIME) return uses & TIMES;
+    return of != TYPE_INTERVAL || uses & INTERVALS;
+}
+
+static void part_check(Checker *checker, const Node *at, const Node *value, unsigned needed) {
+    const Literal *part = text_literal(checker, at);
+    const Type *of = TYPE_OF(value);
+    unsigned uses = part ? part_uses(part->text) : 0;
     if (!part) {
         diag_report(checker->diag, CODE_G0233, at->span, "the part of a date must be a constant");
-    } else if (!has_word(DAYS, part->text) && !has_word(TIMES, part->text)) {
-        const char *all[sizeof DAYS / sizeof *DAYS + sizeof TIMES / sizeof *TIMES];
-        size_t count = 0;
-        for (size_t i = 0; DAYS[i]; i++) all[count++] = DAYS[i];
-        for (size_t i = 0; TIMES[i]; i++) all[count++] = TIMES[i];
-        Report *report = diag_report(checker->diag, CODE_G0233, at->span, "unknown part of a date `%.*s`", TEXT_ARGS(part->text));
-        const char *near = name_near(text_copy(checker->arena, part->text), all, count);
-        if (near) report_help(checker->diag, report, "did you mean `%s`?", near);
-        else report_note(checker->diag, report, "parts are year, quarter, month, week, day, hour, minute, second and others");
-    } else if (of == TYPE_DATE && !has_word(DAYS, part->text) && strncmp(part->text.at, "epoch", 5)) {
-        Report *report = diag_report(checker->diag, CODE_G0233, at->span, "a date has no `%.*s`", TEXT_ARGS(part->text));
-        report_label(checker->diag, report, call->args.items[call->args.count - 1]->span, "this is `date`");
+    } else if (!uses) {
+        report_part(checker, at, part->text);
+    } else if (!has_part(of->kind, uses) && of->kind >= TYPE_DATE && of->kind <= TYPE_INTERVAL) {
+        Report *report = diag_report(checker->diag, CODE_G0233, at->span, "%s `%s` has no `%.*s`",
+                                     of->kind == TYPE_INTERVAL ? "an" : "a", type_name(checker, of), TEXT_ARGS(part->text));
+        report_label(checker->diag, report, value->span, "this is `%s`", type_name(checker, of));
+    } else if (needed && !(uses & needed)) {
+        Report *report = diag_report(checker->diag, CODE_G0233, at->span, "`%.*s` is no step of time", TEXT_ARGS(part->text));
+        report_note(checker->diag, report, "steps are year, quarter, month, week, day, hour, minute, second, millisecond, microsecond");
     }
+}
+
+/* The first argument names a part of a date or time, and must be one that the last has. */
+static const Type *part_of(Checker *checker, Call *call, const Type *declared) {
+    part_check(checker, call->args.items[0], call->args.items[call->args.count - 1], 0);
     return declared;
 }
 
+/* The first argument names a part of which so many may be added to the last. */
+static const Type *step_of(Checker *checker, Call *call, const Type *declared) {
+    part_check(checker, call->args.items[0], call->args.items[call->args.count - 1], STEPS);
+    return declared;
+}
+
+/* The same, behind the value. */
+static const Type *step_behind(Checker *checker, Call *call, const Type *declared) {
+    part_check(checker, call->args.items[1], call->args.items[0], STEPS);
+    return declared;
+}
+
+/* ------------------------------------------------------------------ the table */
+
 static const struct { const char *word; ResultRule rule; } RULES[] = {
     {"argument", same_as_argument}, {"sum", sum_of}, {"average", average_of}, {"whole", whole_of}, {"rounded", rounded},
-    {"part", part_of},
+    {"part", part_of}, {"step", step_of}, {"step_behind", step_behind}, {"remainder", remainder_of},
 };
 
 ResultRule result_rule(const Name *name) {
