@@ -52,6 +52,7 @@ typedef struct Emitter {
     const Rows *by_name;         /* of the next select, see Scope */
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
     VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
+    uint32_t numbers;            /* that templates of functions asked for */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
     bool failed;
 } Emitter;

@@ -128,7 +128,7 @@ static void put_over(Filling *filling) {
 }
 
 static void put_number(Filling *filling) {
-    if (!filling->number) filling->number = ++filling->emitter->invented;
+    if (!filling->number) filling->number = ++filling->emitter->numbers;
     put_format(filling->emitter, "%u", filling->number);
 }
 
