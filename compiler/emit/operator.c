@@ -154,9 +154,12 @@ static const char *constant_pattern(Emitter *emitter, const Expr *pattern, bool 
     return translated;
 }
 
-static void matches(Emitter *emitter, const Expr *text, const Expr *pattern, bool similar, bool negated) {
-    const char *translated = constant_pattern(emitter, pattern, similar);
-    if (translated) emitter->dialect->matches(emitter, text, translated, negated);
+/* `~*` is `~` with an option that all engines read at the beginning of a pattern. */
+static void matches(Emitter *emitter, const Expr *text, const Expr *pattern, LikeKind of, bool negated) {
+    const char *translated = constant_pattern(emitter, pattern, of == LIKE_SIMILAR);
+    if (!translated) return;
+    if (of == LIKE_MATCHES_ANY_CASE) translated = arena_format(emitter->arena, "(?i)%s", translated);
+    emitter->dialect->matches(emitter, text, translated, negated);
 }
 
 void emit_binary(Emitter *emitter, const Binary *binary) {
@@ -189,7 +192,7 @@ void emit_binary(Emitter *emitter, const Binary *binary) {
         put(emitter, ")");
         return;
     case OP_REGEX:
-    case OP_NOT_REGEX: matches(emitter, left, right, false, binary->of == OP_NOT_REGEX); return;
+    case OP_NOT_REGEX: matches(emitter, left, right, LIKE_MATCHES, binary->of == OP_NOT_REGEX); return;
     case OP_ARROW:
     case OP_ARROW2: /* these bind to the left, and are put in parentheses within anything else */
         emit_node(emitter, left, is_operator(left, OP_ARROW) ? BINDS_NOT_AT_ALL : BINDS_TIGHT);
@@ -234,8 +237,8 @@ void emit_unary(Emitter *emitter, const Unary *unary) {
 
 void emit_like(Emitter *emitter, const Like *like) {
     const Expr *operand = (const Expr *)like->operand, *pattern = (const Expr *)like->pattern;
-    if (like->of == LIKE_MATCHES || like->of == LIKE_SIMILAR) {
-        matches(emitter, operand, pattern, like->of == LIKE_SIMILAR, like->negated);
+    if (like->of != LIKE_LIKE && like->of != LIKE_ILIKE) {
+        matches(emitter, operand, pattern, like->of, like->negated);
         return;
     }
     emit_node(emitter, operand, BINDS_IN + 1);

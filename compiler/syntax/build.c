@@ -219,15 +219,58 @@ void syntax_bare_alias(Parser *parser, Span expression, Span alias) {
     report_edit(parser->diag, report, (Span){alias.begin, alias.begin}, "as ", "write `as` if it is the alias");
 }
 
-Node *syntax_no_columns(Parser *parser, Node *call) {
-    const Call *columns = (const Call *)call;
-    if (columns->name.count != 1 || strcmp(columns->name.items[0].name->text, "columns")) return call;
+static Node *no_columns(Parser *parser, const Node *call) {
     if (parser->diag) {
         Report *report = diag_report(parser->diag, CODE_G0124, call->span, "columns cannot be chosen by a pattern");
         report_help(parser->diag, report,
                     "`* exclude (…)`, `* replace (…)` and `for … in` say which columns there are");
     }
     return MAKE_AT(call->span, ERROR, ErrorExpr, .text = scan_slice(parser, call->span, 0));
+}
+
+/* struct_pack(a := 1, b := 2); null if an argument has no name. */
+static Node *packed_struct(Parser *parser, const Call *call) {
+    Nodes fields = NO_NODES;
+    for (uint32_t i = 0; i < call->args.count; i++) {
+        if (call->args.items[i]->kind != NODE_NAMED_ARGUMENT) return NULL;
+        const NamedArgument *argument = (const NamedArgument *)call->args.items[i];
+        Node *field = MAKE_AT(argument->expr.node.span, SELECT_ITEM, SelectItem, .expr = argument->value,
+                              .alias = argument->name);
+        fields = ADD(fields, field);
+    }
+    return MAKE_AT(call->expr.node.span, STRUCT, StructLiteral, .fields = fields);
+}
+
+Node *syntax_special_call(Parser *parser, Node *node) {
+    const Call *call = (const Call *)node;
+    if (call->name.count != 1) return node;
+    const char *name = call->name.items[0].name->text;
+    Node *packed = strcmp(name, "struct_pack") ? NULL : packed_struct(parser, call);
+    if (packed) return packed;
+    if (!strcmp(name, "row") && !call->star) return MAKE_AT(node->span, ROW, Row, .items = call->args);
+    return strcmp(name, "columns") ? node : no_columns(parser, node);
+}
+
+Node *syntax_like_any(Parser *parser, Node *operand, LikeKind of, bool all, Nodes patterns) {
+    if (patterns.count == 1 && patterns.items[0]->kind == NODE_ARRAY && ((Array *)patterns.items[0])->items.count)
+        patterns = ((Array *)patterns.items[0])->items;
+    Node *any = NULL;
+    for (uint32_t i = 0; i < patterns.count; i++) {
+        Span span = SPAN(operand->span, patterns.items[i]->span);
+        Node *value = i ? node_clone(parser->arena, operand) : operand;
+        Node *one = MAKE_AT(span, LIKE, Like, .of = of, .operand = value, .pattern = patterns.items[i]);
+        any = any ? MAKE_AT(span, BINARY, Binary, .of = all ? OP_AND : OP_OR, .left = any, .right = one) : one;
+    }
+    return any;
+}
+
+Node *syntax_one_row(Parser *parser, Span span) {
+    return LITERAL_AT(span, INTEGER, text_of("1"));
+}
+
+Part syntax_varying(Parser *parser, Part type, Part varying) {
+    const char *both = arena_format(parser->arena, "%s varying", type.name->text);
+    return (Part){name_of(parser->names, both), SPAN(type.span, varying.span)};
 }
 
 /* ------------------------------------------------------------ small values */

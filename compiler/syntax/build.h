@@ -55,6 +55,8 @@
 #define SUBSCRIPT(...) ((Subscript *)MAKE(SUBSCRIPT, Subscript, __VA_ARGS__))
 #define CALL(...) MAKE(CALL, Call, .name = __VA_ARGS__)
 #define TYPE(...) MAKE(TYPE_NAME, TypeName, __VA_ARGS__)
+#define TYPED(span_, text_, ...) \
+    MAKE(TYPED_LITERAL, TypedLiteral, .to = MAKE_AT(span_, TYPE_NAME, TypeName, __VA_ARGS__), .text = (text_))
 #define ARRAY_NAME(span_) ((Part){name_of(parser->names, "array"), (span_)})
 #define NUMBER(text, span) syntax_number(parser, (text), (span))
 
@@ -100,8 +102,15 @@ Node *syntax_operand(Query *query);
 Alias *syntax_alias(Parser *parser, Part name, Parts columns);
 Node *syntax_table_function(Parser *parser, Node *call, bool lateral, const Alias *alias, Span span);
 Node *syntax_bound(Parser *parser, Node *offset, bool preceding, Span span);
-/* A call; DuckDB's COLUMNS(…) is reported, and becomes an ERROR. */
-Node *syntax_no_columns(Parser *parser, Node *call);
+/* A call, or what stands in its place: row(…) is a ROW, struct_pack(a := 1) a STRUCT; DuckDB's COLUMNS(…) is reported,
+ * and becomes an ERROR. */
+Node *syntax_special_call(Parser *parser, Node *call);
+/* `x like any (p, q)`: x like p or x like q; `all`: and. The patterns may stand in an array. */
+Node *syntax_like_any(Parser *parser, Node *operand, LikeKind of, bool all, Nodes patterns);
+/* `fetch first row only`: one row. */
+Node *syntax_one_row(Parser *parser, Span span);
+/* `character varying`, one name. */
+Part syntax_varying(Parser *parser, Part type, Part varying);
 /* Warns of an alias that begins a line. */
 void syntax_bare_alias(Parser *parser, Span expression, Span alias);
 

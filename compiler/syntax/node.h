@@ -41,7 +41,7 @@ typedef enum {
     OP_REGEX, OP_NOT_REGEX, OP_COLLATE, OP_AT_TIME_ZONE,    /* right of COLLATE: a REF */
     OP_NOT, OP_NEGATE, OP_PLUS,                             /* unary */
 } Operator;
-typedef enum { LIKE_LIKE, LIKE_ILIKE, LIKE_SIMILAR, LIKE_MATCHES } LikeKind;
+typedef enum { LIKE_LIKE, LIKE_ILIKE, LIKE_SIMILAR, LIKE_MATCHES, LIKE_MATCHES_ANY_CASE } LikeKind;
 typedef enum { IS_NULL, IS_TRUE, IS_FALSE, IS_UNKNOWN } IsKind;
 typedef enum { SET_UNION, SET_INTERSECT, SET_EXCEPT } SetOperator;
 typedef enum { JOIN_CROSS, JOIN_INNER, JOIN_LEFT, JOIN_RIGHT, JOIN_FULL, JOIN_SEMI, JOIN_ANTI } JoinKind;

@@ -33,7 +33,8 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
 %token <Part> NAME "a name"
 %token <Text> STRING "a string" INTEGER "a whole number" NUMBER "a number" DOC "a doc comment"
 %token ELLIPSIS "..." CAST2 "::" GE ">=" LE "<=" NE "<>" ARROW "->" ARROW2 "->>" CONCAT "||" FAT "=>" MATCH "~"
-    NMATCH "!~" NOT_LA "not before an operator"
+    NMATCH "!~" NOT_LA "not before an operator" ASSIGN ":=" QUOTIENT "//" POWER "**" LIKE_OP "~~" NOT_LIKE_OP "!~~"
+    ILIKE_OP "~~*" NOT_ILIKE_OP "!~~*" MATCH_CASE "~*" NMATCH_CASE "!~*"
 /* words that are no names: reserved, then the words of joins, which are names of functions */
 %token <Part> SELECT "select" FROM "from" WHERE "where" GROUP "group" HAVING "having" ORDER "order" UNION "union"
     INTERSECT "intersect" EXCEPT "except" WITH "with" AS "as" ON "on" USING "using" LATERAL "lateral" CASE "case"
@@ -48,6 +49,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
     ASC "asc" DESC "desc" TO "to"
 %token <Part> SEMI "semi" ANTI "anti" ASOF "asof" PIVOT "pivot" UNPIVOT "unpivot" TABLESAMPLE "tablesample"
 %token <Part> IS "is" LIKE "like" ILIKE "ilike" SIMILAR "similar" MATCHES "matches" COLLATE "collate" DIV "div"
+    ISNULL "isnull" NOTNULL "notnull"
 %token <Part> STRUCT "struct" MAP "map"
 %token <Part> ESCAPE "escape" SCHEDULE "schedule" RECURSIVE "recursive" MATERIALIZED "materialized"
     ORDINALITY "ordinality" EXCLUDE "exclude" INCLUDE "include" REPLACE "replace" RENAME "rename" NULLS "nulls"
@@ -75,7 +77,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
     SECONDS "seconds" PROPERTIES "properties" EXAMPLE "example" DELIVERS "delivers"
 %token <Part> OF "of"
 %token <Part> FILTER "filter" OVER "over" WITHIN "within" IGNORE "ignore" RESPECT "respect" AT "at"
-    PRECISION "precision" WITHOUT "without"
+    PRECISION "precision" WITHOUT "without" VARYING "varying"
 %token <Part> KEY "key" UNIQUE "unique" REFERENCES "references" CHECK "check" FORMAT "format" PATH "path" UNIT "unit"
     TAG "tag" PUBLIC "public" NATIVE "native" RELATION "relation" TRACES "traces" WARN "warn" RENAMED "renamed"
     DEPRECATED "deprecated" DETERMINES "determines"
@@ -87,14 +89,15 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
 %left OR
 %left AND
 %precedence NOT
-%nonassoc IS
+%nonassoc IS ISNULL NOTNULL
 %nonassoc '<' '>' '=' LE GE NE
-%nonassoc BETWEEN IN LIKE ILIKE SIMILAR MATCHES NOT_LA MATCH NMATCH
+%nonassoc BETWEEN IN LIKE ILIKE SIMILAR MATCHES NOT_LA MATCH NMATCH LIKE_OP NOT_LIKE_OP ILIKE_OP
+    NOT_ILIKE_OP MATCH_CASE NMATCH_CASE
 %precedence ESCAPE
 %left CONCAT
 %left '+' '-'
-%left '*' '/' '%' DIV
-%left '^'
+%left '*' '/' '%' DIV QUOTIENT
+%left '^' POWER
 %left ARROW ARROW2
 %left AT
 %precedence COLLATE
@@ -102,7 +105,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
 %left '(' ')'
 %precedence CAST2
 
-%type <Node *> item layer_clause clearance unit_expr function_clause column_item column constraint_item
+%type <Node *> item sampled layer_clause clearance unit_expr function_clause column_item column constraint_item
     table_constraint constraint check warn set_owner set_status set_tag until timezone schedule retry notify events
     deadline relation_clause keeping storage partition_by index source_clause origin_clause sending_clause
     paging call duration param rows_of grant_clause readable masking release_clause metric_clause measure
@@ -683,7 +686,8 @@ limit: LIMIT a_expr                                 { $$ = (Query *)MAKE(QUERY, 
     | LIMIT ALL                                     { $$ = (Query *)MAKE(QUERY, Query); }
     | FETCH first_next a_expr row_rows ONLY         { $$ = (Query *)MAKE(QUERY, Query, .limit = $3); }
     | FETCH first_next a_expr row_rows WITH TIES
-        { $$ = (Query *)MAKE(QUERY, Query, .limit = $3, .with_ties = true); } ;
+        { $$ = (Query *)MAKE(QUERY, Query, .limit = $3, .with_ties = true); }
+    | FETCH first_next row_rows ONLY                { $$ = (Query *)MAKE(QUERY, Query, .limit = syntax_one_row(parser, @3)); } ;
 first_next: FIRST | NEXT ;
 row_rows: ROW | ROWS ;
 offset: OFFSET a_expr                               { $$ = $2; }
@@ -748,9 +752,13 @@ table_primary: ref alias_opt                        { $$ = MAKE(TABLE_REF, Table
     | table_primary UNPIVOT INCLUDE NULLS '(' name FOR name IN '(' pivot_vals ')' ')' alias_opt
         { $$ = MAKE(UNPIVOT, Unpivot, .table = $1, .include_nulls = true, .value = $6, .name = $8, .values = $11,
                     ALIASED($14)); }
-    | table_primary TABLESAMPLE '(' a_expr ')'      { $$ = MAKE(SAMPLE, Sample, .table = $1, .amount = $4); }
-    | table_primary TABLESAMPLE name '(' a_expr ')'
+    | table_primary TABLESAMPLE '(' sampled ')'     { $$ = MAKE(SAMPLE, Sample, .table = $1, .amount = $4); }
+    | table_primary TABLESAMPLE name '(' sampled ')'
         { $$ = MAKE(SAMPLE, Sample, .table = $1, .method = $3, .amount = $5); } ;
+sampled: a_expr
+    | a_expr '%'                                    { $$ = $1; }
+    | a_expr PERCENT                                { $$ = $1; }
+    | a_expr ROWS                                   { $$ = $1; } ;
 joined_parens: joined
     | '(' joined_parens ')'                         { $$ = MAKE(TABLE_PARENS, TableParens, .table = $2); } ;
 table_func: func_application
@@ -795,7 +803,9 @@ a_expr: c_expr
     | a_expr '/' a_expr                             { $$ = BINARY(DIV, $1, $3); }
     | a_expr '%' a_expr                             { $$ = BINARY(MOD, $1, $3); }
     | a_expr DIV a_expr                             { $$ = BINARY(INTDIV, $1, $3); }
+    | a_expr QUOTIENT a_expr                        { $$ = BINARY(INTDIV, $1, $3); }
     | a_expr '^' a_expr                             { $$ = BINARY(POW, $1, $3); }
+    | a_expr POWER a_expr                           { $$ = BINARY(POW, $1, $3); }
     | a_expr '<' a_expr                             { $$ = BINARY(LT, $1, $3); }
     | a_expr '>' a_expr                             { $$ = BINARY(GT, $1, $3); }
     | a_expr '=' a_expr                             { $$ = BINARY(EQ, $1, $3); }
@@ -807,6 +817,12 @@ a_expr: c_expr
     | a_expr ARROW2 a_expr                          { $$ = BINARY(ARROW2, $1, $3); }
     | a_expr MATCH a_expr                           { $$ = BINARY(REGEX, $1, $3); }
     | a_expr NMATCH a_expr                          { $$ = BINARY(NOT_REGEX, $1, $3); }
+    | a_expr LIKE_OP a_expr                         { $$ = LIKE(LIKE, false, $1, $3, NULL); }
+    | a_expr NOT_LIKE_OP a_expr                     { $$ = LIKE(LIKE, true, $1, $3, NULL); }
+    | a_expr ILIKE_OP a_expr                        { $$ = LIKE(ILIKE, false, $1, $3, NULL); }
+    | a_expr NOT_ILIKE_OP a_expr                    { $$ = LIKE(ILIKE, true, $1, $3, NULL); }
+    | a_expr MATCH_CASE a_expr                      { $$ = LIKE(MATCHES_ANY_CASE, false, $1, $3, NULL); }
+    | a_expr NMATCH_CASE a_expr                     { $$ = LIKE(MATCHES_ANY_CASE, true, $1, $3, NULL); }
     | a_expr AND a_expr                             { $$ = BINARY(AND, $1, $3); }
     | a_expr OR a_expr                              { $$ = BINARY(OR, $1, $3); }
     | NOT a_expr                                    { $$ = UNARY(NOT, $2); }
@@ -819,12 +835,18 @@ a_expr: c_expr
     | a_expr ILIKE a_expr ESCAPE a_expr %prec ILIKE { $$ = LIKE(ILIKE, false, $1, $3, $5); }
     | a_expr NOT_LA ILIKE a_expr %prec NOT_LA       { $$ = LIKE(ILIKE, true, $1, $4, NULL); }
     | a_expr NOT_LA ILIKE a_expr ESCAPE a_expr %prec NOT_LA { $$ = LIKE(ILIKE, true, $1, $4, $6); }
+    | a_expr LIKE quantifier '(' expr_list ')' %prec LIKE
+        { $$ = syntax_like_any(parser, $1, LIKE_LIKE, $3, $5); }
+    | a_expr ILIKE quantifier '(' expr_list ')' %prec ILIKE
+        { $$ = syntax_like_any(parser, $1, LIKE_ILIKE, $3, $5); }
     | a_expr SIMILAR TO a_expr %prec SIMILAR        { $$ = LIKE(SIMILAR, false, $1, $4, NULL); }
     | a_expr NOT_LA SIMILAR TO a_expr %prec NOT_LA  { $$ = LIKE(SIMILAR, true, $1, $5, NULL); }
     | a_expr MATCHES a_expr                         { $$ = LIKE(MATCHES, false, $1, $3, NULL); }
     | a_expr NOT_LA MATCHES a_expr %prec NOT_LA     { $$ = LIKE(MATCHES, true, $1, $4, NULL); }
     | a_expr IS is_what %prec IS                    { $$ = MAKE(IS, Is, .of = $3, .operand = $1); }
     | a_expr IS NOT is_what %prec IS                { $$ = MAKE(IS, Is, .of = $4, .negated = true, .operand = $1); }
+    | a_expr ISNULL                                 { $$ = MAKE(IS, Is, .of = IS_NULL, .operand = $1); }
+    | a_expr NOTNULL                                { $$ = MAKE(IS, Is, .of = IS_NULL, .negated = true, .operand = $1); }
     | a_expr IS DISTINCT FROM a_expr %prec IS       { $$ = BINARY(DISTINCT, $1, $5); }
     | a_expr IS NOT DISTINCT FROM a_expr %prec IS   { $$ = BINARY(NOT_DISTINCT, $1, $6); }
     | a_expr BETWEEN b_expr AND a_expr %prec BETWEEN
@@ -857,7 +879,9 @@ b_expr: c_expr
     | b_expr '/' b_expr                             { $$ = BINARY(DIV, $1, $3); }
     | b_expr '%' b_expr                             { $$ = BINARY(MOD, $1, $3); }
     | b_expr DIV b_expr                             { $$ = BINARY(INTDIV, $1, $3); }
+    | b_expr QUOTIENT b_expr                        { $$ = BINARY(INTDIV, $1, $3); }
     | b_expr '^' b_expr                             { $$ = BINARY(POW, $1, $3); }
+    | b_expr POWER b_expr                           { $$ = BINARY(POW, $1, $3); }
     | b_expr CONCAT b_expr                          { $$ = BINARY(CONCAT, $1, $3); }
     | b_expr ARROW b_expr                           { $$ = BINARY(ARROW, $1, $3); }
     | b_expr ARROW2 b_expr                          { $$ = BINARY(ARROW2, $1, $3); } ;
@@ -903,8 +927,11 @@ constant: INTEGER %prec LOW                         { $$ = LITERAL(INTEGER, $1);
     | INTERVAL INTEGER time_unit
         { $$ = MAKE(INTERVAL, Interval, .amount = LITERAL_AT(@2, INTEGER, $2), .unit = $3); }
     | INTERVAL '(' a_expr ')' time_unit             { $$ = MAKE(INTERVAL, Interval, .amount = $3, .unit = $5); } ;
-typed_literal: tyname STRING
-        { $$ = MAKE(TYPED_LITERAL, TypedLiteral, .to = MAKE_AT(@1, TYPE_NAME, TypeName, .name = $1), .text = $2); } ;
+typed_literal: tyname STRING                        { $$ = TYPED(@1, $2, .name = $1); }
+    | tyname WITH TIME ZONE STRING                  { $$ = TYPED(SPAN(@1, @4), $5, .name = $1, .with_time_zone = true); }
+    | tyname WITHOUT TIME ZONE STRING               { $$ = TYPED(SPAN(@1, @4), $5, .name = $1); }
+    | tyname VARYING STRING                         { $$ = TYPED(SPAN(@1, @2), $3, .name = syntax_varying(parser, $1, $2)); }
+    | DOUBLE PRECISION STRING                       { $$ = TYPED(SPAN(@1, @2), $3, .name = $1); } ;
 case_expr: CASE a_expr whens else_opt END
         { $$ = MAKE(CASE, Case, .operand = $2, .whens = $3, .otherwise = $4); }
     | CASE whens else_opt END                       { $$ = MAKE(CASE, Case, .whens = $2, .otherwise = $3); } ;
@@ -924,8 +951,8 @@ func_expr: func_application | func_special
 func_name: fname                                    { $$ = ONE($1); }
     | dotted ;
 func_application: func_name '(' ')'                 { $$ = CALL($1); }
-    | func_name '(' '*' ')'                         { $$ = syntax_no_columns(parser, CALL($1, .star = true)); }
-    | func_name '(' args ')'                        { $$ = syntax_no_columns(parser, CALL($1, .args = $3)); }
+    | func_name '(' '*' ')'                         { $$ = syntax_special_call(parser, CALL($1, .star = true)); }
+    | func_name '(' args ')'                        { $$ = syntax_special_call(parser, CALL($1, .args = $3)); }
     | func_name '(' args sort ')'                   { $$ = CALL($1, .args = $3, .order = $4); }
     | func_name '(' ALL args ')'                    { $$ = CALL($1, .args = $4); }
     | func_name '(' DISTINCT args ')'               { $$ = CALL($1, .distinct = true, .args = $4); }
@@ -942,6 +969,8 @@ trim_side: BOTH                                     { $$ = CALL_TRIM_BOTH; }
 args: arg { $$ = LIST($1); } | args ',' arg { $$ = ADD($1, $3); } ;
 arg: a_expr
     | name FAT a_expr
+        { $$ = MAKE(NAMED_ARGUMENT, NamedArgument, .name = $1, .value = $3); }
+    | name ASSIGN a_expr
         { $$ = MAKE(NAMED_ARGUMENT, NamedArgument, .name = $1, .value = $3); }
     | name FAT '(' ')'
         { Node *none = MAKE_AT(SPAN(@3, @4), ROW, Row, .items = NO_NODES);
@@ -982,6 +1011,8 @@ simple_type: tyname                                 { $$ = TYPE(.name = $1); }
     | tyname WITHOUT TIME ZONE                      { $$ = TYPE(.name = $1); }
     | tyname '(' type_args ')' WITH TIME ZONE       { $$ = TYPE(.name = $1, .args = $3, .with_time_zone = true); }
     | tyname '(' type_args ')' WITHOUT TIME ZONE    { $$ = TYPE(.name = $1, .args = $3); }
+    | tyname VARYING                                { $$ = TYPE(.name = syntax_varying(parser, $1, $2)); }
+    | tyname VARYING '(' type_args ')'              { $$ = TYPE(.name = syntax_varying(parser, $1, $2), .args = $4); }
     | DOUBLE PRECISION                              { $$ = TYPE(.name = $1); }
     | INTERVAL                                      { $$ = TYPE(.name = $1); }
     | ANY                                           { $$ = TYPE(.name = $1); }      /* of stdlib's parameters */
@@ -1003,7 +1034,7 @@ column_word: LIMIT | OFFSET | FETCH | WINDOW | QUALIFY | END | CAST | TRY_CAST |
      | LAMBDA | ASC | DESC | TO ;
 join_word: JOIN | CROSS | INNER | LEFT | RIGHT | FULL | OUTER | NATURAL ;
 from_word: SEMI | ANTI | ASOF | PIVOT | UNPIVOT | TABLESAMPLE ;
-operator_word: IS | LIKE | ILIKE | SIMILAR | MATCHES | COLLATE | DIV ;
+operator_word: IS | LIKE | ILIKE | SIMILAR | MATCHES | COLLATE | DIV | ISNULL | NOTNULL ;
 type_word: STRUCT | MAP ;
 plain_word: ESCAPE | SCHEDULE | RECURSIVE | MATERIALIZED | ORDINALITY | EXCLUDE | INCLUDE | REPLACE | RENAME | NULLS
      | FIRST | LAST | NEXT | ROW | ROWS | ONLY | RANGE | GROUPS | PARTITION | PRECEDING | FOLLOWING | CURRENT | TIES
@@ -1019,7 +1050,7 @@ plain_word: ESCAPE | SCHEDULE | RECURSIVE | MATERIALIZED | ORDINALITY | EXCLUDE 
      | BUDGET | STOP | SCANNED | QUERY | REPLACED | YEAR | YEARS | QUARTER | QUARTERS | MONTH | MONTHS | WEEK | WEEKS
      | DAY | DAYS | HOUR | HOURS | MINUTE | MINUTES | SECOND | SECONDS | PROPERTIES | EXAMPLE | DELIVERS ;
 of_word: OF ;
-suffix_word: FILTER | OVER | WITHIN | IGNORE | RESPECT | AT | PRECISION | WITHOUT ;
+suffix_word: FILTER | OVER | WITHIN | IGNORE | RESPECT | AT | PRECISION | WITHOUT | VARYING ;
 constraint_word: KEY | UNIQUE | REFERENCES | CHECK | FORMAT | PATH | UNIT | TAG | PUBLIC | NATIVE | RELATION | TRACES
      | WARN | RENAMED | DEPRECATED | DETERMINES ;
 name: NAME | column_word | from_word | operator_word | type_word | plain_word | of_word | suffix_word

@@ -251,14 +251,15 @@ static bool positional_join(const Unexpected *at) {
 
 /* What DuckDB's dialect has and the language has not. */
 static bool foreign_query(const Unexpected *at) {
-    if (at_declaration(at) && (at->token == T_PIVOT || at->token == T_UNPIVOT)) {
+    bool begins = at_declaration(at) || at->can[T_SELECT];
+    if (begins && (at->token == T_PIVOT || at->token == T_UNPIVOT)) {
         Report *report =
             diag_report(at->diag, CODE_G0123, at->span, "there is no statement `%.*s`", TEXT_ARGS(at->text));
         report_help(at->diag, report,
                     "it stands in FROM: `select * from t pivot (sum(x) for month in ('jan', 'feb'))`");
         return true;
     }
-    if (at->token == T_FROM && at_declaration(at)) {
+    if (at->token == T_FROM && begins) {
         Report *report = diag_report(at->diag, CODE_G0119, at->span, "a query begins with `select` or `with`");
         report_edit(at->diag, report, (Span){at->span.begin, at->span.begin}, "select * ", "say which columns");
         return true;
@@ -426,6 +427,16 @@ static bool is_operator(int token) {
     case T_CONCAT:
     case T_MATCH:
     case T_NMATCH:
+    case T_MATCH_CASE:
+    case T_NMATCH_CASE:
+    case T_LIKE_OP:
+    case T_NOT_LIKE_OP:
+    case T_ILIKE_OP:
+    case T_NOT_ILIKE_OP:
+    case T_QUOTIENT:
+    case T_POWER:
+    case T_ISNULL:
+    case T_NOTNULL:
     case T_NOT_LA:
     case T_AND:
     case T_OR:
@@ -455,6 +466,7 @@ static bool is_covered(const Unexpected *at, int token) {
     if (at->name && soft_word(token)) return true;
     if (at->can[T_LATERAL] && token >= T_JOIN && token <= T_NATURAL) return true; /* here they are names of functions */
     if (at->infix && (is_operator(token) || token == T_YEAR)) return true;
+    if (at->infix && (token == T_WITH || token == T_WITHOUT || token == T_VARYING)) return true; /* of a type's name */
     if (at->type && (token == T_ARRAY || token == T_ANY)) return true;
     if (at->constraint && token_is_word(token) && token != T_AS) return true;
     return at->expression && token != T_SELECT && !closes(token) && token != '*';

@@ -314,8 +314,10 @@ static void join_check(Checker *checker, Join *join) {
 
 /* -------------------------------------------------------------- the dispatch */
 
-/* A sample is refused by the grammar, which knows best how it was written. */
+/* DuckDB's `using sample` is refused by the grammar already. */
 static void sample_check(Checker *checker, Sample *sample) {
+    diag_report(checker->diag, CODE_G0126, sample->rowset.node.span,
+                "a query cannot read a sample: its rows would differ from run to run");
     from_check(checker, sample->table);
     sample->rowset.rows = ((Rowset *)sample->table)->rows;
 }

@@ -226,7 +226,7 @@ void like_check(Checker *checker, Like *like) {
     expr_check(checker, like->pattern);
     expr_check(checker, like->escape);
     pattern_text(checker, like->operand, like->pattern);
-    if (like->of == LIKE_MATCHES || like->of == LIKE_SIMILAR) regex_check(checker, like->pattern);
+    if (like->of != LIKE_LIKE && like->of != LIKE_ILIKE) regex_check(checker, like->pattern);
     expr_set((Node *)like, simple(checker, TYPE_BOOL), NULL, NULLABLE(like->operand) || NULLABLE(like->pattern));
 }
 

@@ -13,7 +13,7 @@ static const struct { const char *word; TypeKind kind; } WORDS[] = {
     {"float4", TYPE_FLOAT4}, {"real", TYPE_FLOAT4},
     {"float8", TYPE_FLOAT8}, {"double", TYPE_FLOAT8}, {"double precision", TYPE_FLOAT8}, {"float", TYPE_FLOAT8},
     {"text", TYPE_TEXT}, {"varchar", TYPE_TEXT}, {"char", TYPE_TEXT}, {"character", TYPE_TEXT},
-    {"character varying", TYPE_TEXT}, {"string", TYPE_TEXT}, {"bpchar", TYPE_TEXT},
+    {"character varying", TYPE_TEXT}, {"char varying", TYPE_TEXT}, {"string", TYPE_TEXT}, {"bpchar", TYPE_TEXT},
     {"bytes", TYPE_BYTES}, {"bytea", TYPE_BYTES}, {"blob", TYPE_BYTES}, {"varbinary", TYPE_BYTES},
     {"date", TYPE_DATE}, {"time", TYPE_TIME}, {"timestamp", TYPE_TIMESTAMP}, {"datetime", TYPE_TIMESTAMP},
     {"timestamptz", TYPE_TIMESTAMPTZ}, {"interval", TYPE_INTERVAL}, {"uuid", TYPE_UUID},
