@@ -21,11 +21,10 @@ bool compile(Session *session, const SourceText *texts, size_t count, const Comp
         Source *source = sources_add(&session->sources, texts[i].path, texts[i].text, texts[i].length);
         source->builtin = texts[i].builtin;
     }
-    for (uint32_t i = 0; i < session->sources.files.count; i++)
-        vec_push(arena, &session->trees,
-                 syntax_parse(arena, &session->names, &session->sources, session->sources.files.items[i], &session->diag));
-    session->program = names_bind(arena, &session->names, &session->sources, &session->diag, session->trees.items,
-                                  session->trees.count);
+    uint32_t files = session->sources.files.count;
+    session->trees = arena_alloc(arena, files * sizeof(Tree *));
+    syntax_parse_all(arena, &session->names, &session->sources, &session->diag, options->threads, session->trees);
+    session->program = names_bind(arena, &session->names, &session->sources, &session->diag, session->trees, files);
     session->program->run_date = options->run_date;
     types_check(session->program);
     session->facts = facts_find(session->program);

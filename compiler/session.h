@@ -15,6 +15,7 @@ typedef struct {
 
 typedef struct {
     const char *run_date;     /* ISO date that expiries are held against */
+    unsigned threads;         /* that parse; 0: one. What comes out does not depend on it */
 } CompileOptions;
 
 typedef struct Session {
@@ -22,7 +23,7 @@ typedef struct Session {
     Names names;
     Sources sources;
     Diag diag;
-    VEC(Tree *) trees;        /* beside sources.files */
+    Tree **trees;             /* beside sources.files */
     Program *program;
     Facts *facts;
 } Session;

@@ -6,6 +6,7 @@
 #ifndef GOV_BASE_H
 #define GOV_BASE_H
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -40,6 +41,9 @@ char *arena_copy(Arena *arena, const char *bytes, size_t length);
 /* Gives text as printf() would write it. */
 char *arena_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vformat(Arena *arena, const char *format, va_list arguments);
+
+/* Takes over all that another arena gave, and closes that. */
+void arena_adopt(Arena *arena, Arena *other);
 
 /* What was given since the mark is given back. Marks are released in the reverse order of their making. */
 typedef struct {
@@ -82,14 +86,20 @@ typedef struct Name {
     char text[];      /* NUL-terminated */
 } Name;
 
-typedef struct {
+typedef struct Names {
     Arena *arena;
     Name **slots;
     uint32_t mask;
     uint32_t count;
+    struct Names *shared;    /* of a thread's own table: the one that all of them ask for names that they have not met */
+    pthread_mutex_t *lock;   /* of the shared table … */
+    bool locked;             /* … held by this thread */
 } Names;
 
 void names_open(Names *names, Arena *arena);
+/* A thread's own table before a shared one, which `lock` guards: equal texts are the same name in both. What the thread
+ * adds to the shared table is in `arena`. */
+void names_share(Names *names, Arena *arena, Names *shared, pthread_mutex_t *lock);
 /* The name of these bytes as they are; the caller folds case. */
 Name *names_intern(Names *names, const char *bytes, size_t length);
 /* The same for a C string. */
@@ -149,6 +159,15 @@ void map_open(Map *map, Arena *arena);
 void *map_get(const Map *map, const void *key);
 /* Sets it and gives the value that was there before, or null. */
 void *map_put(Map *map, const void *key, void *value);
+
+/* ----------------------------------------------------------------- threads */
+
+/* One piece of work: what it makes goes into `arena`, names come from `names`; both are the thread's own. */
+typedef void (*Work)(void *context, Arena *arena, Names *names, uint32_t index);
+
+/* Does work(context, …, index) for every index below `count`, by at most `threads` threads (0 or 1: by this one alone), in
+ * no certain order. All that they made belongs to `arena` afterwards, and their names are those of `names`. */
+void work_share(Arena *arena, Names *names, unsigned threads, uint32_t count, Work work, void *context);
 
 /* ----------------------------------------------------------------- hashing */
 

@@ -5,7 +5,11 @@
 enum { FIRST_SLOTS = 1024, LONGEST_NEAR = 40 };
 
 void names_open(Names *names, Arena *arena) {
-    *names = (Names){.arena = arena, .mask = FIRST_SLOTS - 1};
+    names_share(names, arena, NULL, NULL);
+}
+
+void names_share(Names *names, Arena *arena, Names *shared, pthread_mutex_t *lock) {
+    *names = (Names){.arena = arena, .mask = FIRST_SLOTS - 1, .shared = shared, .lock = lock};
     names->slots = arena_alloc(arena, FIRST_SLOTS * sizeof(Name *));
 }
 
@@ -16,9 +20,9 @@ static uint32_t hash_bytes(const char *bytes, size_t length) {
     return hash ^ hash >> 15;
 }
 
-static void grow(Names *names) {
+static void grow(Names *names, Arena *arena) {
     uint32_t mask = names->mask * 2 + 1;
-    Name **slots = arena_alloc(names->arena, ((size_t)mask + 1) * sizeof(Name *));
+    Name **slots = arena_alloc(arena, ((size_t)mask + 1) * sizeof(Name *));
     for (uint32_t i = 0; i <= names->mask; i++) {
         Name *name = names->slots[i];
         if (!name) continue;
@@ -30,18 +34,32 @@ static void grow(Names *names) {
     names->mask = mask;
 }
 
-Name *names_intern(Names *names, const char *bytes, size_t length) {
-    if (names->count * 2 > names->mask) grow(names);
-    uint32_t hash = hash_bytes(bytes, length);
-    uint32_t slot = hash & names->mask;
-    for (Name *name; (name = names->slots[slot]); slot = (slot + 1) & names->mask)
-        if (name->hash == hash && name->length == length && !memcmp(name->text, bytes, length)) return name;
-    Name *name = arena_alloc(names->arena, sizeof *name + length + 1);
+static Name *new_name(Arena *arena, const char *bytes, size_t length, uint32_t hash) {
+    Name *name = arena_alloc(arena, sizeof *name + length + 1);
     name->hash = hash;
     name->length = (uint32_t)length;
     memcpy(name->text, bytes, length);
+    return name;
+}
+
+/* The name in one table, made in `arena` if it is not there; of a thread's own table, the shared one is asked. */
+static Name *intern(Names *names, Arena *arena, const char *bytes, size_t length, uint32_t hash) {
+    if (names->count * 2 > names->mask) grow(names, arena);
+    uint32_t slot = hash & names->mask;
+    for (Name *name; (name = names->slots[slot]); slot = (slot + 1) & names->mask)
+        if (name->hash == hash && name->length == length && !memcmp(name->text, bytes, length)) return name;
     names->count++;
-    return names->slots[slot] = name;
+    if (!names->shared) return names->slots[slot] = new_name(arena, bytes, length, hash);
+    pthread_mutex_lock(names->lock);
+    names->locked = true;
+    names->slots[slot] = intern(names->shared, arena, bytes, length, hash);
+    names->locked = false;
+    pthread_mutex_unlock(names->lock);
+    return names->slots[slot];
+}
+
+Name *names_intern(Names *names, const char *bytes, size_t length) {
+    return intern(names, names->arena, bytes, length, hash_bytes(bytes, length));
 }
 
 Name *name_of(Names *names, const char *c_string) {

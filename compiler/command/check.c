@@ -1,6 +1,6 @@
 #include "compiler/command/command.h"
 
-static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_FORMAT, OPTION_VERBOSE, OPTION_QUIET, OPTION_COUNT};
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_FORMAT, OPTION_THREADS, OPTION_VERBOSE, OPTION_QUIET, OPTION_COUNT};
 
 /* `checked olist: 22 relations, 61 tests (17 proved)`. */
 static void say_fine(const Program *program) {

@@ -228,7 +228,10 @@ static void say_count(Session *session, const char *name) {
 }
 
 bool project_check(Session *session, CommandLine *line, Project *project, GovExit *ret_exit) {
-    CompileOptions options = {.run_date = run_date(&session->arena)};
+    long threads = option_number(line, OPTION_THREADS, sysconf(_SC_NPROCESSORS_ONLN));
+    *ret_exit = GOV_EXIT_MISUSE;
+    if (threads < 0) return false;
+    CompileOptions options = {.run_date = run_date(&session->arena), .threads = (unsigned)threads};
     bool fine = compile(session, project->texts.items, project->texts.count, &options);
     bool check = line->command == &command_check;
     const char *format = line->values[OPTION_FORMAT];

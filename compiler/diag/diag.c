@@ -43,17 +43,21 @@ static bool said_before(Diag *diag, const Report *report) {
            !strcmp(first->message, report->message);
 }
 
+void diag_take(Diag *diag, Report *report) {
+    if (said_before(diag, report)) return;
+    report->order = diag->reports.count;
+    vec_push(diag->arena, &diag->reports, report);
+    if (report->severity == SEVERITY_ERROR) diag->errors++;
+    else diag->warnings++;
+}
+
 Report *diag_report(Diag *diag, Code code, Span span, const char *format, ...) {
     FORMAT(message);
     Report *report = arena_new(diag->arena, Report);
     *report = (Report){.code = code, .severity = CODES[code].severity, .message = message, .primary = {span, ""}};
     for (const Expansion *use = diag->expansion; use; use = use->outer)
         vec_push(diag->arena, &report->labels, ((Label){use->use, use->words}));
-    if (said_before(diag, report)) return report; /* not queued: what is added to it is lost on purpose */
-    report->order = diag->reports.count;
-    vec_push(diag->arena, &diag->reports, report);
-    if (report->severity == SEVERITY_ERROR) diag->errors++;
-    else diag->warnings++;
+    diag_take(diag, report); /* what is added to one that is not queued is lost on purpose */
     return report;
 }
 

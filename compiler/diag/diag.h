@@ -82,6 +82,8 @@ typedef struct Diag {
 void diag_open(Diag *diag, Arena *arena, const Sources *sources);
 /* Queues a report and gives it, for more to be said of it; never null. */
 Report *diag_report(Diag *diag, Code code, Span span, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Queues a report of another Diag behind those that are queued, unless the same was said of the same place. */
+void diag_take(Diag *diag, Report *report);
 /* Words under the primary span itself. */
 void report_says(Diag *diag, Report *report, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void report_label(Diag *diag, Report *report, Span span, const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -14,6 +14,10 @@ typedef VEC(Span) Spans;
  * DECL with `broken` stays, if its kind and name could be read. Texts of the tree point into the source. */
 Tree *syntax_parse(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag);
 
+/* Parses all sources, by at most so many threads; `trees` (beside the sources) gets the trees. Trees and reports are the
+ * same, in the same order, however many threads there are. */
+void syntax_parse_all(Arena *arena, Names *names, Sources *sources, Diag *diag, unsigned threads, Tree **trees);
+
 typedef enum {
     TOKEN_WORD,        /* a word of the language */
     TOKEN_NAME,        /* an identifier, quoted or not */
