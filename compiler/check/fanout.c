@@ -29,6 +29,10 @@ static Span table_span(const Node *node) {
     return node->span;
 }
 
+static const char *alias_of(const TableRef *table) {
+    return (table->alias.name ? table->alias.name : table->name.items[table->name.count - 1].name)->text;
+}
+
 /* What it stands for, in the words of FROM. */
 static const char *table_source(Checking *checking, const Node *node) {
     return node->kind == NODE_TABLE_REF ? parts_text(checking->arena, ((const TableRef *)node)->name) : table_name(checking, node);
@@ -85,7 +89,7 @@ static void help_both(Checking *checking, Report *report, const FanOut *found) {
                     "count each of them once");
     if (found->fixed.count && node->kind == NODE_TABLE_REF)
         report_help(checking->diag, report, "aggregate before the join: `join (select %s, … from %s group by %s) as %s`", fixed, source, fixed,
-                    table_name(checking, node));
+                    alias_of((const TableRef *)node));
     else
         report_help(checking->diag, report, "aggregate `%s` before the join, in a query of its own", table_name(checking, found->added->node));
     const TableRef *table = node->kind == NODE_TABLE_REF ? (const TableRef *)node : NULL;
@@ -107,10 +111,9 @@ static Report *report_found(Checking *checking, const FanOut *found) {
     return report;
 }
 
-/* Whether two come of one join: the same is multiplied by the same, or either by the other. */
+/* Whether two come of one join: both are multiplied by the same, or either by the other. */
 static bool same_cause(const FanOut *a, const FanOut *b) {
-    if (bits_within(a->added_tables, b->added_tables) && bits_within(b->added_tables, a->added_tables) && a->multiplying == b->multiplying)
-        return true;
+    if (a->multiplying == b->multiplying) return true;
     return bits_meet(a->added_tables, b->multiplying_table) && bits_meet(b->added_tables, a->multiplying_table);
 }
 

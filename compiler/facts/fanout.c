@@ -198,7 +198,8 @@ static void check_call(Finder *finder, const Call *call) {
     dependencies_learn(finder->of, condition_of(call));
     known = determined_by(finder->of, known);
     for (uint32_t table; (table = next_unknown(finder, &known)) != UINT32_MAX;) {
-        if (multiplies(finder, table, &known) && (!is_mean(call) || is_part_of_key(finder, table, &known))) {
+        if (multiplies(finder, table, &known)) {
+            if (is_mean(call) && !is_part_of_key(finder, table, &known)) break;
             FanOut found = {.call = call, .added_tables = sum.tables, .multiplying = &finder->of->tables.items[table]};
             for (uint32_t i = 0; i < finder->of->tables.count && !found.added; i++)
                 if (bits_hold(&sum.tables, i)) found.added = &finder->of->tables.items[i];

@@ -64,8 +64,32 @@ static void learn_constant(Condition *condition, Node *column) {
     dependencies_add(condition->of, condition->always, to);
 }
 
+static bool has_dependency(const Dependency *items, uint32_t count, const Dependency *item) {
+    for (uint32_t i = 0; i < count; i++)
+        if (bits_within(items[i].from, item->from) && bits_within(item->to, items[i].to)) return true;
+    return false;
+}
+
+/* Of either: what holds whichever is true. */
+static void learn_either(Condition *condition, const Binary *binary) {
+    Dependencies *of = condition->of;
+    uint32_t start = of->items.count, compared = of->compared.count;
+    learn(condition, binary->left);
+    uint32_t middle = of->items.count, kept = start, compared_middle = of->compared.count, compared_kept = compared;
+    learn(condition, binary->right);
+    for (uint32_t i = start; i < middle; i++)
+        if (has_dependency(of->items.items + middle, of->items.count - middle, &of->items.items[i])) of->items.items[kept++] = of->items.items[i];
+    for (uint32_t i = compared; i < compared_middle; i++)
+        if (has_dependency(of->compared.items + compared_middle, of->compared.count - compared_middle, &of->compared.items[i]))
+            of->compared.items[compared_kept++] = of->compared.items[i];
+    of->items.count = kept;
+    of->compared.count = compared_kept;
+}
+
 static void learn_binary(Condition *condition, const Binary *binary) {
-    if (binary->of == OP_AND) {
+    if (binary->of == OP_OR) {
+        learn_either(condition, binary);
+    } else if (binary->of == OP_AND) {
         learn(condition, binary->left);
         learn(condition, binary->right);
     } else if (binary->of == OP_EQ && binary->left->kind == NODE_ROW && binary->right->kind == NODE_ROW) {
