@@ -233,13 +233,13 @@ void emit_cast_to(Emitter *emitter, const Type *type) {
 }
 
 /* `x::t` behind what binds tightly, else `cast(… as t)`. */
-static void cast_as(Emitter *emitter, const Expr *operand, const Type *type, const char *word) {
-    if (!word && emit_binds(emitter, operand) >= BINDS_CAST) {
+static void cast_as(Emitter *emitter, const Expr *operand, const Type *type) {
+    if (emit_binds(emitter, operand) >= BINDS_CAST) {
         emit_node(emitter, operand, BINDS_CAST);
         emit_cast_to(emitter, type);
         return;
     }
-    put_format(emitter, "%s(", word ? word : "cast");
+    put(emitter, "cast(");
     emit_node(emitter, operand, BINDS_NOT_AT_ALL);
     put(emitter, " as ");
     emitter->dialect->type(type, true, emitter->out);
@@ -250,18 +250,19 @@ static void guarded_cast(Emitter *emitter, const Cast *cast) {
     put(emitter, "case when ");
     emit_guards(emitter);
     put(emitter, " then ");
-    cast_as(emitter, (const Expr *)cast->operand, cast->expr.type, NULL);
+    cast_as(emitter, (const Expr *)cast->operand, cast->expr.type);
     put(emitter, " end");
 }
 
 static void cast(Emitter *emitter, const Cast *cast) {
-    if (cast->is_try && emitter->dialect->flags & LACKS_TRY_CAST) emit_lacks(emitter, cast->expr.node.span, "TRY_CAST");
-    if (is_done_already(emitter, cast))
+    if (cast->is_try)
+        emit_try_cast(emitter, cast);
+    else if (is_done_already(emitter, cast))
         emit_node(emitter, (const Expr *)cast->operand, BINDS_NOT_AT_ALL);
     else if (is_guarded(emitter, cast))
         guarded_cast(emitter, cast);
     else if (cast->expr.type)
-        cast_as(emitter, (const Expr *)cast->operand, cast->expr.type, cast->is_try ? "try_cast" : NULL);
+        cast_as(emitter, (const Expr *)cast->operand, cast->expr.type);
 }
 
 void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds needed) {
@@ -269,7 +270,7 @@ void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds need
     if (!typed || emitter->dialect->natural(emitter, expr) == type)
         emit_node(emitter, expr, needed);
     else
-        cast_as(emitter, expr, type, NULL);
+        cast_as(emitter, expr, type);
 }
 
 static void inlined(Emitter *emitter, const Inlined *inlined) {
@@ -283,7 +284,7 @@ static void parameter(Emitter *emitter, const Expr *parameter) {
     Frame *before = emitter->frame;
     const Expr *argument = expr_behind(parameter, &emitter->frame);
     if (parameter_cast(parameter, argument))
-        cast_as(emitter, argument, parameter->type, NULL);
+        cast_as(emitter, argument, parameter->type);
     else if (argument != parameter)
         emit_node(emitter, argument, BINDS_NOT_AT_ALL);
     emitter->frame = before;

@@ -132,6 +132,8 @@ void emit_list(Emitter *emitter, const Nodes *list);
 void emit_from(Emitter *emitter, const Node *table);
 /* ` as name (columns)`; one made up where the engine needs one. */
 void emit_alias(Emitter *emitter, const Node *table, Part name, const Parts *columns);
+/* try_cast.c */
+void emit_try_cast(Emitter *emitter, const Cast *cast);
 /* asof.c: the join and its right side, behind its left side, where the engine has no such joins. */
 void emit_asof(Emitter *emitter, const Join *join);
 /* pivot.c */

@@ -21,3 +21,4 @@ libgovcompiler_a_SOURCES += %D%/natural.c
 libgovcompiler_a_SOURCES += %D%/duckdb.c
 libgovcompiler_a_SOURCES += %D%/postgres.c
 libgovcompiler_a_SOURCES += %D%/dialects.def
+libgovcompiler_a_SOURCES += %D%/try_cast.c
