@@ -37,6 +37,7 @@ typedef struct {
     const char *right;     /* alias of the right side */
     const char *own;
     const char *found;
+    const char *nearest;   /* a number of rows that are equally near, where DISTINCT ON cannot say which; or null */
     bool unfit;
 } Asof;
 
@@ -150,8 +151,7 @@ static void one_side(Emitter *emitter, const Asof *asof, bool right) {
     if (right) {
         emit_node(emitter, instant, BINDS_NOT_AT_ALL);
     } else {
-        put(emitter, "null");
-        emit_cast_to(emitter, asof->instant.right->type);
+        emit_text_as(emitter, "null", asof->instant.right->type);
     }
     put_format(emitter, " as %s" L_OUT L_LINE "from ", asof->own);
     emit_from(emitter, right ? asof->join->right : asof->left);
@@ -183,7 +183,7 @@ static void instants(Emitter *emitter, const Asof *asof) {
 
 /* `distinct on (keys, instant)`: of rows that are equally near one, as engines that have the join take. */
 static void distinct_rows(Emitter *emitter, const Asof *asof) {
-    if (is_key(asof)) return;
+    if (is_key(asof) || emitter->dialect->flags & LACKS_DISTINCT_ON) return;
     put_format(emitter, "distinct on (matched.%s", asof->instant.name);
     key_names(emitter, asof, ", matched.", "");
     put(emitter, ") ");
@@ -194,7 +194,13 @@ static void matched(Emitter *emitter, const Asof *asof) {
     distinct_rows(emitter, asof);
     put_format(emitter, "matched.%s, ", asof->instant.name);
     key_names(emitter, asof, "matched.", ", ");
-    put_format(emitter, "%s.*" L_HARD "from (" L_IN L_HARD, asof->right);
+    put_format(emitter, "%s.*", asof->right);
+    if (asof->nearest) {
+        put_format(emitter, "," L_HARD "  row_number() over (partition by matched.%s", asof->instant.name);
+        key_names(emitter, asof, ", matched.", "");
+        put_format(emitter, ") as %s", asof->nearest);
+    }
+    put(emitter, L_HARD "from (" L_IN L_HARD);
     instants(emitter, asof);
     put(emitter, L_OUT L_HARD ") as matched" L_HARD "join ");
     emit_from(emitter, asof->join->right);
@@ -227,6 +233,8 @@ static void name_columns(Emitter *emitter, Asof *asof) {
         asof->keys.items[i].name = free_name(emitter, rows, arena_format(emitter->arena, "asof_key_%u", i + 1));
     asof->own = "own";
     asof->found = "found";
+    bool numbers = !is_key(asof) && emitter->dialect->flags & LACKS_DISTINCT_ON;
+    asof->nearest = numbers ? free_name(emitter, rows, "nearest") : NULL;
     asof->right = table_alias_text(emitter, asof->join->right);
     asof->left = left_table(asof);
 }
@@ -245,7 +253,9 @@ void emit_asof(Emitter *emitter, const Join *join) {
     emitter->spread = false;
     emitter->scope = (Scope){.select = outer.select, .many_tables = true, .in_input = true};
     put_format(emitter, L_LINE "%sjoin (" L_IN L_HARD, join->of == JOIN_LEFT ? "left " : "");
+    if (asof.nearest) put(emitter, "select *" L_HARD "from (" L_IN L_HARD);
     matched(emitter, &asof);
+    if (asof.nearest) put_format(emitter, L_OUT L_HARD ") as numbered" L_HARD "where %s = 1", asof.nearest);
     put_format(emitter, L_OUT L_HARD ") as %s", asof.right);
     condition(emitter, &asof);
     emitter->scope = outer;

@@ -21,17 +21,21 @@ static const char *run_parameter(const Emitter *emitter, const Call *call) {
 
 /* ---------------------------------------------------------------- modifiers */
 
+static void null_treatment(Emitter *emitter, const Call *call) {
+    bool said = call->nulls != NULLS_TREATMENT_DEFAULT && !(emitter->dialect->flags & LACKS_IGNORE_NULLS);
+    if (said) put(emitter, call->nulls == NULLS_IGNORE ? " ignore nulls" : " respect nulls");
+}
+
 void emit_modifiers_within(Emitter *emitter, const Call *call) {
     if (call->order.count) {
         put(emitter, " order by ");
         emit_sorts(emitter, &call->order);
     }
-    bool said = call->nulls != NULLS_TREATMENT_DEFAULT && !(emitter->dialect->flags & LACKS_IGNORE_NULLS);
-    if (said)
-        put(emitter, call->nulls == NULLS_IGNORE ? " ignore nulls" : " respect nulls");
+    if (!(emitter->dialect->flags & NULLS_BEHIND_CALL)) null_treatment(emitter, call);
 }
 
 void emit_over(Emitter *emitter, const Call *call) {
+    if (emitter->dialect->flags & NULLS_BEHIND_CALL) null_treatment(emitter, call);
     if (call->over_name.name) {
         put(emitter, " over ");
         put_name(emitter, call->over_name.name);
@@ -109,8 +113,8 @@ Binds call_binds(Emitter *emitter, const Call *call) {
     if (parameter) return BINDS_CAST;
     if (ignores_nulls(emitter, call)) return BINDS_TIGHT;
     const Clause *clause = template_of(emitter, call);
-    if (is_average(call) || rounded_division(call) >= 0 || !clause) return BINDS_TIGHT;
-    return template_binds(clause);
+    if (is_average(call) || rounded_division(call) >= 0) return emitter->dialect->quotient_binds;
+    return clause ? template_binds(clause) : BINDS_TIGHT;
 }
 
 static void call_as_it_is(Emitter *emitter, const Call *call) {
@@ -183,7 +187,10 @@ static void frame(Emitter *emitter, const Window *window) {
         put(emitter, " and ");
         bound(emitter, window->end);
     }
-    put(emitter, excludes[window->exclude]);
+    bool lacks = emitter->dialect->flags & LACKS_FRAME_EXCLUDE;
+    if (lacks && window->exclude != EXCLUDE_NONE && window->exclude != EXCLUDE_NO_OTHERS)
+        emit_lacks(emitter, window->node.span, "EXCLUDE in a frame");
+    if (!lacks) put(emitter, excludes[window->exclude]);
 }
 
 const Window *window_named(const Emitter *emitter, const Name *name) {

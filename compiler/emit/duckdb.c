@@ -269,6 +269,7 @@ const Dialect dialect_duckdb = {
     .type = type,
     .natural = natural,
     .quotient = quotient,
+    .quotient_binds = BINDS_TIGHT,
     .matches = matches,
     .whole_quotient = "//",
     .no_escape = "",

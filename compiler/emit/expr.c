@@ -65,8 +65,8 @@ const Type *parameter_cast(const Expr *parameter, const Expr *argument) {
     return differs && !(is_exact_number(to) && is_exact_number(from)) ? to : NULL;
 }
 
-static Binds cast_binds_of(Binds operand) {
-    return operand < BINDS_CAST ? BINDS_TIGHT : BINDS_CAST;
+static Binds cast_binds_of(const Emitter *emitter, Binds operand) {
+    return emitter->dialect->cast || operand < BINDS_CAST ? BINDS_TIGHT : BINDS_CAST;
 }
 
 static Binds parameter_binds(Emitter *emitter, const Expr *parameter) {
@@ -74,7 +74,7 @@ static Binds parameter_binds(Emitter *emitter, const Expr *parameter) {
     const Expr *argument = expr_behind(parameter, &emitter->frame);
     Binds binds = argument == parameter ? BINDS_TIGHT : emit_binds(emitter, argument);
     emitter->frame = before;
-    return parameter_cast(parameter, argument) ? cast_binds_of(binds) : binds;
+    return parameter_cast(parameter, argument) ? cast_binds_of(emitter, binds) : binds;
 }
 
 /* What gives the type already needs no cast: a call, `date_trunc('month', day)::date`; and within the body of a function,
@@ -88,7 +88,7 @@ static bool is_done_already(Emitter *emitter, const Cast *cast) {
 static Binds cast_binds(Emitter *emitter, const Cast *cast) {
     Binds operand = emit_binds(emitter, (const Expr *)cast->operand);
     if (is_done_already(emitter, cast)) return operand;
-    return is_guarded(emitter, cast) || cast->is_try ? BINDS_TIGHT : cast_binds_of(operand);
+    return is_guarded(emitter, cast) || cast->is_try ? BINDS_TIGHT : cast_binds_of(emitter, operand);
 }
 
 static Binds ref_binds(Emitter *emitter, const Ref *ref) {
@@ -96,11 +96,19 @@ static Binds ref_binds(Emitter *emitter, const Ref *ref) {
     return item ? emit_binds(emitter, item) : BINDS_TIGHT;
 }
 
+static const Form *form_of(Emitter *emitter, const Expr *expr) {
+    return emitter->dialect->form ? emitter->dialect->form(emitter, expr) : NULL;
+}
+
 Binds emit_binds(Emitter *emitter, const Expr *expr) {
+    const Form *form = form_of(emitter, expr);
+    if (form) return form->binds;
     switch ((NodeKind)expr->node.kind) {
     case NODE_LITERAL: return literal_binds(NODE_AS(Literal, LITERAL, expr));
     case NODE_UNARY: return operator_binds(NODE_AS(Unary, UNARY, expr)->of);
-    case NODE_BINARY: return is_exact_division(expr) ? BINDS_TIGHT : operator_binds(NODE_AS(Binary, BINARY, expr)->of);
+    case NODE_BINARY:
+        return is_exact_division(expr) ? emitter->dialect->quotient_binds
+                                       : operator_binds(NODE_AS(Binary, BINARY, expr)->of);
     case NODE_LIKE: return NODE_AS(Like, LIKE, expr)->negated ? BINDS_NOT : BINDS_IN;
     case NODE_BETWEEN:
     case NODE_IN:
@@ -187,19 +195,27 @@ const Expr *aliased_item(const Emitter *emitter, const Ref *ref) {
     return of_select && !emitter->scope.in_order ? ref->column->expr : NULL;
 }
 
+/* Whether another table has a column of the name too, of which USING was said. */
+static bool is_merged(const Emitter *emitter, const Ref *ref) {
+    for (uint32_t i = 0; ref->column && i < emitter->merged.count; i++)
+        if (emitter->merged.items[i] == ref->column->name) return true;
+    return false;
+}
+
 static void ref(Emitter *emitter, const Ref *ref) {
     const Expr *item = aliased_item(emitter, ref);
     if (item) {
         emit_node(emitter, item, BINDS_NOT_AT_ALL);
         return;
     }
-    uint32_t first = qualifier_parts(ref);
-    const Name *alias = ref->table ? table_alias(ref->table) : NULL;
-    bool qualified = emitter->scope.of_star ? emitter->scope.many_tables : first > 0;
-    if (alias && qualified) {
-        put_name(emitter, alias);
-        put(emitter, ".");
+    if (ref->table && ref->table->kind == NODE_JOIN && ref->column && emitter->dialect->flags & USING_HIDES_SIDES) {
+        emit_side_column(emitter, ref->table, ref->column);
+        return;
     }
+    uint32_t first = qualifier_parts(ref);
+    bool qualified = (emitter->scope.of_star ? emitter->scope.many_tables : first > 0) || is_merged(emitter, ref);
+    const char *alias = ref->table && qualified ? table_alias_text(emitter, ref->table) : NULL;
+    if (alias) put_format(emitter, "%s.", alias);
     for (uint32_t i = first; i < ref->name.count; i++) {
         put(emitter, i > first ? "." : "");
         put_name(emitter, ref->name.items[i].name);
@@ -227,6 +243,12 @@ static void case_expression(Emitter *emitter, const Case *node) {
     put(emitter, L_OUT L_LINE "end" L_CLOSE);
 }
 
+void emit_text_as(Emitter *emitter, const char *text, const Type *type) {
+    put_format(emitter, emitter->dialect->cast ? "cast(%s as " : "%s::", text);
+    emitter->dialect->type(type, true, emitter->out);
+    put(emitter, emitter->dialect->cast ? ")" : "");
+}
+
 void emit_cast_to(Emitter *emitter, const Type *type) {
     put(emitter, "::");
     emitter->dialect->type(type, true, emitter->out);
@@ -234,6 +256,10 @@ void emit_cast_to(Emitter *emitter, const Type *type) {
 
 /* `x::t` behind what binds tightly, else `cast(… as t)`. */
 static void cast_as(Emitter *emitter, const Expr *operand, const Type *type) {
+    if (emitter->dialect->cast) {
+        emitter->dialect->cast(emitter, operand, type, false);
+        return;
+    }
     if (emit_binds(emitter, operand) >= BINDS_CAST) {
         emit_node(emitter, operand, BINDS_CAST);
         emit_cast_to(emitter, type);
@@ -342,6 +368,11 @@ static void scalar_subquery(Emitter *emitter, const Subquery *subquery) {
 
 static void write(Emitter *emitter, const Expr *expr) {
     const Node *node = &expr->node;
+    const Form *form = form_of(emitter, expr);
+    if (form) {
+        form->write(emitter, expr);
+        return;
+    }
     switch ((NodeKind)node->kind) {
     case NODE_LITERAL: literal(emitter, NODE_AS(Literal, LITERAL, node)); break;
     case NODE_TYPED_LITERAL: typed_literal(emitter, NODE_AS(TypedLiteral, TYPED_LITERAL, node)); break;

@@ -17,14 +17,13 @@ const Node *table_of(const Node *table, const Column *column) {
     return holds(table, column) ? table : NULL;
 }
 
-/* A column of one side of a join, qualified; of one that a full join has merged both. */
-static void side_column(Emitter *emitter, const Node *side, const Column *column) {
+void emit_side_column(Emitter *emitter, const Node *side, const Column *column) {
     const Node *table = table_of(side, column);
     if (!table && column->copied && column->other) {
         put(emitter, "coalesce(");
-        side_column(emitter, side, column->copied);
+        emit_side_column(emitter, side, column->copied);
         put(emitter, ", ");
-        side_column(emitter, side, column->other);
+        emit_side_column(emitter, side, column->other);
         put(emitter, ")");
         return;
     }
@@ -33,17 +32,16 @@ static void side_column(Emitter *emitter, const Node *side, const Column *column
     put_name(emitter, column->name);
 }
 
-/* `l.a = r.a and l.b = r.b` */
-static void using_condition(Emitter *emitter, const Join *join) {
+void emit_using_condition(Emitter *emitter, const Join *join) {
     for (uint32_t i = 0; i < join->using_names.count; i++) {
         const Name *name = join->using_names.items[i].name;
         const Column *left = rows_find(((Rowset *)join->left)->rows, name);
         const Column *right = rows_find(((Rowset *)join->right)->rows, name);
         put(emitter, i ? L_LINE "and " : "");
         if (!left || !right) continue;
-        side_column(emitter, join->left, left);
+        emit_side_column(emitter, join->left, left);
         put(emitter, " = ");
-        side_column(emitter, join->right, right);
+        emit_side_column(emitter, join->right, right);
     }
 }
 
@@ -57,7 +55,7 @@ void emit_filter(Emitter *emitter, const Join *join) {
     if (join->on)
         emit_node(emitter, (const Expr *)join->on, BINDS_NOT_AT_ALL);
     else
-        using_condition(emitter, join);
+        emit_using_condition(emitter, join);
     put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
     emitter->spread = spread;
 }

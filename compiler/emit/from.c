@@ -91,10 +91,34 @@ static void table_ref(Emitter *emitter, const TableRef *ref) {
     if (name.name) emit_alias(emitter, &ref->rowset.node, name, &ref->columns);
 }
 
+/* ` as name (columns)`, whether the author says them or not. */
+static void named_columns(Emitter *emitter, const TableFunction *function) {
+    const Rows *rows = function->rowset.rows;
+    const Call *call = NODE_AS(Call, CALL, function->call);
+    const Type *of = call->args.count ? ((const Expr *)call->args.items[0])->type : NULL;
+    if (of && of->kind == TYPE_ARRAY && of->element->kind == TYPE_STRUCT)
+        emit_lacks(emitter, call->expr.node.span, "unnest() that keeps a struct in one column");
+    static const Parts none;
+    if (function->alias.name)
+        emit_alias(emitter, &function->rowset.node, function->alias, &none);
+    else
+        put_format(emitter, " as %s", invented_alias(emitter, &function->rowset.node));
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
+        put(emitter, i ? ", " : " (");
+        put_label(emitter, rows->columns.items[i]);
+    }
+    put(emitter, rows && rows->columns.count ? ")" : "");
+}
+
 static void table_function(Emitter *emitter, const TableFunction *function) {
-    put(emitter, function->lateral ? "lateral " : "");
+    bool by_itself = emitter->dialect->flags & UNNESTS_BY_ITSELF;
+    put(emitter, function->lateral && !by_itself ? "lateral " : "");
     emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
     put(emitter, function->ordinality ? " with ordinality" : "");
+    if (by_itself) {
+        named_columns(emitter, function);
+        return;
+    }
     if (function->alias.name || function->columns.count) emit_alias(emitter, &function->rowset.node, function->alias, &function->columns);
 }
 
@@ -117,6 +141,7 @@ static void join_words(Emitter *emitter, const Join *join) {
         [JOIN_FULL] = "full ",   [JOIN_SEMI] = "semi ", [JOIN_ANTI] = "anti ",
     };
     bool natural = join->natural && !join->using_names.count; /* else its columns are said: a new one changes nothing */
+    natural = natural && !(emitter->dialect->flags & USING_HIDES_SIDES);
     put_format(emitter, "%s%s%sjoin ", natural ? "natural " : "", join->asof ? "asof " : "", words[join->of]);
 }
 
@@ -127,6 +152,26 @@ static void condition(Emitter *emitter, const Join *join) {
     put(emitter, " on ");
     emit_node(emitter, (const Expr *)join->on, BINDS_NOT_AT_ALL);
     emitter->scope = outer;
+}
+
+void collect_merged(Emitter *emitter, const Node *table) {
+    if (table->kind == NODE_TABLE_PARENS) collect_merged(emitter, NODE_AS(TableParens, TABLE_PARENS, table)->table);
+    if (table->kind != NODE_JOIN) return;
+    const Join *join = NODE_AS(Join, JOIN, table);
+    collect_merged(emitter, join->left);
+    collect_merged(emitter, join->right);
+    for (uint32_t i = 0; i < join->using_names.count; i++)
+        vec_push(emitter->arena, &emitter->merged, join->using_names.items[i].name);
+}
+
+/* USING and NATURAL as ON. */
+static void said_condition(Emitter *emitter, const Join *join) {
+    if (join->using_names.count) {
+        put(emitter, " on ");
+        emit_using_condition(emitter, join);
+    } else if (join->natural) {
+        put(emitter, " on true");
+    }
 }
 
 static void join(Emitter *emitter, const Join *join) {
@@ -156,6 +201,10 @@ static void join(Emitter *emitter, const Join *join) {
     emitter->scope.adds_rows = before;
     put(emitter, nested ? L_OUT ")" : "");
     if (join->on) condition(emitter, join);
+    if (emitter->dialect->flags & USING_HIDES_SIDES) {
+        said_condition(emitter, join);
+        return;
+    }
     for (uint32_t i = 0; i < join->using_names.count; i++) {
         put(emitter, i ? ", " : " using (");
         put_name(emitter, join->using_names.items[i].name);

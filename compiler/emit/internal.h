@@ -35,6 +35,8 @@ typedef struct Scope {
     bool in_input;       /* in WHERE or ON */
     Guards guards;       /* guard.c */
     bool adds_rows;      /* beneath a join whose other side may add rows */
+    const Query *query;  /* of which the select is the body */
+    bool keeps_order;    /* its order is one of the result */
     const Rows *by_name; /* the columns to give: those of a set operation BY NAME; null: the select's own */
     Joins filters;       /* semi and anti joins of FROM that are to be said in WHERE */
 } Scope;
@@ -50,9 +52,12 @@ typedef struct Emitter {
     bool begun;                  /* the outermost query is being written */
     bool nameless;               /* of the next select, see Scope */
     const Rows *by_name;         /* of the next select, see Scope */
+    const Query *query;
+    bool keeps_order;
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
     VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
     uint32_t numbers;            /* that templates of functions asked for */
+    VEC(const Name *) merged;    /* columns of USING, so far */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
     bool failed;
 } Emitter;
@@ -71,9 +76,23 @@ typedef struct Emitter {
 typedef enum {
     LACKS_ASOF = 1, LACKS_SEMI_JOIN = 2, LACKS_BY_NAME = 4, LACKS_PIVOT = 8, LACKS_IGNORE_NULLS = 16, LACKS_TRY_CAST = 32,
     NEEDS_TABLE_ALIAS = 64,
+    LACKS_DISTINCT_ON = 128,
+    USING_HIDES_SIDES = 256,        /* columns of USING cannot be qualified, and there is no NATURAL */
+    LACKS_FRAME_EXCLUDE = 512, LACKS_MATERIALIZED = 1024,
+    NULLS_BEHIND_CALL = 2048,       /* `last_value(x) ignore nulls`, not within the parentheses */
+    OFFSET_BEFORE_LIMIT = 4096,
+    UNNESTS_BY_ITSELF = 8192,       /* a table function sees the tables before it, and there is no `lateral` for it; its
+                                       columns have no names but those of its alias */
+    PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
 } DialectFlags;
 
 struct Quotient;
+
+/* How an engine writes an expression in its own way. */
+typedef struct Form {
+    Binds binds;
+    void (*write)(Emitter *emitter, const Expr *expr);
+} Form;
 
 struct Dialect {
     const char *name;
@@ -85,8 +104,13 @@ struct Dialect {
     const Type *(*natural)(Emitter *emitter, const Expr *expr);
     /* The quotient of two exact numbers, rounded half away from zero to `scale` digits, as a decimal; null by zero. */
     void (*quotient)(Emitter *emitter, const struct Quotient *quotient);
+    Binds quotient_binds;
     /* Whether a text holds a match of a regular expression of the common subset (regex.c). Binds as a call, or as NOT. */
     void (*matches)(Emitter *emitter, const Expr *text, const char *pattern, bool negated);
+    /* Expressions that the engine writes in its own way; null for all others. May be null. */
+    const Form *(*form)(Emitter *emitter, const Expr *expr);
+    /* Writes a cast, binding as a call; null: `x::t`. */
+    void (*cast)(Emitter *emitter, const Expr *operand, const Type *to, bool is_try);
     const char *whole_quotient;                 /* the operator that divides integers and cuts towards zero */
     const char *no_escape;                      /* behind LIKE: ` escape ''` where a backslash would escape else */
     const char *run_date, *run_time, *run_id;   /* parameters of the run as expressions */
@@ -130,6 +154,8 @@ void emit_window(Emitter *emitter, const Window *window);
 void emit_sorts(Emitter *emitter, const Nodes *sorts);
 void emit_list(Emitter *emitter, const Nodes *list);
 void emit_from(Emitter *emitter, const Node *table);
+/* Notes the columns that USING has merged in a table of FROM. */
+void collect_merged(Emitter *emitter, const Node *table);
 /* ` as name (columns)`; one made up where the engine needs one. */
 void emit_alias(Emitter *emitter, const Node *table, Part name, const Parts *columns);
 /* try_cast.c */
@@ -140,6 +166,10 @@ void emit_asof(Emitter *emitter, const Join *join);
 void emit_pivot(Emitter *emitter, const Pivot *pivot);
 void emit_unpivot(Emitter *emitter, const Unpivot *unpivot);
 /* filter.c */
+/* A column of one of the tables beneath, qualified; of one that a full join has merged both. */
+void emit_side_column(Emitter *emitter, const Node *table, const Column *column);
+/* `l.a = r.a and l.b = r.b` of USING */
+void emit_using_condition(Emitter *emitter, const Join *join);
 bool is_filter(const Join *join);
 /* Whether a semi or anti join may be said in WHERE instead: then it filters the rows of what is joined behind it, too, so
  * that must not add rows of its own. */
@@ -155,6 +185,7 @@ const char *clause_break(const Emitter *emitter);
 /* The type that a column must have: that of `columns` (may be null) by position, else its own. */
 const Type *column_type(const Rows *columns, uint32_t index, const Column *own);
 /* The column's name; one made up where it has none. */
+const char *label_text(Emitter *emitter, const Column *column);
 void put_label(Emitter *emitter, const Column *column);
 /* The names of all columns. */
 void emit_labels(Emitter *emitter, const Rows *rows);
@@ -174,6 +205,8 @@ void emit_subquery(Emitter *emitter, const Node *query, const Rows *columns);
 /* How a relation is called in FROM. */
 const char *relation_text(Emitter *emitter, const Relation *relation);
 void emit_cast_to(Emitter *emitter, const Type *type);
+/* What is written binds as tightly as a cast needs: `text::type` or `cast(text as type)`. */
+void emit_text_as(Emitter *emitter, const char *text, const Type *type);
 
 void put(Emitter *emitter, const char *text);
 void put_name(Emitter *emitter, const Name *name);

@@ -162,6 +162,11 @@ static void matches(Emitter *emitter, const Expr *text, const Expr *pattern, Lik
     emitter->dialect->matches(emitter, text, translated, negated);
 }
 
+/* What stands beside a predicate must not be one, on some engines. */
+static Binds compared_binds(const Emitter *emitter, Binds needed) {
+    return emitter->dialect->flags & PREDICATES_DO_NOT_NEST ? BINDS_OTHER : needed;
+}
+
 void emit_binary(Emitter *emitter, const Binary *binary) {
     const Expr *left = (const Expr *)binary->left, *right = (const Expr *)binary->right;
     Binds binds = operators[binary->of].binds;
@@ -207,9 +212,9 @@ void emit_binary(Emitter *emitter, const Binary *binary) {
     case OP_GE:
     case OP_DISTINCT:
     case OP_NOT_DISTINCT:
-        emit_node(emitter, left, binds + 1);
+        emit_node(emitter, left, compared_binds(emitter, binds + 1));
         put_format(emitter, " %s ", operators[binary->of].text);
-        emit_node(emitter, right, binds + 1);
+        emit_node(emitter, right, compared_binds(emitter, binds + 1));
         return;
     case OP_AT_TIME_ZONE:
     case OP_COLLATE:
@@ -255,7 +260,7 @@ void emit_like(Emitter *emitter, const Like *like) {
 void emit_is(Emitter *emitter, const Is *is) {
     static const char *const words[] = {
         [IS_NULL] = "null", [IS_TRUE] = "true", [IS_FALSE] = "false", [IS_UNKNOWN] = "null"};
-    emit_node(emitter, (const Expr *)is->operand, BINDS_IS + 1);
+    emit_node(emitter, (const Expr *)is->operand, compared_binds(emitter, BINDS_IS + 1));
     put_format(emitter, " is %s%s", is->negated ? "not " : "", words[is->of]);
 }
 

@@ -167,6 +167,38 @@ static Text unpivoted_name(const Emitter *emitter, const Node *node) {
     return text_of(ref->name.items[ref->name.count - 1].name->text);
 }
 
+/* lateral (values ('x', x), ('y', y)) */
+static void lateral_values(Emitter *emitter, const Unpivot *unpivot, const Type *type) {
+    put(emitter, L_LINE "cross join lateral (" L_OPEN "values" L_IN L_LINE);
+    for (uint32_t i = 0; i < unpivot->values.count; i++) {
+        const Node *value = unpivot->values.items[i];
+        put(emitter, i ? "," L_FILL "(" : "(");
+        put_string(emitter, unpivoted_name(emitter, value));
+        put(emitter, ", ");
+        emit_exact(emitter, unpivoted(value), type, BINDS_NOT_AT_ALL);
+        put(emitter, ")");
+    }
+    put(emitter, L_OUT L_CLOSE ")");
+}
+
+/* unnest(cast(array['x', 'y'] as array(varchar)), array[x, y]), where a subquery of values cannot see the tables before */
+static void unnested_values(Emitter *emitter, const Unpivot *unpivot, const Type *name, const Type *type) {
+    if (type->kind == TYPE_STRUCT) emit_lacks(emitter, unpivot->rowset.node.span, "UNPIVOT of structs");
+    put(emitter, L_LINE "cross join unnest(" L_OPEN L_IN "cast(array[");
+    for (uint32_t i = 0; i < unpivot->values.count; i++) {
+        put(emitter, i ? ", " : "");
+        put_string(emitter, unpivoted_name(emitter, unpivot->values.items[i]));
+    }
+    put(emitter, "] as ");
+    emitter->dialect->type(type_array(emitter->program->types, name), true, emitter->out);
+    put(emitter, ")," L_FILL "array[");
+    for (uint32_t i = 0; i < unpivot->values.count; i++) {
+        put(emitter, i ? ", " : "");
+        emit_exact(emitter, unpivoted(unpivot->values.items[i]), type, BINDS_NOT_AT_ALL);
+    }
+    put(emitter, "]" L_OUT L_CLOSE ")");
+}
+
 /* (select a, n, v from t cross join lateral (values ('x', x), ('y', y)) as unpivoted (n, v) where v is not null) as … */
 static void lowered_unpivot(Emitter *emitter, const Unpivot *unpivot) {
     const Rows *rows = unpivot->rowset.rows;
@@ -183,16 +215,11 @@ static void lowered_unpivot(Emitter *emitter, const Unpivot *unpivot) {
     put_name(emitter, unpivot->value.name);
     put(emitter, L_OUT L_CLOSE L_LINE "from ");
     emit_from(emitter, unpivot->table);
-    put(emitter, L_LINE "cross join lateral (" L_OPEN "values" L_IN L_LINE);
-    for (uint32_t i = 0; i < unpivot->values.count; i++) {
-        const Node *value = unpivot->values.items[i];
-        put(emitter, i ? "," L_FILL "(" : "(");
-        put_string(emitter, unpivoted_name(emitter, value));
-        put(emitter, ", ");
-        emit_exact(emitter, unpivoted(value), rows->columns.items[kept + 1]->type, BINDS_NOT_AT_ALL);
-        put(emitter, ")");
-    }
-    put(emitter, L_OUT L_CLOSE ") as unpivoted (");
+    if (emitter->dialect->flags & UNNESTS_BY_ITSELF)
+        unnested_values(emitter, unpivot, rows->columns.items[kept]->type, rows->columns.items[kept + 1]->type);
+    else
+        lateral_values(emitter, unpivot, rows->columns.items[kept + 1]->type);
+    put(emitter, " as unpivoted (");
     put_name(emitter, unpivot->name.name);
     put(emitter, ", ");
     put_name(emitter, unpivot->value.name);

@@ -158,6 +158,7 @@ const Dialect dialect_postgres = {
     .type = type,
     .natural = natural,
     .quotient = quotient,
+    .quotient_binds = BINDS_TIGHT,
     .matches = matches,
     .whole_quotient = "/",
     .no_escape = " escape ''",

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* The column by which the rows that DISTINCT ON keeps are sorted. */
+#define PLACE_IN_ORDER "place_in_order"
+
 const char *clause_break(const Emitter *emitter) {
     return emitter->spread ? L_HARD : L_LINE;
 }
@@ -29,10 +32,11 @@ static bool many_tables(const Select *select) {
 }
 
 /* Whether the engine would call the column by its name without `as`. */
-static bool names_itself(const Expr *expr, const Name *name) {
+static bool names_itself(const Emitter *emitter, const Expr *expr, const Name *name) {
     if (expr->node.kind != NODE_REF) return false;
     const Ref *ref = NODE_AS(Ref, REF, expr);
-    return ref->name.count && ref->name.items[ref->name.count - 1].name == name &&
+    bool of_two = ref->table && ref->table->kind == NODE_JOIN && emitter->dialect->flags & USING_HIDES_SIDES;
+    return !of_two && ref->name.count && ref->name.items[ref->name.count - 1].name == name &&
            !(ref->table && ref->table->kind == NODE_SELECT);
 }
 
@@ -41,8 +45,15 @@ static const char *label(const Emitter *emitter, const Column *column) {
     return column->name ? column->name->text : arena_format(emitter->arena, "column_%u", column->index + 1);
 }
 
+const char *label_text(Emitter *emitter, const Column *column) {
+    Buffer buffer;
+    buffer_open(&buffer, emitter->arena);
+    emit_name(emitter->dialect, label(emitter, column), &buffer);
+    return buffer_string(&buffer);
+}
+
 void put_label(Emitter *emitter, const Column *column) {
-    emit_name(emitter->dialect, label(emitter, column), emitter->out);
+    put(emitter, label_text(emitter, column));
 }
 
 static bool is_labelled(const Emitter *emitter, const Select *select, const Column *column) {
@@ -57,7 +68,7 @@ static void select_column(Emitter *emitter, const Select *select, const Column *
     bool cast = type && type->kind > TYPE_NULL && emitter->dialect->natural(emitter, expr) != type;
     emit_exact(emitter, expr, type, BINDS_NOT_AT_ALL);
     emitter->scope.of_star = false;
-    if (is_labelled(emitter, select, column) && (cast || !names_itself(expr, column->name))) {
+    if (is_labelled(emitter, select, column) && (cast || !names_itself(emitter, expr, column->name))) {
         put(emitter, " as ");
         put_label(emitter, column);
     }
@@ -88,7 +99,13 @@ static void select_list(Emitter *emitter, const Select *select, const Rows *colu
     }
 }
 
+/* DISTINCT ON where the engine has none: the first row of each is kept by its row_number(). */
+static bool keeps_firsts(const Emitter *emitter, const Select *select) {
+    return select->distinct_on.count && emitter->dialect->flags & LACKS_DISTINCT_ON;
+}
+
 static void distinct(Emitter *emitter, const Select *select) {
+    if (keeps_firsts(emitter, select)) return;
     if (select->distinct_on.count) {
         put(emitter, " distinct on (");
         emit_list(emitter, &select->distinct_on);
@@ -233,9 +250,42 @@ void emit_labels(Emitter *emitter, const Rows *rows) {
     }
 }
 
+static void numbered(Emitter *emitter, const Nodes *partition, const Nodes *order, const char *name) {
+    put(emitter, "," L_LINE "row_number() over (" L_OPEN L_IN);
+    if (partition) {
+        put(emitter, "partition by ");
+        emit_list(emitter, partition);
+    }
+    put(emitter, partition && order->count ? L_LINE : "");
+    if (order->count) {
+        put(emitter, "order by ");
+        emit_sorts(emitter, order);
+    }
+    put_format(emitter, L_OUT L_CLOSE ") as %s", name);
+}
+
+/* The condition of QUALIFY, or the number of each row among those of which DISTINCT ON keeps the first; and where the order
+ * is asked for, the number of each among all. */
+static void kept_columns(Emitter *emitter, const Select *select, const char *kept) {
+    if (!keeps_firsts(emitter, select)) {
+        put(emitter, "," L_LINE);
+        emit_node(emitter, (const Expr *)select->qualify, BINDS_NOT_AT_ALL);
+        put_format(emitter, " as %s", kept);
+        return;
+    }
+    static const Nodes none;
+    const Query *query = emitter->scope.query;
+    const Nodes *order = query ? &query->order : &none;
+    if (select->qualify) emit_lacks(emitter, select->rowset.node.span, "DISTINCT ON beside QUALIFY");
+    numbered(emitter, &select->distinct_on, order, kept);
+    if (emitter->scope.keeps_order)
+        numbered(emitter, NULL, order, free_name(emitter, select->rowset.rows, PLACE_IN_ORDER));
+}
+
 /* select a, b from (select …, <condition> as is_kept from …) as qualified where is_kept */
 static void qualified_select(Emitter *emitter, const Select *select, const Rows *columns) {
-    const char *kept = free_name(emitter, select->rowset.rows, "is_kept");
+    bool firsts = keeps_firsts(emitter, select);
+    const char *kept = free_name(emitter, select->rowset.rows, firsts ? "place" : "is_kept");
     put(emitter, "select");
     distinct(emitter, select);
     put(emitter, " " L_OPEN L_IN);
@@ -245,12 +295,12 @@ static void qualified_select(Emitter *emitter, const Select *select, const Rows 
     bool spread = emitter->spread;
     emitter->spread = false;
     select_list(emitter, select, columns);
-    put(emitter, "," L_LINE);
-    emit_node(emitter, (const Expr *)select->qualify, BINDS_NOT_AT_ALL);
-    put_format(emitter, " as %s" L_OUT, kept);
+    kept_columns(emitter, select, kept);
+    put(emitter, L_OUT);
     clauses_behind_list(emitter, select);
     emitter->spread = spread;
-    put_format(emitter, L_CLOSE L_OUT L_EMPTY ")" L_CLOSE " as qualified%swhere %s", clause_break(emitter), kept);
+    put_format(emitter, L_CLOSE L_OUT L_EMPTY ")" L_CLOSE " as %s%swhere %s%s", firsts ? "firsts" : "qualified",
+               clause_break(emitter), kept, firsts ? " = 1" : "");
 }
 
 static void plain_select(Emitter *emitter, const Select *select, const Rows *columns) {
@@ -268,11 +318,16 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
                              .many_tables = many_tables(select),
                              .nameless = emitter->nameless,
                              .by_name = emitter->by_name,
-                             .label_all = select->qualify || outer.label_next};
+                             .query = emitter->query,
+                             .keeps_order = emitter->keeps_order,
+                             .label_all = select->qualify || keeps_firsts(emitter, select) || outer.label_next};
     emitter->scope.guards = guards_of_select(emitter, select);
+    for (uint32_t i = 0; i < select->from.count && emitter->dialect->flags & USING_HIDES_SIDES; i++)
+        collect_merged(emitter, select->from.items[i]);
     emitter->nameless = false;
     emitter->by_name = NULL;
-    if (select->qualify)
+    emitter->query = NULL;
+    if (select->qualify || keeps_firsts(emitter, select))
         qualified_select(emitter, select, columns);
     else
         plain_select(emitter, select, columns);
@@ -331,7 +386,8 @@ static void ctes(Emitter *emitter, const Query *query, const char **word) {
             put_name(emitter, cte->columns.items[k].name);
         }
         put_format(emitter, "%s as %s(" L_IN L_HARD, cte->columns.count ? ")" : "",
-                   cte->materialized == MATERIALIZED_YES  ? "materialized "
+                   emitter->dialect->flags & LACKS_MATERIALIZED ? ""
+                   : cte->materialized == MATERIALIZED_YES  ? "materialized "
                    : cte->materialized == MATERIALIZED_NO ? "not materialized "
                                                           : "");
         const Query *inner = NODE_AS(Query, QUERY, cte->query);
@@ -367,15 +423,18 @@ static void ctes_in_front(Emitter *emitter, const char **word) {
     }
 }
 
+static void count_clause(Emitter *emitter, const char *word, const Node *count) {
+    if (!count) return;
+    put_format(emitter, "%s%s ", clause_break(emitter), word);
+    emit_node(emitter, (const Expr *)count, BINDS_NOT_AT_ALL);
+}
+
 static void limit(Emitter *emitter, const Query *query) {
-    if (query->limit && !query->with_ties) {
-        put_format(emitter, "%slimit ", clause_break(emitter));
-        emit_node(emitter, (const Expr *)query->limit, BINDS_NOT_AT_ALL);
-    }
-    if (query->offset) {
-        put_format(emitter, "%soffset ", clause_break(emitter));
-        emit_node(emitter, (const Expr *)query->offset, BINDS_NOT_AT_ALL);
-    }
+    const Node *limit = query->with_ties ? NULL : query->limit;
+    bool offset_first = emitter->dialect->flags & OFFSET_BEFORE_LIMIT;
+    if (offset_first) count_clause(emitter, "offset", query->offset);
+    count_clause(emitter, "limit", limit);
+    if (!offset_first) count_clause(emitter, "offset", query->offset);
 }
 
 /* select a, b from (select a, b, rank() over (order by …) as place from (…) as all_rows) as ranked where place <= n */
@@ -418,8 +477,17 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) 
         with_ties(emitter, query, columns);
         return;
     }
+    const Select *select = select_of(query);
+    bool firsts = select && keeps_firsts(emitter, select), keeps = keeps_order(emitter, query, outermost);
+    emitter->query = select ? query : NULL;
+    emitter->keeps_order = keeps && !(firsts && outermost && !query->limit && !query->offset);
+    keeps = firsts ? emitter->keeps_order : keeps;
     emit_body(emitter, query->body, columns);
-    if (keeps_order(emitter, query, outermost)) order_by(emitter, query);
+    emitter->query = NULL;
+    if (keeps && firsts)
+        put_format(emitter, "%sorder by %s", clause_break(emitter), free_name(emitter, query->rowset.rows, PLACE_IN_ORDER));
+    else if (keeps)
+        order_by(emitter, query);
     limit(emitter, query);
 }
 

@@ -37,8 +37,7 @@ static bool operand_needs_parentheses(const SetOperation *of, const Node *node, 
 /* ------------------------------------------------------------------ BY NAME */
 
 void emit_null_as(Emitter *emitter, const Column *column) {
-    put(emitter, "null");
-    emit_cast_to(emitter, column->type);
+    emit_text_as(emitter, "null", column->type);
     put(emitter, " as ");
     put_label(emitter, column);
 }
@@ -79,12 +78,11 @@ static void side_by_name(Emitter *emitter, const Node *side, const Rows *wanted)
         put(emitter, i ? "," L_FILL : "");
         const Column *found = column->name ? rows_find(own, column->name) : NULL;
         if (found) {
-            put_label(emitter, column);
             if (found->type != column->type) {
-                emit_cast_to(emitter, column->type);
+                emit_text_as(emitter, label_text(emitter, column), column->type);
                 put(emitter, " as ");
-                put_label(emitter, column);
             }
+            put_label(emitter, column);
         } else {
             emit_null_as(emitter, column);
         }

@@ -64,6 +64,10 @@ static void operand(Emitter *emitter, const Expr *expr) {
 }
 
 static void cast(Emitter *emitter, const Expr *expr, const Type *to) {
+    if (emitter->dialect->cast) {
+        emitter->dialect->cast(emitter, expr, to, true);
+        return;
+    }
     if (!lacks_try_cast(emitter)) {
         put(emitter, "try_cast(");
         emit_node(emitter, expr, BINDS_NOT_AT_ALL);
