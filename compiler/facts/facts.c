@@ -12,6 +12,7 @@ Facts *facts_find(Program *program) {
         if (relation->bad || !relation->rows) continue;
         found->keys = keys_find(program, found);
         lineage_find(program, found);
+        tags_find(facts, found);
     }
     return facts;
 }

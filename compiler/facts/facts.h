@@ -46,6 +46,8 @@ typedef struct RowsEdge {
     Span span;         /* where it is read */
 } RowsEdge;
 
+typedef VEC(Tag *) Tags;
+
 typedef struct RelationFacts {
     Relation *relation;
     KeySet *keys;      /* declared or proved; the declared key first */
@@ -53,6 +55,7 @@ typedef struct RelationFacts {
     Key *declared_key; /* or null */
     VEC(Edge) edges;   /* by `to` in order of columns, the row set last; then in order of first mention */
     VEC(RowsEdge) rows_edges; /* the same */
+    Tags *tags;        /* beside the columns: declared, and of what a column is a plain copy of; null: none at all */
 } RelationFacts;
 
 typedef struct Facts {

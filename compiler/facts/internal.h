@@ -9,6 +9,8 @@
 KeySet *keys_find(Program *program, RelationFacts *facts);
 /* Fills the edges of a relation's facts. */
 void lineage_find(Program *program, RelationFacts *facts);
+/* Fills the tags of a relation's facts; those of what it reads are known. */
+void tags_find(const Facts *facts, RelationFacts *relation);
 /* The AND-ed parts of a predicate, each visited; null is no part. */
 void conjuncts(Node *predicate, void (*visit)(void *context, Node *part), void *context);
 

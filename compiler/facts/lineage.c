@@ -152,6 +152,7 @@ void trace_column(Tracer *tracer, Column *column, Via via, Trace *into) {
         trace_made(tracer, column, trace);
         trace->open = false;
     }
+    if (via.kind == EDGE_DIRECT) via.span = NOWHERE; /* what made it is what a copy shows */
     trace_add(tracer, into, trace, via);
 }
 

@@ -1,3 +1,3 @@
 libgovcompiler_a_SOURCES += %D%/facts.h %D%/internal.h %D%/facts.c %D%/keys.c %D%/lineage.c %D%/lineage.h \
-	%D%/lineage_expr.c %D%/lineage_rows.c
+	%D%/lineage_expr.c %D%/lineage_rows.c %D%/tags.c %D%/graph.h %D%/graph.c
 libgovcompiler_a_SOURCES += %D%/dependencies.h %D%/dependencies.c %D%/from.c %D%/fanout.h %D%/fanout.c

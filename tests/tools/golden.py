@@ -61,7 +61,7 @@ def commands(case, root):
 
 
 def run(gov, arguments, folder):
-    environment = dict(os.environ, NO_COLOR="1", TERM="dumb", COLUMNS="120", LC_ALL="C.UTF-8", TZ="UTC")
+    environment = dict(os.environ, NO_COLOR="1", TERM="dumb", COLUMNS="120", LC_ALL="C.UTF-8", TZ="UTC", SOURCE_DATE_EPOCH="1795219200")
     done = subprocess.run(
         [gov, *arguments],
         cwd=folder,
