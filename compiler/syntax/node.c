@@ -301,7 +301,7 @@ NAMES_OF(ColumnItem, "", "constraint", "rest", "repeat")
 NAMES_OF(LiteralKind, "null", "true", "false", "integer", "number", "string")
 NAMES_OF(Operator, "+", "-", "*", "/", "%", "div", "^", "||", "->", "->>", "=", "<>", "<", "<=", ">", ">=",
          "is distinct from", "is not distinct from", "and", "or", "~", "!~", "collate", "at time zone", "not", "-", "+")
-NAMES_OF(LikeKind, "like", "ilike", "similar to", "matches")
+NAMES_OF(LikeKind, "like", "ilike", "similar to", "matches", "~*")
 NAMES_OF(IsKind, "null", "true", "false", "unknown")
 NAMES_OF(SetOperator, "union", "intersect", "except")
 NAMES_OF(JoinKind, "cross", "inner", "left", "right", "full", "semi", "anti")

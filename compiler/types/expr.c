@@ -141,8 +141,7 @@ static void exists_check(Checker *checker, Exists *exists) {
     expr_set((Node *)exists, simple(checker, TYPE_BOOL), NULL, false);
 }
 
-void expr_check(Checker *checker, Node *expr) {
-    if (!expr) return;
+static void expr_dispatch(Checker *checker, Node *expr) {
     switch ((NodeKind)expr->kind) {
     case NODE_LITERAL: literal_check(checker, (Literal *)expr); return;
     case NODE_TYPED_LITERAL: typed_literal_check(checker, (TypedLiteral *)expr); return;
@@ -181,4 +180,10 @@ void expr_check(Checker *checker, Node *expr) {
     case NODE_PIVOT: case NODE_PIVOT_FOR: case NODE_UNPIVOT: case NODE_SAMPLE: case NODE_WHEN: case NODE_TYPE_NAME:
         return; /* no expressions: their keepers type what is in them */
     }
+}
+
+void expr_check(Checker *checker, Node *expr) {
+    if (!expr) return;
+    expr_dispatch(checker, expr);
+    if (checker->scope && checker->scope->rolled_up) group_null_key(checker, expr);
 }

@@ -160,9 +160,30 @@ static void all_keys(Checker *checker, Select *select) {
     }
 }
 
+static bool is_any_key(const SelectFacts *facts, const Node *expr) {
+    for (uint32_t i = 0; i < facts->group.count; i++)
+        if (expr_same((const Node *)facts->group.items[i], expr)) return true;
+    return false;
+}
+
+void group_null_key(Checker *checker, Node *expr) {
+    if (checker->place == IN_AGGREGATE || checker->place == IN_GROUP || !node_is_expr(expr)) return;
+    if (is_any_key(checker->scope->facts, expr)) ((Expr *)expr)->nullable = true;
+}
+
+/* Results that were typed as keys, by their alias or their place. */
+static void null_items(Scope *scope) {
+    for (uint32_t i = 0; i < scope->select->items.count; i++) {
+        Column *column = scope->states[i] == ITEM_TYPED ? scope->items[i] : NULL;
+        if (!column || !column->expr || !is_any_key(scope->facts, (Node *)column->expr)) continue;
+        column->nullable = column->expr->nullable = true;
+    }
+}
+
 void group_keys(Checker *checker, Select *select) {
     if (select->group_all) all_keys(checker, select);
     for (uint32_t i = 0; i < select->group.count; i++) key_check(checker, select, select->group.items[i]);
+    if (checker->scope->rolled_up) null_items(checker->scope);
 }
 
 /* ------------------------------------------------- what is no key and no aggregate */

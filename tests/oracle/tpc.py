@@ -45,15 +45,19 @@ CHANGES = {
 }
 
 
-def connect(suite):
-    """A database in memory with the extension, which is installed as a package; ImportError if it is not."""
+def plain_connect():
     import duckdb
 
+    return duckdb.connect()
+
+
+def connect(suite):
+    """A database in memory with the extension, which is installed as a package; ImportError if it is not."""
+    database = plain_connect()
     try:
         files = importlib.metadata.files(f"duckdb-extension-{suite}")
     except importlib.metadata.PackageNotFoundError as error:
         raise ImportError(str(error)) from error
-    database = duckdb.connect()
     database.execute(f"load '{next(file.locate() for file in files if file.name.endswith('.duckdb_extension'))}'")
     return database
 
@@ -300,11 +304,14 @@ def compiled(done):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def report(place, name, run):
-    """One line of TAP; `run` gives words for it, or raises."""
+def report(place, name, run, todo=None):
+    """One line of TAP; `run` gives words for it, or raises, which is no failure where it is `todo`."""
     try:
         words = run()
     except Exception as error:  # also what the engine says of SQL
+        if todo:
+            print(f"ok {place} - {name} # TODO {todo}")
+            return 0
         print(f"not ok {place} - {name}\n# " + f"{type(error).__name__}: {error}".replace("\n", "\n# "))
         return 1
     print(f"ok {place} - {name}" + (f": {words}" if words else ""))
