@@ -131,7 +131,7 @@ static void say(Checking *checking, Reports *reports, const FanOut *found) {
     vec_push(checking->arena, reports, reported);
 }
 
-static void check_select(Checking *checking, const Select *select, const Nodes *order) {
+static void check_select(Checking *checking, Select *select, const Nodes *order) {
     FanOuts found = fanouts_of(checking->arena, select, order);
     Reports reports = {0};
     for (uint32_t i = 0; i < found.count; i++) say(checking, &reports, &found.items[i]);

@@ -1,5 +1,7 @@
 #include "compiler/facts/dependencies.h"
 
+#include <string.h>
+
 /* --------------------------------------------------------------------- sets */
 
 Bits bits_none(void) {
@@ -78,11 +80,18 @@ bool bit_of_column(Dependencies *of, const Column *column, uint32_t *ret_bit) {
 
 typedef struct Gathering { Dependencies *of; Bits *set; bool understood; } Gathering;
 
+/* Whether a call is a function of its arguments: not of other rows, not of chance, and one value of one row. */
+static bool is_of_row(const Call *call) {
+    const Signature *signature = call->signature;
+    if (call->over || call->over_name.name || !signature || signature->volatile_ || signature->kind != FUNCTION_SCALAR) return false;
+    return strcmp(call->name.items[call->name.count - 1].name->text, "unnest") != 0;
+}
+
 /* A name of the SELECT's own list stands for its expression; what an outer query gives is the same for all rows. */
 static void gather(void *context, Node **place) {
     Gathering *gathering = context;
     Node *node = *place;
-    if (node->kind == NODE_QUERY) gathering->understood = false;
+    if (node->kind == NODE_QUERY || (node->kind == NODE_CALL && !is_of_row((const Call *)node))) gathering->understood = false;
     if (node->kind != NODE_REF) {
         node_kids(node, gather, gathering);
         return;

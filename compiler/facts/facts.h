@@ -68,6 +68,8 @@ Facts *facts_find(Program *program);
 RelationFacts *facts_of(const Facts *facts, const Relation *relation);
 /* The key of a rowset (its rows' `keys`) of which all columns are among these, or null; the first found. */
 Key *keys_cover(const KeySet *keys, Column *const *columns, uint32_t count);
+/* Finds the keys of the tables of a SELECT that stands in an expression, where nobody has asked before. */
+void keys_of_select(Arena *arena, Select *select);
 /* "direct", "derived", "aggregated", "filter". */
 const char *edge_word(EdgeKind kind);
 /* "where", "join" …: of one of FilterWays. */

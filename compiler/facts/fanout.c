@@ -232,11 +232,12 @@ static uint32_t count_tables(const Node *item) {
     return item->kind == NODE_TABLE_PARENS ? count_tables(((const TableParens *)item)->table) : 1;
 }
 
-FanOuts fanouts_of(Arena *arena, const Select *select, const Nodes *order) {
+FanOuts fanouts_of(Arena *arena, Select *select, const Nodes *order) {
     Finder finder = {.arena = arena, .select = select};
     uint32_t tables = 0;
     for (uint32_t i = 0; i < select->from.count; i++) tables += count_tables(select->from.items[i]);
     if (tables < 2 || !select->facts) return finder.found;
+    keys_of_select(arena, select);
     finder.of = dependencies_of(arena, select, true);
     if (!finder.of) return finder.found;
     for (uint32_t i = 0; i < select->items.count; i++) visit(&finder, (Node **)&select->items.items[i]);

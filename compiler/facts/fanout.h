@@ -18,6 +18,6 @@ typedef VEC(FanOut) FanOuts;
 
 /* Those of one SELECT (not of queries within it), in order of writing. A table of which no key is known is taken to
  * multiply only where it is joined by the key of the other side: then it is the side of many. */
-FanOuts fanouts_of(Arena *arena, const Select *select, const Nodes *order);
+FanOuts fanouts_of(Arena *arena, Select *select, const Nodes *order);
 
 #endif

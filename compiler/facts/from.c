@@ -64,26 +64,27 @@ static void learn_constant(Condition *condition, Node *column) {
     dependencies_add(condition->of, condition->always, to);
 }
 
-static bool has_dependency(const Dependency *items, uint32_t count, const Dependency *item) {
+static bool is_among(const Dependency *items, uint32_t count, const Dependency *item) {
     for (uint32_t i = 0; i < count; i++)
-        if (bits_within(items[i].from, item->from) && bits_within(item->to, items[i].to)) return true;
+        if (bits_within(items[i].from, item->from) && bits_within(item->from, items[i].from) && bits_within(item->to, items[i].to)) return true;
     return false;
 }
 
-/* Of either: what holds whichever is true. */
+/* Of either: columns that are equal whichever is true. A column that either holds to a value has two. */
 static void learn_either(Condition *condition, const Binary *binary) {
     Dependencies *of = condition->of;
-    uint32_t start = of->items.count, compared = of->compared.count;
+    uint32_t items = of->items.count, start = of->compared.count, kept = start;
     learn(condition, binary->left);
-    uint32_t middle = of->items.count, kept = start, compared_middle = of->compared.count, compared_kept = compared;
+    uint32_t middle = of->compared.count;
     learn(condition, binary->right);
-    for (uint32_t i = start; i < middle; i++)
-        if (has_dependency(of->items.items + middle, of->items.count - middle, &of->items.items[i])) of->items.items[kept++] = of->items.items[i];
-    for (uint32_t i = compared; i < compared_middle; i++)
-        if (has_dependency(of->compared.items + compared_middle, of->compared.count - compared_middle, &of->compared.items[i]))
-            of->compared.items[compared_kept++] = of->compared.items[i];
-    of->items.count = kept;
-    of->compared.count = compared_kept;
+    of->items.count = items;
+    for (uint32_t i = start; i < middle; i++) {
+        Dependency equal = of->compared.items[i];
+        if (!is_among(of->compared.items + middle, of->compared.count - middle, &equal)) continue;
+        of->compared.items[kept++] = equal;
+        dependencies_add(of, equal.from, equal.to);
+    }
+    of->compared.count = kept;
 }
 
 static void learn_binary(Condition *condition, const Binary *binary) {
@@ -261,6 +262,27 @@ static void learn_outer(Dependencies *of, const Join *join, Bits kept, uint32_t 
     learn_found(of, first, end, from);
 }
 
+/* Rows of a full join by a key of both sides: what USING has merged is there once. */
+static void learn_full(Dependencies *of, const Join *join, uint32_t first) {
+    Bits merged = bits_none(), both = bits_none();
+    const Rows *rows = join->rowset.rows;
+    VEC(Column *) sides[2] = {{0}, {0}};
+    for (uint32_t i = 0; i < rows->columns.count; i++) {
+        const Column *column = rows->columns.items[i];
+        uint32_t bit;
+        if (!column->copied || !column->other || table_of_column(of, column->copied) != first || table_of_column(of, column->other) != first + 1) continue;
+        if (column->nullable || !bit_of_column(of, column, &bit)) return; /* nulls are not matched */
+        bits_put(&merged, bit);
+        vec_push(of->arena, &sides[0], column->copied);
+        vec_push(of->arena, &sides[1], column->other);
+    }
+    for (uint32_t k = 0; k < 2; k++) {
+        if (!keys_cover(of->tables.items[first + k].rows->keys, sides[k].items, sides[k].count)) return;
+        bits_put(&both, first + k);
+    }
+    if (sides[0].count) dependencies_add(of, merged, both);
+}
+
 /* Goes over the joins as gather_tables did; gives the index behind the item's tables. */
 static uint32_t learn_item(Dependencies *of, Node *item, uint32_t first, bool nulled) {
     if (!node_is_rowset(item) || !((Rowset *)item)->rows) return first;
@@ -277,6 +299,8 @@ static uint32_t learn_item(Dependencies *of, Node *item, uint32_t first, bool nu
     if (of->of_matches || join->of == JOIN_INNER || join->of == JOIN_CROSS) {
         learn(&condition, join->on);
         learn_using(of, join, &condition);
+    } else if (join->of == JOIN_FULL) {
+        if (middle == first + 1 && end == middle + 1 && !nulled) learn_full(of, join, first);
     } else if (join->of == JOIN_LEFT && !join->asof) learn_outer(of, join, kept_left, middle, end, nulled);
     else if (join->of == JOIN_RIGHT) learn_outer(of, join, kept_right, first, middle, nulled);
     return end;

@@ -1,3 +1,4 @@
 libgovcompiler_a_SOURCES += %D%/facts.h %D%/internal.h %D%/facts.c %D%/keys.c %D%/lineage.c %D%/lineage.h \
 	%D%/lineage_expr.c %D%/lineage_rows.c %D%/tags.c %D%/graph.h %D%/graph.c
-libgovcompiler_a_SOURCES += %D%/dependencies.h %D%/dependencies.c %D%/from.c %D%/fanout.h %D%/fanout.c
+libgovcompiler_a_SOURCES += %D%/dependencies.h %D%/dependencies.c %D%/from.c %D%/keys.h %D%/keys_select.c
+libgovcompiler_a_SOURCES += %D%/fanout.h %D%/fanout.c
