@@ -170,16 +170,25 @@ static const Type *natural_sum(Emitter *emitter, const Call *call) {
     return of && of->kind == TYPE_FLOAT8 ? of : NULL; /* of an integer: HUGEINT */
 }
 
+/* Whether it gives one of its arguments: least, ifnull. */
+static bool is_of_arguments(const Call *call) {
+    const Signature *signature = call->signature;
+    if (!signature || !call->args.count || signature->returns->kind != TYPE_VARIABLE) return false;
+    for (uint32_t i = 0; i < signature->param_count; i++)
+        if (signature->params[i].type != signature->returns) return false;
+    return true;
+}
+
 static const Type *natural_call(Emitter *emitter, const Call *call) {
     const char *name = call->name.count ? call->name.items[call->name.count - 1].name->text : "";
     const Type *promised = call->expr.type;
     if (is_average(call)) return type_decimal(emitter->program->types, 38, promised->scale);
     if (rounded_division(call) >= 0) return type_decimal(emitter->program->types, 38, rounded_division(call));
     if (strcmp(name, "sum") == 0 && call->args.count == 1) return natural_sum(emitter, call);
-    if (strcmp(name, "coalesce") == 0) return natural_of_arguments(emitter, call);
     if (listed_word(name, same_type, sizeof same_type / sizeof same_type[0]) &&
         call->args.count)
         return natural(emitter, (const Expr *)call->args.items[0]);
+    if (is_of_arguments(call)) return natural_of_arguments(emitter, call);
     /* A template gives the type that its function declares, of arguments of the types that it declares. */
     bool narrower = natural_is_integer(promised) && natural_takes_narrower(emitter, call);
     bool exact = promised && promised->kind != TYPE_DECIMAL && !narrower;

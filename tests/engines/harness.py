@@ -87,6 +87,17 @@ class Cluster:
         return self.call("psql", "-h", self.folder, "-U", "gov", "-d", "postgres", "-X", "-A", "-t", "-c", sql).stdout.strip()
 
 
+def parse_postgres(queries):
+    """What PostgreSQL's parser says of each: None, or its error; no list at all where it was not there to build with."""
+    program = BUILD / "tests" / "engines" / "parse_postgres"
+    if not program.exists():
+        return None
+    text = "".join(f"{query}\n;;\n" for query in queries)
+    said = subprocess.run([program], input=text, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=True).stdout.splitlines()
+    assert len(said) == len(queries), f"{len(said)} answers to {len(queries)} queries"
+    return [None if line == "ok" else line for line in said]
+
+
 def has_postgres():
     return all(map(program, ("initdb", "pg_ctl", "psql")))
 
