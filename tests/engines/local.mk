@@ -10,7 +10,7 @@ if HAVE_PG_QUERY
 check_PROGRAMS += %D%/parse_postgres
 %C%_parse_postgres_SOURCES = %D%/parse_postgres.c
 %C%_parse_postgres_LDADD = -lpg_query
-engine-parser: %D%/parse_postgres
+engine_parser = %D%/parse_postgres
 endif
-engine-parser: %D%/examples
+engine-parser: %D%/examples $(engine_parser)
 .PHONY: engine-parser
