@@ -80,12 +80,27 @@ static void dump_ways(Buffer *out, unsigned ways) {
     if (ways) buffer_text(out, ")");
 }
 
+/* What is said of the columns, by themselves or by what they are plain copies of. */
+static void dump_words(const RelationFacts *facts, Buffer *out) {
+    const Rows *rows = facts->relation->rows;
+    for (uint32_t i = 0; i < rows->columns.count; i++) {
+        const Column *column = rows->columns.items[i];
+        uint32_t tags = facts->tags ? facts->tags[i].count : 0;
+        if (!column->doc.length && !tags) continue;
+        buffer_format(out, "  %s: %.*s", column->name->text, TEXT_ARGS(column->doc));
+        for (uint32_t k = 0; k < tags; k++)
+            buffer_format(out, "%s%s", k ? ", " : column->doc.length ? " [" : "[", facts->tags[i].items[k]->name->text);
+        buffer_text(out, tags ? "]\n" : "\n");
+    }
+}
+
 void facts_dump_lineage(const Facts *facts, Buffer *out) {
     Arena *arena = facts->program->arena;
     for (uint32_t i = 0; i < facts->relations.count; i++) {
         const RelationFacts *relation = facts->relations.items[i];
         if (!relation->edges.count && !relation->rows_edges.count) continue;
         buffer_format(out, "%s\n", relation->relation->full_name->text);
+        dump_words(relation, out);
         for (uint32_t e = 0; e < relation->edges.count; e++) {
             const Edge *edge = &relation->edges.items[e];
             buffer_format(out, "  %s <- %s %s", edge->to ? edge->to->name->text : "(rows)", column_text(arena, edge->from),

@@ -74,7 +74,7 @@ void keys_of_select(Arena *arena, Select *select);
 const char *edge_word(EdgeKind kind);
 /* "where", "join" …: of one of FilterWays. */
 const char *filter_word(unsigned way);
-/* Each relation with its keys, and with its edges, for `gov dump --stage=keys|lineage`. */
+/* Each relation with its keys; each model with the words and tags of its columns and its edges, for `gov dump --stage=keys|lineage`. */
 void facts_dump_keys(const Facts *facts, Buffer *out);
 void facts_dump_lineage(const Facts *facts, Buffer *out);
 

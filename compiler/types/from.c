@@ -212,7 +212,7 @@ static Column *merge(Checker *checker, Join *join, Column *left, Column *right, 
     Column *made = arena_new(checker->arena, Column);
     const Type *type = type_common(checker->types, left->type, right->type);
     *made = (Column){.name = left->name, .type = type ? type : simple(checker, TYPE_UNKNOWN), .unit = left->unit,
-                     .nullable = left->nullable || right->nullable, .span = left->span, .doc = left->doc, .index = left->index,
+                     .nullable = left->nullable || right->nullable, .span = left->span, .doc = shared_words(left, right), .index = left->index,
                      .copied = left, .other = right, .maker = (Node *)join};
     return made;
 }

@@ -105,6 +105,7 @@ void pivot_check(Checker *checker, Pivot *pivot);
 void unpivot_check(Checker *checker, Unpivot *unpivot);
 /* Columns of their own for a table in FROM, named by `names` as far as they go. */
 Rows *rows_renamed(Checker *checker, const Rows *rows, const Parts *names, Node *at);
+Text shared_words(const Column *left, const Column *right);
 Column *column_add(Checker *checker, Rows *rows, Column column);
 void scope_add(Checker *checker, ScopeTable table);
 Rows *rows_new(Checker *checker);

@@ -34,9 +34,17 @@ static const Type *unite_types(Checker *checker, const Column *left, const Colum
     return types_agree(checker, &(Nodes){sides, 2, 2}, set->rowset.node.span, "both sides of a column");
 }
 
+/* The words of a column that holds values of two: what is said of both, or of one if the other is nothing but null. */
+Text shared_words(const Column *left, const Column *right) {
+    if (left->type->kind == TYPE_NULL) return right->doc;
+    bool same = right->type->kind == TYPE_NULL || text_equal(left->doc, right->doc);
+    return same ? left->doc : (Text){0};
+}
+
 static void unite(Checker *checker, const SetOperation *set, Rows *rows, Column *left, Column *right) {
     Column both = {.name = left->name, .span = left->span, .doc = left->doc, .copied = left, .other = right,
                    .maker = (Node *)set};
+    if (set->of == SET_UNION) both.doc = shared_words(left, right);
     both.type = unite_types(checker, left, right, set);
     unite_units(checker, left, right, &both, set);
     both.nullable = set->of == SET_UNION       ? left->nullable || right->nullable
@@ -188,6 +196,7 @@ static void recursion_check(Checker *checker, Cte *cte, const Query *query) {
         const Column *from = start->columns.items[i], *to = step->columns.items[i];
         column->nullable = both->columns.items[i]->nullable;
         column->copied = both->columns.items[i];
+        column->doc = column->copied->doc;
         if (type_fits(to->type, from->type) || from->type->kind == TYPE_NULL) continue;
         Report *report = diag_report(checker->diag, CODE_G0342, column_span(to, set->right), "the step gives `%s`, the start `%s`",
                                      type_name(checker, to->type), type_name(checker, from->type));
