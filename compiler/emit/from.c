@@ -91,13 +91,15 @@ static void table_ref(Emitter *emitter, const TableRef *ref) {
     if (name.name) emit_alias(emitter, &ref->rowset.node, name, &ref->columns);
 }
 
-/* ` as name (columns)`, whether the author says them or not. */
-static void named_columns(Emitter *emitter, const TableFunction *function) {
-    const Rows *rows = function->rowset.rows;
-    const Call *call = NODE_AS(Call, CALL, function->call);
+static void refuse_structs(Emitter *emitter, const Call *call) {
     const Type *of = call->args.count ? ((const Expr *)call->args.items[0])->type : NULL;
     if (of && of->kind == TYPE_ARRAY && of->element->kind == TYPE_STRUCT)
         emit_lacks(emitter, call->expr.node.span, "unnest() that keeps a struct in one column");
+}
+
+/* ` as name (columns)`, whether the author says them or not: an alias alone names the column as well, but not on DuckDB. */
+static void named_columns(Emitter *emitter, const TableFunction *function) {
+    const Rows *rows = function->rowset.rows;
     static const Parts none;
     if (function->alias.name)
         emit_alias(emitter, &function->rowset.node, function->alias, &none);
@@ -115,7 +117,8 @@ static void table_function(Emitter *emitter, const TableFunction *function) {
     put(emitter, function->lateral && !by_itself ? "lateral " : "");
     emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
     put(emitter, function->ordinality ? " with ordinality" : "");
-    if (by_itself) {
+    if (by_itself) refuse_structs(emitter, NODE_AS(Call, CALL, function->call));
+    if (by_itself || (function->alias.name && !function->columns.count)) {
         named_columns(emitter, function);
         return;
     }

@@ -251,6 +251,14 @@ Node *syntax_special_call(Parser *parser, Node *node) {
     return strcmp(name, "columns") ? node : no_columns(parser, node);
 }
 
+Node *syntax_from_call(Parser *parser, Node *node) {
+    (void)parser;
+    Call *call = (Call *)node;
+    bool trims = call->name.count == 1 && !strcmp(call->name.items[0].name->text, "trim");
+    call->form = trims ? CALL_TRIM_BOTH : CALL_FROM;
+    return node;
+}
+
 Node *syntax_like_any(Parser *parser, Node *operand, LikeKind of, bool all, Nodes patterns) {
     if (patterns.count == 1 && patterns.items[0]->kind == NODE_ARRAY && ((Array *)patterns.items[0])->items.count)
         patterns = ((Array *)patterns.items[0])->items;
@@ -264,7 +272,7 @@ Node *syntax_like_any(Parser *parser, Node *operand, LikeKind of, bool all, Node
     return any;
 }
 
-Node *syntax_one_row(Parser *parser, Span span) {
+Node *syntax_one_literal(Parser *parser, Span span) {
     return LITERAL_AT(span, INTEGER, text_of("1"));
 }
 

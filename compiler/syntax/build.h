@@ -105,10 +105,12 @@ Node *syntax_bound(Parser *parser, Node *offset, bool preceding, Span span);
 /* A call, or what stands in its place: row(…) is a ROW, struct_pack(a := 1) a STRUCT; DuckDB's COLUMNS(…) is reported,
  * and becomes an ERROR. */
 Node *syntax_special_call(Parser *parser, Node *call);
+/* A call with FROM: `trim('x' from y)` trims both sides. */
+Node *syntax_from_call(Parser *parser, Node *call);
 /* `x like any (p, q)`: x like p or x like q; `all`: and. The patterns may stand in an array. */
 Node *syntax_like_any(Parser *parser, Node *operand, LikeKind of, bool all, Nodes patterns);
-/* `fetch first row only`: one row. */
-Node *syntax_one_row(Parser *parser, Span span);
+/* The 1 that nobody wrote: of `fetch first row only`, `substring(x for 3)`. */
+Node *syntax_one_literal(Parser *parser, Span span);
 /* `character varying`, one name. */
 Part syntax_varying(Parser *parser, Part type, Part varying);
 /* Warns of an alias that begins a line. */

@@ -59,6 +59,7 @@ Text scan_doc(const Parser *parser, Span span);
 Name *scan_name(Parser *parser, const char *at, uint32_t length);
 Name *scan_quoted(Parser *parser, Span span);
 Text scan_string(Parser *parser, Span span);
+Text scan_escaped(Parser *parser, Span span);
 /* The text without `cut` bytes at either end. */
 Text scan_slice(const Parser *parser, Span span, uint32_t cut);
 /* A number without the `_` between its digits. */

@@ -687,7 +687,7 @@ limit: LIMIT a_expr                                 { $$ = (Query *)MAKE(QUERY, 
     | FETCH first_next a_expr row_rows ONLY         { $$ = (Query *)MAKE(QUERY, Query, .limit = $3); }
     | FETCH first_next a_expr row_rows WITH TIES
         { $$ = (Query *)MAKE(QUERY, Query, .limit = $3, .with_ties = true); }
-    | FETCH first_next row_rows ONLY                { $$ = (Query *)MAKE(QUERY, Query, .limit = syntax_one_row(parser, @3)); } ;
+    | FETCH first_next row_rows ONLY                { $$ = (Query *)MAKE(QUERY, Query, .limit = syntax_one_literal(parser, @3)); } ;
 first_next: FIRST | NEXT ;
 row_rows: ROW | ROWS ;
 offset: OFFSET a_expr                               { $$ = $2; }
@@ -958,9 +958,11 @@ func_application: func_name '(' ')'                 { $$ = CALL($1); }
     | func_name '(' DISTINCT args ')'               { $$ = CALL($1, .distinct = true, .args = $4); }
     | func_name '(' DISTINCT args sort ')'          { $$ = CALL($1, .distinct = true, .args = $4, .order = $5); } ;
 func_special: POSITION '(' b_expr IN b_expr ')'     { $$ = CALL(ONE($1), .form = CALL_IN, .args = TWO($3, $5)); }
-    | func_name '(' a_expr FROM a_expr ')'          { $$ = CALL($1, .form = CALL_FROM, .args = TWO($3, $5)); }
+    | func_name '(' a_expr FROM a_expr ')'          { $$ = syntax_from_call(parser, CALL($1, .args = TWO($3, $5))); }
     | func_name '(' a_expr FROM a_expr FOR a_expr ')'
         { $$ = CALL($1, .form = CALL_FROM, .args = ADD(TWO($3, $5), $7)); }
+    | func_name '(' a_expr FOR a_expr ')'           /* from the first character */
+        { $$ = CALL($1, .form = CALL_FROM, .args = ADD(TWO($3, syntax_one_literal(parser, @4)), $5)); }
     | func_name '(' trim_side a_expr FROM a_expr ')' { $$ = CALL($1, .form = $3, .args = TWO($4, $6)); }
     | func_name '(' trim_side FROM a_expr ')'       { $$ = CALL($1, .form = $3, .args = LIST($5)); } ;
 trim_side: BOTH                                     { $$ = CALL_TRIM_BOTH; }

@@ -59,6 +59,25 @@ Text scan_string(Parser *parser, Span span) {
     return undouble(parser, scan_slice(parser, span, 1), '\'');
 }
 
+/* E'…': PostgreSQL's escapes, with those of C that need no number. */
+Text scan_escaped(Parser *parser, Span span) {
+    static const char LETTERS[] = "nrtbf", MEANT[] = "\n\r\t\b\f";
+    Text text = scan_slice(parser, (Span){span.begin + 1, span.end}, 1);
+    char *copy = arena_alloc(parser->arena, text.length + 1);
+    uint32_t length = 0;
+    for (uint32_t i = 0; i < text.length; i++) {
+        char byte = text.at[i];
+        bool pair = i + 1 < text.length && (byte == '\\' || (byte == '\'' && text.at[i + 1] == '\''));
+        if (pair) {
+            byte = text.at[++i];
+            const char *letter = text.at[i - 1] == '\\' ? memchr(LETTERS, byte, sizeof LETTERS - 1) : NULL;
+            if (letter) byte = MEANT[letter - LETTERS];
+        }
+        copy[length++] = byte;
+    }
+    return (Text){copy, length};
+}
+
 Text scan_digits(Parser *parser, Span span) {
     Text text = scan_slice(parser, span, 0);
     if (!memchr(text.at, '_', text.length)) return text;

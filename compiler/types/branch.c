@@ -1,6 +1,9 @@
 /* CASE; functions of the project, which stand inlined; and what is taken out of structs and arrays. */
 #include "compiler/types/internal.h"
 
+#include <assert.h>
+#include <string.h>
+
 /* ------------------------------------------------------------------- CASE */
 
 static bool is_literal_bool(const Checker *checker, const Node *expr, LiteralKind of) {
@@ -237,8 +240,24 @@ static void index_check(Checker *checker, Node *index, const Type *wanted) {
     report_says(checker->diag, report, "this is `%s`", type_name(checker, type));
 }
 
+/* s['x'] of a struct is s.x: a name that is known while compiling. */
+static bool subscript_is_field(Checker *checker, Subscript *subscript) {
+    if (TYPE_OF(subscript->operand)->kind != TYPE_STRUCT || !subscript->low || subscript->slice) return false;
+    expr_check(checker, subscript->low);
+    const Literal *name = text_literal(checker, subscript->low);
+    if (!name) return false;
+    Part part = {names_intern(checker->program->names, name->text.at, name->text.length), subscript->low->span};
+    FieldAccess field = {.expr = subscript->expr, .operand = subscript->operand, .name = part};
+    field.expr.node.kind = NODE_FIELD;
+    static_assert(sizeof field <= sizeof *subscript, "one becomes the other in its place");
+    memcpy(subscript, &field, sizeof field);
+    expr_set((Node *)subscript, field_type(checker, TYPE_OF(field.operand), part), NULL, true);
+    return true;
+}
+
 void subscript_check(Checker *checker, Subscript *subscript) {
     expr_check(checker, subscript->operand);
+    if (subscript_is_field(checker, subscript)) return;
     const Type *type = TYPE_OF(subscript->operand), *result = type;
     if (type->kind == TYPE_ARRAY) {
         index_check(checker, subscript->low, simple(checker, TYPE_INT8));

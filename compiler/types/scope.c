@@ -182,6 +182,13 @@ static void take_fields(Checker *checker, Ref *ref, uint32_t from) {
     expr_set((Node *)ref, type, NULL, true);
 }
 
+/* `unnest(xs) as x`: x is the element, too, so that x.a is a field of a struct. */
+static Column *element_of(const ScopeTable *table) {
+    Column *column = table->rows->columns.count ? table->rows->columns.items[0] : NULL;
+    bool element = table->node->kind == NODE_TABLE_FUNCTION && column && column->name == table->name;
+    return element && column->type->kind == TYPE_STRUCT ? column : NULL;
+}
+
 static bool bind_qualified(Checker *checker, Ref *ref) {
     for (uint32_t count = ref->name.count - 1; count > 0; count--) {
         uint32_t depth;
@@ -190,6 +197,11 @@ static bool bind_qualified(Checker *checker, Ref *ref) {
         if (!table) continue;
         Part part = ref->name.items[count];
         Column *column = rows_find(table->rows, part.name);
+        if (!column && count == 1 && element_of(table)) {
+            ref_bind(checker, ref, element_of(table), table->node, depth, true);
+            take_fields(checker, ref, 1);
+            return true;
+        }
         if (!column) {
             if (!table->rows->open) report_unknown_column(checker, part, table);
             expr_poison(checker, (Node *)ref);
@@ -343,7 +355,41 @@ static Rows *star_rows(Checker *checker, const Star *star) {
     return all;
 }
 
+/* s.*, where s is no table but a struct: its fields. */
+static bool struct_expand(Checker *checker, const Star *star, Rows *rows) {
+    uint32_t depth;
+    Scope *of;
+    Found found = {0};
+    const Parts *name = &star->qualifier;
+    if (!name->count || find_table(checker->scope, name, name->count, &depth, &of)) return false;
+    bool known = name->count > 1 ? find_table(checker->scope, name, name->count - 1, &depth, &of) != NULL
+                                 : find_column(checker, name->items[0].name, (const Node *)star, &found) && found.column;
+    if (!known) return false;
+    Ref *whole = (Ref *)node_new(checker->arena, NODE_REF, star->expr.node.span);
+    for (uint32_t i = 0; i < name->count; i++) vec_push(checker->arena, &whole->name, name->items[i]);
+    expr_check(checker, (Node *)whole);
+    const Type *type = TYPE_OF(whole);
+    rows->open |= type->kind == TYPE_UNKNOWN;
+    if (type->kind != TYPE_STRUCT) return type->kind == TYPE_UNKNOWN;
+    for (uint32_t i = 0; i < type->field_count; i++) {
+        if (has_part(&star->exclude, type->fields[i].name)) continue;
+        FieldAccess *field = (FieldAccess *)node_new(checker->arena, NODE_FIELD, star->expr.node.span);
+        field->operand = node_clone(checker->arena, (Node *)whole);
+        field->name = (Part){type->fields[i].name, star->expr.node.span};
+        SelectItem *item = item_of(&star->replace, field->name.name);
+        Node *expr = item ? item->expr : (Node *)field;
+        expr_check(checker, expr);
+        column_add(checker, rows, (Column){.name = (Name *)renamed(star, field->name.name), .type = TYPE_OF(expr), .unit = UNIT_OF(expr),
+                                           .nullable = NULLABLE(expr), .span = star->expr.node.span, .expr = (Expr *)expr});
+    }
+    return true;
+}
+
 void star_expand(Checker *checker, const Star *star, Rows *rows) {
+    if (struct_expand(checker, star, rows)) {
+        expr_set((Node *)star, simple(checker, TYPE_NULL), NULL, true);
+        return;
+    }
     Rows *among = star_rows(checker, star);
     check_modifiers(checker, star, among);
     rows->open |= among->open;

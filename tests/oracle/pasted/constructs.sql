@@ -441,3 +441,213 @@ select (with a as (select 5 as n) select n from a) as five
 
 -- name: group_by_where_alias
 select order_id, amount * 2 as dbl from raw.orders where dbl > 15
+
+-- name: struct_sub
+select s.x, s['y'] as y from (select {x: order_id, y: status} as s from raw.orders) t
+-- open: structs on PostgreSQL
+
+-- name: struct_star
+select s.* from (select {x: order_id, y: status} as s from raw.orders) t
+-- open: structs on PostgreSQL
+
+-- name: nested_struct
+select {a: {b: order_id}}.a.b as z, t.s.x from (select {x: 1} as s) t, raw.orders
+-- open: structs on PostgreSQL
+
+-- name: array_of_struct
+select u.x, u.y from (select [{x: 1, y: 'a'}, {x: 2, y: 'b'}] as l) t, unnest(l) as u
+-- open: structs on PostgreSQL
+-- on duckdb:
+select u.x, u.y from (select [{x: 1, y: 'a'}, {x: 2, y: 'b'}] as l) t, unnest(l) as u (u)
+
+-- name: list_slice
+select tags[2:] as a, tags[:1] as b, tags[1:2] as c from raw.orders
+
+-- name: agg_order
+select array_agg(sku order by qty desc, sku) filter (where qty > 1) as l, string_agg(distinct sku, ',' order by sku) as s from raw.items
+
+-- name: window_agg_frames
+select order_id, min(amount) over (order by order_id rows between current row and 2 following) as a, max(amount) over (order by order_id rows between unbounded preceding and 1 preceding) as b, count(*) over (partition by status order by ordered_at desc rows between 1 following and unbounded following) as c from raw.orders
+
+-- name: window_range_desc
+select order_id, sum(amount) over (order by order_id desc range between 2 preceding and 1 following) as a from raw.orders
+
+-- name: window_range_date
+select order_id, count(*) over (order by shipped range between interval '7 days' preceding and interval '7 days' following) as a from raw.orders where shipped is not null
+
+-- name: window_range_dec
+select order_id, count(*) over (order by amount range between 5 preceding and 5 following) as a from raw.orders where amount is not null
+
+-- name: window_in_order
+select order_id from raw.orders order by row_number() over (order by amount desc, order_id) limit 3
+
+-- name: window_in_case
+select order_id, case when row_number() over (partition by customer_id order by ordered_at) = 1 then 'first' else 'later' end as k from raw.orders
+
+-- name: window_two_named
+select order_id, sum(amount) over w1 as a, count(*) over w2 as b from raw.orders window w1 as (partition by customer_id), w2 as (w1 order by order_id)
+
+-- name: qualify_named
+select order_id from raw.orders window w as (partition by customer_id order by order_id) qualify row_number() over w = 1
+
+-- name: qualify_where_group
+select customer_id, status, count(*) as n from raw.orders where amount is not null group by all having count(*) > 0 qualify row_number() over (partition by customer_id order by n desc, status) = 1 order by customer_id limit 10
+-- on duckdb:
+select customer_id, status, count(*) as n from raw.orders where amount is not null group by 1, 2 having count(*) > 0 qualify row_number() over (partition by customer_id order by n desc, status) = 1 order by customer_id limit 10
+
+-- name: grouping_sets_nested
+select status, customer_id, count(*) as n, grouping(customer_id) as g from raw.orders group by grouping sets (status, rollup (customer_id))
+
+-- name: group_by_expr_reuse
+select case when amount > 10 then 'big' else 'small' end as size, count(*) as n from raw.orders group by case when amount > 10 then 'big' else 'small' end order by 2 desc, 1 limit 5
+
+-- name: order_by_agg
+select status from raw.orders group by status order by count(*) desc, status limit 2
+
+-- name: order_by_not_selected
+select order_id from raw.orders order by amount desc nulls last, order_id limit 2
+
+-- name: distinct_order
+select distinct status from raw.orders order by status limit 2
+
+-- name: union_order
+select order_id as id from raw.orders union all select customer_id from raw.customers order by id desc limit 3
+
+-- name: union_parens
+(select order_id as id from raw.orders order by amount desc nulls last limit 2) union all (select customer_id from raw.customers order by customer_id limit 1)
+
+-- name: except_parens
+select customer_id from raw.customers except (select customer_id from raw.orders union select 4)
+
+-- name: union_nested
+select 1 as a union all select 2 union select 2 intersect select 2
+
+-- name: values_cte
+with map(code, label) as (values ('done', 'D'), ('open', 'O')) select o.order_id, m.label from raw.orders o left join map m on m.code = o.status
+
+-- name: values_types
+select * from (values (1, 1.5, 'a', null, date '2024-01-01'), (2, 2.25, null, 3, null)) as v (a, b, c, d, e)
+
+-- name: correlated_in
+select name from raw.customers c where 20 in (select amount from raw.orders o where o.customer_id = c.customer_id)
+
+-- name: correlated_lateral_join
+select c.name, o.n, o.total from raw.customers c left join lateral (select count(*) as n, sum(amount) as total from raw.orders o where o.customer_id = c.customer_id) o on true
+
+-- name: join_inequality
+select a.order_id, b.order_id as other from raw.orders a join raw.orders b on a.customer_id = b.customer_id and a.order_id < b.order_id
+
+-- name: join_three_using
+select customer_id, name, sku from raw.customers left join raw.orders using (customer_id) left join raw.items using (order_id)
+
+-- name: join_using_full_three
+select order_id, a.status, b.sku, c.line from raw.orders a full join (select order_id, min(sku) as sku from raw.items group by 1) b using (order_id) full join (select order_id, max(line) as line from raw.items group by 1) c using (order_id)
+
+-- name: join_natural_full
+select * from (select customer_id, name from raw.customers) a natural full join (select customer_id, count(*) as n from raw.orders group by 1) b
+
+-- name: star_two
+select a.*, b.* exclude (customer_id) from raw.customers a join raw.orders b using (customer_id)
+
+-- name: star_using
+select * exclude (payload) from raw.customers join raw.orders using (customer_id)
+
+-- name: count_distinct_multi
+select count(distinct customer_id) as a, count(distinct customer_id) filter (where status = 'done') as b, sum(distinct amount) as c, avg(distinct amount) as d from raw.orders
+
+-- name: date_literals
+select date '2024-02-29' + interval '1 year' as a, timestamp '2024-01-01T10:00:00' as b, timestamp '2024-01-01 10:00:00.123456' as c, date '2024-01-01' < timestamp '2024-01-01 00:00:01' as d, interval '1 year 2 months 3 days 04:05:06' as e, interval '-1 day' as f
+
+-- name: date_casts
+select '2024-01-01'::date as a, '2024-01-01 10:00:00'::timestamp as b, cast('2024-01-01' as timestamp) as c, ordered_at::time as d, shipped::timestamp as e, shipped::text as f, order_id::text as g, amount::text as h, (amount > 5)::text as i, '1.25'::decimal(10,2) as j, 'true'::boolean as k, 1::boolean as l, true::int as m from raw.orders
+
+-- name: cast_chain
+select amount::int::text || '!' as a, (-amount)::int as b, -amount::int as c, not amount::int::bool as d, (amount * 100)::bigint as e from raw.orders
+
+-- name: case_types
+select case when order_id > 2 then 1 else 2.5 end as a, case when order_id > 2 then shipped else ordered_at end as b, case order_id when 1 then 'a' when 2 then null else 'z' end as c, coalesce(null, amount, 0) as d from raw.orders
+
+-- name: bool_ops
+select (amount > 5) = (order_id > 2) as b, amount is not null and amount > 1 as c, not status = 'x' as d from raw.orders
+
+-- name: nulls_cmp
+select nullif(amount, 20) as a, coalesce(amount, order_id) as b, amount is null as c, (amount = 20) is not true as d from raw.orders
+
+-- name: string_ops
+select 'it''s' as a from raw.customers
+
+-- name: escape_string
+select E'a\nb' as a
+
+-- name: dollar
+select $$it's$$ as a
+
+-- name: unicode
+select 'naïve café' as a, upper('straße') as b, length('日本語') as c
+-- open: upper of letters that have no capital, by simple and by full mapping
+
+-- name: position_words
+select position('b' in 'abc') as a, substring('abcdef' from 2) as b, substring('abcdef' for 2) as c, trim('x' from 'xaxx') as d, trim(trailing 'x' from 'xaxx') as e, trim(both from ' a ') as f
+
+-- name: extract_all
+select extract(quarter from ordered_at) as q, extract(week from ordered_at) as w, extract(isodow from ordered_at) as i, extract(doy from ordered_at) as d, extract(minute from ordered_at) as m, extract(second from ordered_at) as s, extract(isoyear from ordered_at) as iy, extract(decade from ordered_at) as de, extract(hour from ordered_at) as h from raw.orders
+
+-- name: date_trunc_all
+select date_trunc('year', ordered_at) as a, date_trunc('quarter', ordered_at) as b, date_trunc('week', shipped) as c, date_trunc('hour', ordered_at) as d, date_trunc('minute', ordered_at) as e from raw.orders
+-- differs: c date TIMESTAMP date_trunc of a date is a date
+
+-- name: cte_shadow
+with orders as (select order_id, status from raw.orders), items as (select * from raw.items) select orders.order_id, items.sku from orders inner join items on orders.order_id = items.order_id where orders.status = 'done'
+
+-- name: cte_chain_star
+with a as (select * from raw.orders), b as (select a.*, row_number() over (order by order_id) as rn from a), c as (select * from b where rn <= 2) select * exclude (tags, payload) from c
+
+-- name: subquery_from_no_alias
+select * from (select 1 as a)
+
+-- name: subquery_select_agg
+select (select count(*) from raw.orders) - (select count(*) from raw.customers) as diff, exists (select 1 from raw.orders where amount > 15) as e
+
+-- name: having_no_group
+select count(*) as n from raw.orders having count(*) > 1
+
+-- name: limit_expr
+select order_id from raw.orders order by 1 limit 1 + 1
+
+-- name: limit_all
+select order_id from raw.orders order by 1 limit all offset 5
+
+-- name: order_using_alias_expr
+select amount as a from raw.orders order by coalesce(a, 0) + 1 desc, order_id limit 2
+-- open: an alias within an expression of ORDER BY on PostgreSQL
+
+-- name: quoted_upper
+select "Name", "order" from (select name as "Name", 1 as "order" from raw.customers) as "T"
+
+-- name: between_dates
+select order_id from raw.orders where ordered_at::date between date '2024-01-01' and date '2024-01-31' and ordered_at >= date '2024-01-01'
+
+-- name: interval_compare
+select order_id from raw.orders where shipped - ordered_at::date > 1 and ordered_at - timestamp '2024-01-01' > interval '1 day'
+
+-- name: in_mixed
+select order_id from raw.orders where amount in (10.5, 20) and order_id in (1, 2.0)
+
+-- name: not_exists_not_in
+select c.name from raw.customers c where c.customer_id not in (select o.customer_id from raw.orders o where o.customer_id is not null)
+
+-- name: unnest_alias
+select order_id, upper(t) as u, t.t as v from raw.orders cross join unnest(tags) t
+-- on duckdb:
+select order_id, upper(t) as u, t as v from raw.orders cross join unnest(tags) as t (t)
+
+-- name: series_alias
+select n, n * 2 as m from generate_series(1, 3) as n
+-- open: series in FROM on PostgreSQL
+-- on duckdb:
+select n, n * 2 as m from generate_series(1, 3) as n (n)
+
+-- name: ordinality_alias
+select t.ordinality, t.t from unnest(['a', 'b']) with ordinality as t
+-- on duckdb:
+select t.ordinality, t.t from unnest(['a', 'b']) with ordinality as t (t, ordinality)
