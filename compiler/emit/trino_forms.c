@@ -293,28 +293,34 @@ static void at_time_zone(Emitter *emitter, const Expr *expr) {
 typedef struct {
     TypeKind from, to;
     const char *before, *behind;
+    bool only_tried; /* else the engine's own cast does, which refuses more texts */
 } Conversion;
 
+/* clang-format off: a table */
 static const Conversion conversions[] = {
-    {TYPE_TEXT, TYPE_JSON, "json_parse(", ")"},
-    {TYPE_JSON, TYPE_TEXT, "json_format(", ")"},
-    {TYPE_TEXT, TYPE_BYTES, "to_utf8(", ")"},
-    {TYPE_BYTES, TYPE_TEXT, "from_utf8(", ")"},
-    {TYPE_TEXT, TYPE_TIMESTAMPTZ, "at_timezone(cast(", " as timestamp(6) with time zone), 'UTC')"},
-    {TYPE_TIMESTAMP, TYPE_TEXT, "regexp_replace(cast(", " as varchar), '\\.?0*$')"},
-    {TYPE_TIME, TYPE_TEXT, "regexp_replace(cast(", " as varchar), '\\.?0*$')"},
-    {TYPE_TIMESTAMPTZ, TYPE_TEXT, "concat(regexp_replace(cast(cast(", " as timestamp(6)) as varchar), '\\.?0*$'), '+00')"},
+    {TYPE_TEXT, TYPE_JSON, "json_parse(", ")", false},
+    {TYPE_JSON, TYPE_TEXT, "json_format(", ")", false},
+    {TYPE_TEXT, TYPE_BYTES, "to_utf8(", ")", false},
+    {TYPE_BYTES, TYPE_TEXT, "from_utf8(", ")", false},
+    {TYPE_TEXT, TYPE_BOOL, "cast(regexp_replace(regexp_replace(lower(trim(", ")), '^y(es)?$', 'true'), '^no?$', 'false') as boolean)", true},
+    {TYPE_TEXT, TYPE_TIMESTAMP, "cast(replace(", ", 'T', ' ') as timestamp(6))", false},
+    {TYPE_TEXT, TYPE_TIMESTAMPTZ, "at_timezone(cast(replace(", ", 'T', ' ') as timestamp(6) with time zone), 'UTC')", false},
+    {TYPE_TIMESTAMP, TYPE_TEXT, "regexp_replace(cast(", " as varchar), '\\.?0*$')", false},
+    {TYPE_TIME, TYPE_TEXT, "regexp_replace(cast(", " as varchar), '\\.?0*$')", false},
+    {TYPE_TIMESTAMPTZ, TYPE_TEXT, "concat(regexp_replace(cast(cast(", " as timestamp(6)) as varchar), '\\.?0*$'), '+00')", false},
 };
+/* clang-format on */
 
-static const Conversion *conversion_of(TypeKind from, TypeKind to) {
+static const Conversion *conversion_of(TypeKind from, TypeKind to, bool is_try) {
     for (size_t i = 0; i < sizeof conversions / sizeof conversions[0]; i++)
-        if (conversions[i].from == from && conversions[i].to == to) return &conversions[i];
+        if (conversions[i].from == from && conversions[i].to == to && (is_try || !conversions[i].only_tried))
+            return &conversions[i];
     return NULL;
 }
 
 void trino_cast(Emitter *emitter, const Expr *operand, const Type *to, bool is_try) {
     TypeKind from = operand->type ? operand->type->kind : TYPE_UNKNOWN;
-    const Conversion *conversion = conversion_of(from, to->kind);
+    const Conversion *conversion = conversion_of(from, to->kind, is_try);
     if (to->kind == TYPE_INTERVAL && from != TYPE_INTERVAL && from != TYPE_NULL)
         emit_lacks(emitter, operand->node.span, "casts to intervals");
     if (from == TYPE_INTERVAL && to->kind == TYPE_INTERVAL) {
@@ -327,9 +333,10 @@ void trino_cast(Emitter *emitter, const Expr *operand, const Type *to, bool is_t
         put_format(emitter, "%s%s", conversion->behind, is_try ? ")" : "");
         return;
     }
-    put(emitter, is_try ? "try_cast(" : "cast(");
+    bool trims = from == TYPE_TEXT && to->kind == TYPE_DECIMAL && !literal_behind(emitter, &operand->node);
+    put_format(emitter, "%s%s", is_try ? "try_cast(" : "cast(", trims ? "trim(" : "");
     emit_node(emitter, operand, BINDS_NOT_AT_ALL);
-    put(emitter, " as ");
+    put(emitter, trims ? ") as " : " as ");
     emitter->dialect->type(to, true, emitter->out);
     put(emitter, ")");
 }
