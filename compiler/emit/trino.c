@@ -1,4 +1,4 @@
-/* Trino 476: what differs there. The forms of expressions that it writes in its own way are in trino_forms.c. */
+/* Trino 476: what differs there. Expressions that it writes in its own way are in trino_forms.c. */
 #include "compiler/emit/trino.h"
 
 #include <ctype.h>
@@ -215,76 +215,6 @@ static void quotient(Emitter *emitter, const Quotient *of) {
     put(emitter, ", 0)" L_OUT L_CLOSE);
 }
 
-/* ------------------------------------------------------ regular expressions */
-
-/* `[:alpha:]` is of all scripts in Joni, `\s` holds a vertical tab, and `\b` knows letters of all scripts; in the common
- * subset they are those of ASCII. */
-static const struct {
-    const char *name, *ranges;
-} classes[] = {
-    {"[:alnum:]", "0-9A-Za-z"}, {"[:alpha:]", "A-Za-z"},  {"[:blank:]", "\\t "}, {"[:cntrl:]", "\\x00-\\x1F\\x7F"},
-    {"[:digit:]", "0-9"},       {"[:graph:]", "!-~"},     {"[:lower:]", "a-z"},  {"[:print:]", " -~"},
-    {"[:punct:]", "!-/:-@\\[-`{-~"}, {"[:space:]", "\\t\\n\\x0B\\f\\r "}, {"[:upper:]", "A-Z"}, {"[:word:]", "0-9A-Za-z_"},
-    {"[:xdigit:]", "0-9A-Fa-f"},
-};
-
-#define WORD "[0-9A-Za-z_]"
-#define EDGE "(?:(?<=" WORD ")(?!" WORD ")|(?<!" WORD ")(?=" WORD "))"
-#define NO_EDGE "(?:(?<=" WORD ")(?=" WORD ")|(?<!" WORD ")(?!" WORD "))"
-
-static const char *escape_in_joni(char letter, bool in_set) {
-    switch (letter) {
-    case 's': return in_set ? "\\t\\n\\f\\r " : "[\\t\\n\\f\\r ]";
-    case 'S': return "[^\\t\\n\\f\\r ]";
-    case 'b': return EDGE;
-    case 'B': return NO_EDGE;
-    default: return NULL;
-    }
-}
-
-static const char *class_at(const char *at, size_t *ret_length) {
-    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
-        *ret_length = strlen(classes[i].name);
-        if (strncmp(at, classes[i].name, *ret_length) == 0) return classes[i].ranges;
-    }
-    return NULL;
-}
-
-const char *trino_pattern(Arena *arena, const char *pattern) {
-    Buffer out;
-    size_t length;
-    buffer_open(&out, arena);
-    const char *set = NULL; /* where the set began that `at` is in */
-    for (const char *at = pattern; *at; at++) {
-        const char *ranges = set ? class_at(at, &length) : NULL;
-        const char *escaped = *at == '\\' ? escape_in_joni(at[1], set) : NULL;
-        if (ranges || escaped) {
-            buffer_text(&out, ranges ? ranges : escaped);
-            at += ranges ? length - 1 : 1;
-        } else if (*at == '\\' && at[1]) {
-            buffer_add(&out, at++, 2);
-        } else if (!set && *at == '$') {
-            buffer_text(&out, "\\z");
-        } else if (set && (*at == '[' || (*at == '&' && at[1] == '&'))) { /* these would nest and intersect */
-            buffer_format(&out, "\\%c", *at);
-        } else {
-            bool first = set && (at == set + 1 || (at == set + 2 && set[1] == '^'));
-            if (*at == ']' && first) buffer_char(&out, '\\');
-            set = !set && *at == '[' ? at : *at == ']' && !first ? NULL : set;
-            buffer_char(&out, *at);
-        }
-    }
-    return buffer_string(&out);
-}
-
-static void matches(Emitter *emitter, const Expr *text, const char *pattern, bool negated) {
-    put(emitter, negated ? "not regexp_like(" : "regexp_like(");
-    emit_node(emitter, text, BINDS_NOT_AT_ALL);
-    put(emitter, ", ");
-    put_string(emitter, text_of(trino_pattern(emitter->arena, pattern)));
-    put(emitter, ")");
-}
-
 const Dialect dialect_trino = {
     .name = "trino",
     .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_DISTINCT_ON | USING_HIDES_SIDES |
@@ -295,7 +225,7 @@ const Dialect dialect_trino = {
     .natural = natural,
     .quotient = quotient,
     .quotient_binds = BINDS_MULTIPLY,
-    .matches = matches,
+    .matches = trino_matches,
     .form = trino_form,
     .cast = trino_cast,
     .whole_quotient = "/",

@@ -96,9 +96,9 @@ static void ask(Run *run, const Decl *decl, const Expr *condition, const char *t
         return;
     }
     buffer_open(&sql, &run->session.arena);
-    buffer_text(&sql, "select case when ");
+    buffer_text(&sql, "select case when (");
     bool emitted = emit_expr(program, condition, run->dialect, NULL, &sql);
-    buffer_format(&sql, "%s then 1 else 0 end", behind);
+    buffer_format(&sql, ")%s then 1 else 0 end", behind);
     char *line = arena_copy(&run->session.arena, sql.at, emitted ? sql.length : 0);
     one_line(line);
     if (run->connection) run_example(run, title, line);
