@@ -47,7 +47,7 @@ static Binds literal_binds(const Literal *literal) {
 }
 
 static Binds inlined_binds(Emitter *emitter, const Inlined *inlined) {
-    Frame frame = {inlined, emitter->frame};
+    Frame frame = {inlined, emitter->frame, emitter->lambdas};
     emitter->frame = &frame;
     Binds binds = emit_binds(emitter, (const Expr *)inlined->body);
     emitter->frame = frame.outer;
@@ -216,8 +216,10 @@ static void ref(Emitter *emitter, const Ref *ref) {
     bool qualified = (emitter->scope.of_star ? emitter->scope.many_tables : first > 0) || is_merged(emitter, ref);
     const char *alias = ref->table && qualified ? table_alias_text(emitter, ref->table) : NULL;
     if (alias) put_format(emitter, "%s.", alias);
+    bool of_lambda = !ref->column && emit_lambda_param(emitter, ref->name.items[0].name);
+    first += of_lambda;
     for (uint32_t i = first; i < ref->name.count; i++) {
-        put(emitter, i > first ? "." : "");
+        put(emitter, i > first || of_lambda ? "." : "");
         put_name(emitter, ref->name.items[i].name);
     }
 }
@@ -300,7 +302,7 @@ void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds need
 }
 
 static void inlined(Emitter *emitter, const Inlined *inlined) {
-    Frame frame = {inlined, emitter->frame};
+    Frame frame = {inlined, emitter->frame, emitter->lambdas};
     emitter->frame = &frame;
     emit_node(emitter, (const Expr *)inlined->body, BINDS_NOT_AT_ALL);
     emitter->frame = frame.outer;
@@ -308,12 +310,15 @@ static void inlined(Emitter *emitter, const Inlined *inlined) {
 
 static void parameter(Emitter *emitter, const Expr *parameter) {
     Frame *before = emitter->frame;
+    struct Lambdas *lambdas = emitter->lambdas;
     const Expr *argument = expr_behind(parameter, &emitter->frame);
+    for (Frame *frame = before; frame != emitter->frame; frame = frame->outer) emitter->lambdas = frame->lambdas;
     if (parameter_cast(parameter, argument))
         cast_as(emitter, argument, parameter->type);
     else if (argument != parameter)
         emit_node(emitter, argument, BINDS_NOT_AT_ALL);
     emitter->frame = before;
+    emitter->lambdas = lambdas;
 }
 
 void emit_list(Emitter *emitter, const Nodes *list) {
@@ -342,16 +347,6 @@ static void subscript(Emitter *emitter, const Subscript *node) {
     put(emitter, node->slice ? ":" : "");
     if (node->high) emit_node(emitter, (const Expr *)node->high, BINDS_NOT_AT_ALL);
     put(emitter, "]");
-}
-
-static void lambda(Emitter *emitter, const Lambda *lambda) {
-    put(emitter, "lambda ");
-    for (uint32_t i = 0; i < lambda->params.count; i++) {
-        put(emitter, i ? ", " : "");
-        put_name(emitter, lambda->params.items[i].name);
-    }
-    put(emitter, ": ");
-    emit_node(emitter, (const Expr *)lambda->body, BINDS_NOT_AT_ALL);
 }
 
 static void field(Emitter *emitter, const FieldAccess *access) {
@@ -394,7 +389,7 @@ static void write(Emitter *emitter, const Expr *expr) {
     case NODE_NAMED_ARGUMENT:
         emit_node(emitter, (const Expr *)NODE_AS(NamedArgument, NAMED_ARGUMENT, node)->value, 0);
         break;
-    case NODE_LAMBDA: lambda(emitter, NODE_AS(Lambda, LAMBDA, node)); break;
+    case NODE_LAMBDA: emit_lambda(emitter, NODE_AS(Lambda, LAMBDA, node)); break;
     case NODE_ROW:
         put(emitter, "(");
         emit_list(emitter, &NODE_AS(Row, ROW, node)->items);

@@ -16,6 +16,7 @@ typedef enum {
 typedef struct Frame {
     const Inlined *call;
     struct Frame *outer;
+    struct Lambdas *lambdas;   /* around the call */
 } Frame;
 
 typedef VEC(const Expr *) Guards;
@@ -56,8 +57,8 @@ typedef struct Emitter {
     bool keeps_order;
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
     VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
-    uint32_t numbers;            /* that templates of functions asked for */
     VEC(const Name *) merged;    /* columns of USING, so far */
+    struct Lambdas *lambdas;     /* whose bodies are being written, the innermost first */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
     bool failed;
 } Emitter;
@@ -84,6 +85,8 @@ typedef enum {
     UNNESTS_BY_ITSELF = 8192,       /* a table function sees the tables before it, and there is no `lateral` for it; its
                                        columns have no names but those of its alias */
     PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
+    ARROW_LAMBDAS = 1 << 20,        /* `x -> x + 1` */
+    FLAT_ARRAYS = 1 << 21,          /* an array of arrays is one array of more dimensions */
 } DialectFlags;
 
 struct Quotient;
@@ -150,6 +153,13 @@ void emit_over(Emitter *emitter, const Call *call);
 const Clause *template_of(const Emitter *emitter, const Call *call);
 Binds template_binds(const Clause *clause);
 void emit_template(Emitter *emitter, const Call *call, const Clause *clause);
+/* lambda.c: a lambda as the engine writes it; its body (cast to a type, if one is given) and the names of its parameters,
+ * for engines that have none. */
+void emit_lambda(Emitter *emitter, const Lambda *lambda);
+void emit_lambda_body(Emitter *emitter, const Lambda *lambda, const Type *type, Binds needed);
+void emit_lambda_name(Emitter *emitter, const Lambda *lambda, uint32_t index);
+/* A name that is a parameter of a lambda which is being written; false: it is none. */
+bool emit_lambda_param(Emitter *emitter, const Name *name);
 void emit_window(Emitter *emitter, const Window *window);
 void emit_sorts(Emitter *emitter, const Nodes *sorts);
 void emit_list(Emitter *emitter, const Nodes *list);

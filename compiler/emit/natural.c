@@ -78,7 +78,7 @@ bool natural_takes_narrower(Emitter *emitter, const Call *call) {
 }
 
 static const Type *of_inlined(Emitter *emitter, const Inlined *inlined) {
-    Frame frame = {inlined, emitter->frame};
+    Frame frame = {inlined, emitter->frame, emitter->lambdas};
     emitter->frame = &frame;
     const Type *of = ask(emitter, (const Expr *)inlined->body);
     emitter->frame = frame.outer;

@@ -153,7 +153,7 @@ static void matches(Emitter *emitter, const Expr *text, const char *pattern, boo
 const Dialect dialect_postgres = {
     .name = "postgres",
     .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_IGNORE_NULLS | LACKS_TRY_CAST |
-             NEEDS_TABLE_ALIAS,
+             NEEDS_TABLE_ALIAS | FLAT_ARRAYS,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

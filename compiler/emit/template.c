@@ -2,9 +2,10 @@
  *
  *     {value}        the argument of that parameter; of a variadic one all that are left
  *     {value:exact}  the same, cast where the engine's own type is not that of the parameter
+ *     {change}       a lambda as the engine writes it; {change.body} is its body alone, {change.1} its first parameter
  *     {:filter}      ` filter (where …)`, where the call has FILTER; {:and filter} is ` and (…)`
  *     {:distinct}    `distinct `, {:order} ` order by …`, {:over} ` over (…)`, where the call has them
- *     {:number}      a number of its own for each use, for names that must not meet others
+ *     {:with list other} … {:end}   null where one of these arguments is null; in between each is computed once
  *
  * A template without those of the second kind takes DISTINCT, ORDER BY, FILTER and OVER only if it is one call. */
 #include "compiler/emit/internal.h"
@@ -64,13 +65,15 @@ typedef struct Filling {
     Emitter *emitter;
     const Call *call;
     Text text;
-    uint32_t number;   /* of this use, made when it is asked for */
+    uint32_t bound;    /* bits of the parameters that a column of `gov_values` stands for */
+    const struct With *with;
 } Filling;
 
 /* One placeholder, taken apart: `{parameter:filter}`. */
 typedef struct Slot {
     const SignatureParam *param;
     uint32_t index;    /* of the parameter */
+    Text part;         /* behind a dot: of a lambda */
     Text filter;
     Binds needed;
 } Slot;
@@ -82,10 +85,26 @@ static const Expr *argument_at(const Call *call, uint32_t index) {
     return index < call->within.count ? (const Expr *)NODE_AS(Sort, SORT, call->within.items[index])->expr : NULL;
 }
 
+/* What a parameter's type is in this call, as far as the result tells. */
+static const Type *type_here(const Filling *filling, const Type *type) {
+    const Type *returns = filling->call->signature->returns, *result = filling->call->expr.type;
+    if (type == returns) return result;
+    if (returns->element == type && result->element) return result->element;
+    if (type->kind == TYPE_ARRAY && type->element == returns) return type_array(filling->emitter->program->types, result);
+    return type->kind == TYPE_VARIABLE || (type->element && type->element->kind == TYPE_VARIABLE) ? NULL : type;
+}
+
+static void put_lambda(const Filling *filling, const Slot *slot, const Lambda *lambda) {
+    uint32_t nth = slot->part.length == 1 ? (uint32_t)(slot->part.at[0] - '1') : UINT32_MAX;
+    if (!slot->part.length) emit_lambda(filling->emitter, lambda);
+    else if (nth < lambda->params.count) emit_lambda_name(filling->emitter, lambda, nth);
+    else emit_lambda_body(filling->emitter, lambda, text_equal(slot->filter, text_of("exact")) ? type_here(filling, slot->param->type) : NULL, slot->needed);
+}
+
 static void put_argument(const Filling *filling, const Slot *slot, const Expr *argument, Binds needed) {
-    const Type *type = slot->param->type;
-    bool exact = text_equal(slot->filter, text_of("exact")) && type->kind != TYPE_VARIABLE;
-    if (exact) emit_exact(filling->emitter, argument, type, needed);
+    if (argument->node.kind == NODE_LAMBDA) put_lambda(filling, slot, NODE_AS(Lambda, LAMBDA, argument));
+    else if (text_equal(slot->filter, text_of("exact")))
+        emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), needed);
     else emit_node(filling->emitter, argument, needed);
 }
 
@@ -94,7 +113,8 @@ static void put_arguments(const Filling *filling, const Slot *slot) {
     for (uint32_t i = slot->index; i < end; i++) {
         const Expr *argument = argument_at(filling->call, i);
         if (i > slot->index) put(filling->emitter, ", ");
-        if (argument) put_argument(filling, slot, argument, slot->param->variadic ? BINDS_NOT_AT_ALL : slot->needed);
+        if (filling->bound & 1u << i) put_format(filling->emitter, "gov_value_%u", i + 1);
+        else if (argument) put_argument(filling, slot, argument, slot->param->variadic ? BINDS_NOT_AT_ALL : slot->needed);
     }
 }
 
@@ -127,18 +147,11 @@ static void put_over(Filling *filling) {
     emit_over(filling->emitter, filling->call);
 }
 
-static void put_number(Filling *filling) {
-    if (!filling->number) filling->number = ++filling->emitter->numbers;
-    put_format(filling->emitter, "%u", filling->number);
-}
-
 static const struct {
     const char *word;
     void (*put)(Filling *filling);
-    bool of_aggregates;
 } modifiers[] = {
-    {":filter", put_filter, true}, {":and filter", put_and_filter, true}, {":order", put_order, true},
-    {":distinct", put_distinct, true}, {":over", put_over, true}, {":number", put_number, false},
+    {":filter", put_filter}, {":and filter", put_and_filter}, {":order", put_order}, {":distinct", put_distinct}, {":over", put_over},
 };
 
 enum { MODIFIERS = sizeof modifiers / sizeof modifiers[0] };
@@ -153,7 +166,7 @@ static bool mentions(Text text, const char *word) {
 /* Whether the template says itself where DISTINCT and its like go. */
 static bool places_modifiers(Text text) {
     for (size_t i = 0; i < MODIFIERS; i++)
-        if (modifiers[i].of_aggregates && mentions(text, modifiers[i].word)) return true;
+        if (mentions(text, modifiers[i].word)) return true;
     return false;
 }
 
@@ -177,24 +190,143 @@ static bool has_modifiers(const Call *call) {
 
 /* ------------------------------------------------------------------ filling */
 
-/* Between `(` or `,` and `)` or `,` anything can stand; elsewhere only what binds tightly. */
+static bool ends_with_one(Text text, const char *const *words) {
+    for (; *words; words++) {
+        size_t length = strlen(*words);
+        if (text.length >= length && !memcmp(text.at + text.length - length, *words, length)) return true;
+    }
+    return false;
+}
+
+static bool begins_with_one(Text text, const char *const *words) {
+    for (; *words; words++)
+        if (text.length >= strlen(*words) && !memcmp(text.at, *words, strlen(*words))) return true;
+    return false;
+}
+
+/* Between delimiters anything can stand; elsewhere only what binds tightly. */
 static Binds needed_at(Text text, uint32_t begin, uint32_t end) {
-    while (begin > 0 && text.at[begin - 1] == ' ') begin--;
-    bool opens = begin > 0 && (text.at[begin - 1] == '(' || text.at[begin - 1] == ',');
-    bool closes = end < text.length && (text.at[end] == ')' || text.at[end] == ',');
+    static const char *const OPENING[] = {"(", ", ", "[", "select ", "where ", ": ", NULL};
+    static const char *const CLOSING[] = {")", ",", "]", " from ", " order by ", NULL};
+    bool opens = ends_with_one((Text){text.at, begin}, OPENING), closes = begins_with_one((Text){text.at + end, text.length - end}, CLOSING);
     return opens && closes ? BINDS_NOT_AT_ALL : BINDS_CAST;
+}
+
+/* The text before a mark; what is behind it is the rest, which may be nothing. */
+static Text before(Text text, char mark, Text *ret_rest) {
+    const char *at = memchr(text.at, mark, text.length);
+    *ret_rest = (Text){0};
+    if (!at) return text;
+    Text first = {text.at, (uint32_t)(at - text.at)};
+    *ret_rest = (Text){at + 1, text.length - first.length - 1};
+    return first;
 }
 
 /* Takes apart what stands between the braces; false if it names no parameter. */
 static bool slot_of(const Signature *signature, Text inside, Slot *slot) {
-    const char *colon = memchr(inside.at, ':', inside.length);
-    Text name = {inside.at, colon ? (uint32_t)(colon - inside.at) : inside.length};
-    slot->filter = colon ? (Text){colon + 1, inside.length - name.length - 1} : (Text){0};
+    Text name = before(inside, ':', &slot->filter);
+    name = before(name, '.', &slot->part);
     for (slot->index = 0; slot->index < signature->param_count; slot->index++) {
         slot->param = &signature->params[slot->index];
         if (text_equal(name, text_of(slot->param->name->text))) return true;
     }
     return false;
+}
+
+/* ----------------------------------------------------- what is computed once */
+
+/* How `{:with …}` is done: by a condition, or by a row of values that has no row where one of them is null. */
+typedef struct With {
+    uint32_t nullable;   /* bits of the parameters */
+    uint32_t bound;
+} With;
+
+/* A column or constant costs nothing to write again. */
+static bool is_cheap(const Expr *expr) {
+    return expr->node.kind == NODE_REF || expr->node.kind == NODE_LITERAL || expr->node.kind == NODE_TYPED_LITERAL;
+}
+
+static bool has_word(Text words, const char *word) {
+    Text rest = words, first;
+    do {
+        first = before(rest, ' ', &rest);
+        if (text_equal(first, text_of(word))) return true;
+    } while (rest.length);
+    return false;
+}
+
+static With *with_of(const Filling *filling, Text names) {
+    With *with = arena_new(filling->emitter->arena, With);
+    bool cheap = true;
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < filling->call->signature->param_count; i++) {
+        const char *name = filling->call->signature->params[i].name->text;
+        const Expr *argument = argument_at(filling->call, i);
+        if (!argument || !has_word(names, name)) continue;
+        cheap &= is_cheap(argument);
+        all |= 1u << i;
+        with->nullable |= argument->nullable ? 1u << i : 0;
+    }
+    with->bound = cheap ? 0 : all;
+    return with;
+}
+
+/* `a is not null and b is not null` of the parameters whose bits are set. */
+static void put_not_null(const Filling *filling, uint32_t params) {
+    const char *between = "";
+    for (uint32_t i = 0; i < filling->call->signature->param_count; i++) {
+        if (!(params & 1u << i)) continue;
+        put(filling->emitter, between);
+        if (filling->with->bound & 1u << i) put_format(filling->emitter, "gov_value_%u", i + 1);
+        else emit_node(filling->emitter, argument_at(filling->call, i), BINDS_IS + 1);
+        put(filling->emitter, " is not null");
+        between = " and ";
+    }
+}
+
+static void put_values(const Filling *filling) {
+    const char *between = " from (select ";
+    for (uint32_t i = 0; i < filling->call->signature->param_count; i++) {
+        if (!(filling->with->bound & 1u << i)) continue;
+        put(filling->emitter, between);
+        emit_exact(filling->emitter, argument_at(filling->call, i), argument_at(filling->call, i)->type, BINDS_NOT_AT_ALL);
+        put_format(filling->emitter, " as gov_value_%u", i + 1);
+        between = ", ";
+    }
+    put(filling->emitter, ") as gov_values");
+    if (filling->with->nullable) put(filling->emitter, " where ");
+    put_not_null(filling, filling->with->nullable);
+}
+
+static void begin_with(Filling *filling, Text names) {
+    filling->with = with_of(filling, names);
+    filling->bound = filling->with->bound;
+    if (filling->bound) {
+        put(filling->emitter, "(select ");
+    } else if (filling->with->nullable) {
+        put(filling->emitter, "case when ");
+        put_not_null(filling, filling->with->nullable);
+        put(filling->emitter, " then ");
+    }
+}
+
+static void end_with(Filling *filling) {
+    filling->bound = 0;
+    if (filling->with->bound) {
+        put_values(filling);
+        put(filling->emitter, ")");
+    } else if (filling->with->nullable) {
+        put(filling->emitter, " end");
+    }
+}
+
+static bool put_with(Filling *filling, Text inside) {
+    static const char WITH[] = ":with ";
+    bool begins = inside.length >= sizeof WITH && !memcmp(inside.at, WITH, sizeof WITH - 1);
+    if (begins) begin_with(filling, (Text){inside.at + sizeof WITH - 1, inside.length - (uint32_t)(sizeof WITH - 1)});
+    else if (text_equal(inside, text_of(":end"))) end_with(filling);
+    else return false;
+    return true;
 }
 
 /* Writes what stands at a brace; gives how much of the template that was, 0 if it is no placeholder. */
@@ -207,17 +339,29 @@ static uint32_t fill_slot(Filling *filling, uint32_t at) {
         modifiers[i].put(filling);
         return inside.length + 2;
     }
+    if (put_with(filling, inside)) return inside.length + 2;
     Slot slot = {.needed = needed_at(filling->text, at, at + inside.length + 2)};
     if (!slot_of(filling->call->signature, inside, &slot)) return 0;
     put_arguments(filling, &slot);
     return inside.length + 2;
 }
 
+/* A space of the template where a long line may end. */
+static bool may_break(Text text, uint32_t at) {
+    static const char *const BEHIND[] = {" from ", " where ", " order by ", " union all ", " cross join ", NULL};
+    return text.at[at] == ' ' && ((at > 0 && text.at[at - 1] == ',') || begins_with_one((Text){text.at + at, text.length - at}, BEHIND));
+}
+
 static void fill(Filling *filling, uint32_t begin, uint32_t end) {
+    bool quoted = false;
     for (uint32_t i = begin; i < end;) {
         uint32_t length = filling->text.at[i] == '{' ? fill_slot(filling, i) : 0;
-        if (!length) buffer_char(filling->emitter->out, filling->text.at[i++]);
         i += length;
+        if (length) continue;
+        quoted ^= filling->text.at[i] == '\'';
+        if (!quoted && may_break(filling->text, i)) put(filling->emitter, L_FILL);
+        else buffer_char(filling->emitter->out, filling->text.at[i]);
+        i++;
     }
 }
 
@@ -225,33 +369,93 @@ static const char *called(const Call *call) {
     return call->name.count ? call->name.items[call->name.count - 1].name->text : "";
 }
 
-static void lacks(const Filling *filling, const char *what) {
-    emit_lacks(filling->emitter, filling->call->expr.node.span,
-               arena_format(filling->emitter->arena, "%s() with %s", called(filling->call), what));
+/* ------------------------------------------------------ what cannot be filled in */
+
+static bool mentions_subquery(Text text) {
+    static const char SELECT[] = "(select ", WITH[] = "{:with ";
+    return memmem(text.at, text.length, SELECT, sizeof SELECT - 1) || memmem(text.at, text.length, WITH, sizeof WITH - 1);
+}
+
+static bool is_nested(const Type *type) {
+    return type && type->kind == TYPE_ARRAY && type->element && type->element->kind == TYPE_ARRAY;
+}
+
+/* An array of arrays is one array of more dimensions to some engines, and its functions mean something else. */
+static bool nests_arrays(const Call *call) {
+    bool nested = is_nested(call->expr.type);
+    for (uint32_t i = 0; i < call->args.count; i++) nested |= is_nested(((const Expr *)call->args.items[i])->type);
+    return nested;
+}
+
+typedef struct Search {
+    Frame *frame;
+    bool over;         /* a window function was met */
+    bool column;
+    bool aggregate;
+} Search;
+
+static void find_level(void *context, Node **place) {
+    Search *search = context;
+    Frame *before = search->frame;
+    const Node *node = &expr_behind((const Expr *)*place, &search->frame)->node;
+    if (node->kind == NODE_CALL) {
+        const Call *call = (const Call *)node;
+        search->over |= is_over(call) || (call->signature && call->signature->kind == FUNCTION_WINDOW);
+        search->aggregate |= call->signature && call->signature->kind == FUNCTION_AGGREGATE;
+    }
+    const Ref *ref = node->kind == NODE_REF ? (const Ref *)node : NULL;
+    search->column |= ref && ref->column;
+    Node *alias = ref && ref->table && ref->table->kind == NODE_SELECT && ref->column && ref->column->expr ? &ref->column->expr->node : NULL;
+    if (alias) find_level(search, &alias);
+    else if (node->kind != NODE_QUERY) node_kids((Node *)node, find_level, search);
+    search->frame = before;
+}
+
+/* In a subquery of the template, a window function or an aggregate of no column would be of that subquery's rows. */
+static const char *level_changes(const Emitter *emitter, const Call *call, Text text) {
+    if (!mentions_subquery(text)) return NULL;
+    for (uint32_t i = 0; i < call->args.count; i++) {
+        Search search = {emitter->frame, false, false, false};
+        find_level(&search, &((Nodes *)&call->args)->items[i]);
+        if (search.over) return "a window function";
+        if (search.aggregate && !search.column) return "an aggregate of no column";
+    }
+    return NULL;
+}
+
+/* What this call has that the template cannot take; null if it takes all. */
+static const char *refused(const Emitter *emitter, const Call *call, Text text) {
+    const char *within = level_changes(emitter, call, text);
+    const char *name = arena_format(emitter->arena, "%s()", called(call));
+    if (emitter->dialect->flags & FLAT_ARRAYS && nests_arrays(call)) return "arrays of arrays";
+    if (within) return arena_format(emitter->arena, "%s of %s", name, within);
+    const char *misplaced = places_modifiers(text) ? misplaced_modifier(call, text) : NULL;
+    if (misplaced) return arena_format(emitter->arena, "%s with %s", name, misplaced);
+    bool fits = places_modifiers(text) || !has_modifiers(call) || is_one_call(text);
+    return fits ? NULL : arena_format(emitter->arena, "%s with DISTINCT, ORDER BY, FILTER or OVER", name);
+}
+
+/* DISTINCT and its like where every aggregate has them. */
+static void fill_with_modifiers(Filling *filling, const Call *call) {
+    Text text = filling->text;
+    uint32_t open = (uint32_t)((const char *)memchr(text.at, '(', text.length) - text.at);
+    fill(filling, 0, open + 1);
+    put_distinct(filling);
+    fill(filling, open + 1, text.length - 1);
+    emit_modifiers_within(filling->emitter, call);
+    put(filling->emitter, ")");
+    emit_modifiers_behind(filling->emitter, call);
 }
 
 void emit_template(Emitter *emitter, const Call *call, const Clause *clause) {
-    Filling filling = {emitter, call, clause->text, 0};
-    Text text = clause->text;
-    if (places_modifiers(text)) {
-        const char *misplaced = misplaced_modifier(call, text);
-        if (misplaced) lacks(&filling, misplaced);
-        else fill(&filling, 0, text.length);
+    Filling filling = {emitter, call, clause->text, 0, NULL};
+    const char *lacking = refused(emitter, call, clause->text);
+    if (lacking) {
+        emit_lacks(emitter, call->expr.node.span, lacking);
         return;
     }
-    if (!has_modifiers(call)) {
-        fill(&filling, 0, text.length);
-        return;
-    }
-    if (!is_one_call(text)) {
-        lacks(&filling, "DISTINCT, ORDER BY, FILTER or OVER");
-        return;
-    }
-    uint32_t open = (uint32_t)((const char *)memchr(text.at, '(', text.length) - text.at);
-    fill(&filling, 0, open + 1);
-    put_distinct(&filling);
-    fill(&filling, open + 1, text.length - 1);
-    emit_modifiers_within(emitter, call);
-    put(emitter, ")");
-    emit_modifiers_behind(emitter, call);
+    put(emitter, L_IN);
+    if (has_modifiers(call) && !places_modifiers(clause->text)) fill_with_modifiers(&filling, call);
+    else fill(&filling, 0, clause->text.length);
+    put(emitter, L_OUT);
 }

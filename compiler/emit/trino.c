@@ -218,7 +218,7 @@ static void quotient(Emitter *emitter, const Quotient *of) {
 const Dialect dialect_trino = {
     .name = "trino",
     .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_DISTINCT_ON | USING_HIDES_SIDES |
-             NEEDS_TABLE_ALIAS | LACKS_FRAME_EXCLUDE | LACKS_MATERIALIZED | NULLS_BEHIND_CALL | OFFSET_BEFORE_LIMIT | UNNESTS_BY_ITSELF |
+             ARROW_LAMBDAS | NEEDS_TABLE_ALIAS | LACKS_FRAME_EXCLUDE | LACKS_MATERIALIZED | NULLS_BEHIND_CALL | OFFSET_BEFORE_LIMIT | UNNESTS_BY_ITSELF |
              PREDICATES_DO_NOT_NEST,
     .is_reserved = is_reserved,
     .type = type,

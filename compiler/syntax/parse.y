@@ -119,7 +119,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
 %type <Decl *> decl project target owner layer tag role unit type const_decl function function_head source model
     model_head template use test test_head unit_test unit_test_head grant mask release share metric metric_head
     dashboard legacy job delivery budget
-%type <Nodes> clearances columns column_list determined constraints partitions indexes declared params param_list
+%type <Nodes> typenames clearances columns column_list determined constraints partitions indexes declared params param_list
     readables maskings titles parts over_columns dimensions selections options option_list list_names row_list
     select_list replacements renames from_opt window_opt window_list group_list sort sort_list ctes from_list
     pivot_aggs pivot_fors pivot_vals refs expr_list fields whens args type_args struct_fields
@@ -394,6 +394,8 @@ param_list: param { $$ = LIST($1); } | param_list ',' param { $$ = ADD($1, $3); 
 param: name typename                                { $$ = MAKE(PARAM, Param, .name = $1, .type = $2); }
     | name typename ELLIPSIS
         { $$ = MAKE(PARAM, Param, .name = $1, .type = $2, .variadic = true); }
+    | name LAMBDA '(' typenames ')' RETURNS typename
+        { $$ = MAKE(PARAM, Param, .name = $1, .type = $7, .takes = $4); }
     | name RELATION                                 { $$ = MAKE(PARAM, Param, .name = $1, .is_relation = true); }
     | name RELATION columns
         { $$ = MAKE(PARAM, Param, .name = $1, .is_relation = true, .columns = $3); } ;
@@ -1003,6 +1005,7 @@ bound: a_expr PRECEDING                             { $$ = syntax_bound(parser, 
     | CURRENT ROW                                   { $$ = MAKE(BOUND, Bound, .of = BOUND_CURRENT_ROW); } ;
 
 /* types */
+typenames: typename { $$ = LIST($1); } | typenames ',' typename { $$ = ADD($1, $3); } ;
 typename: simple_type
     | typename '[' ']'                              { $$ = TYPE(.name = ARRAY_NAME(SPAN(@2, @3)), .element = $1); }
     | typename '[' INTEGER ']'

@@ -47,7 +47,7 @@ static const char *place_words(Place place) {
         [IN_SELECT] = "SELECT", [IN_FROM] = "FROM", [IN_ON] = "ON", [IN_WHERE] = "WHERE", [IN_GROUP] = "GROUP BY",
         [IN_HAVING] = "HAVING", [IN_QUALIFY] = "QUALIFY", [IN_ORDER] = "ORDER BY", [IN_VALUES] = "VALUES",
         [IN_LIMIT] = "LIMIT", [IN_AGGREGATE] = "an aggregate", [IN_FILTER] = "FILTER", [IN_WINDOW] = "a window function",
-        [IN_CHECK] = "a check",
+        [IN_CHECK] = "a check", [IN_LAMBDA] = "a lambda",
     };
     return WORDS[place];
 }
@@ -117,16 +117,27 @@ static void sorts_check(Checker *checker, const Nodes *sorts) {
     for (uint32_t i = 0; i < sorts->count; i++) expr_check(checker, NODE_AS(Sort, SORT, sorts->items[i])->expr);
 }
 
+/* It is typed when it is known what it takes. */
+static bool lambda_fits(Checker *checker, const Call *call, Node *lambda) {
+    expr_set(lambda, simple(checker, TYPE_NULL), NULL, false);
+    if (!call->function || function_takes_lambda(call->function)) return true;
+    diag_report(checker->diag, CODE_G0335, lambda->span, "a lambda cannot stand in this call");
+    return false;
+}
+
+static void named_check(Checker *checker, NamedArgument *named) {
+    expr_check(checker, named->value);
+    expr_set((Node *)named, TYPE_OF(named->value), UNIT_OF(named->value), NULLABLE(named->value));
+}
+
 static bool args_check(Checker *checker, Call *call, Place place) {
     Place before = checker->place;
     checker->place = place;
     bool good = true;
     for (uint32_t i = 0; i < call->args.count; i++) {
         Node *arg = call->args.items[i];
-        bool odd = arg->kind == NODE_NAMED_ARGUMENT || arg->kind == NODE_LAMBDA;
-        if (odd && call->function) diag_report(checker->diag, CODE_G0335, arg->span, "%s cannot stand in this call",
-                             arg->kind == NODE_LAMBDA ? "a lambda" : "a named argument");
-        if (odd) expr_poison(checker, arg);
+        if (arg->kind == NODE_LAMBDA) good &= lambda_fits(checker, call, arg);
+        else if (arg->kind == NODE_NAMED_ARGUMENT) named_check(checker, (NamedArgument *)arg);
         else expr_check(checker, arg);
         good &= !is_poison(arg);
     }
@@ -149,8 +160,10 @@ static Nodes all_args(Checker *checker, const Call *call) {
 static const char *given_text(Checker *checker, const Nodes *args) {
     Buffer out;
     buffer_open(&out, checker->arena);
-    for (uint32_t i = 0; i < args->count; i++)
-        buffer_format(&out, "%s%s", i ? ", " : "", type_name(checker, TYPE_OF(args->items[i])));
+    for (uint32_t i = 0; i < args->count; i++) {
+        const Node *arg = args->items[i];
+        buffer_format(&out, "%s%s", i ? ", " : "", arg->kind == NODE_LAMBDA ? "lambda" : type_name(checker, TYPE_OF(arg)));
+    }
     return buffer_string(&out);
 }
 
@@ -178,7 +191,8 @@ static void refuse_args(Checker *checker, const Call *call, const Function *func
     Report *report = diag_report(checker->diag, CODE_G0305, call->expr.node.span, "function `%s` does not take (%s)",
                                  function->name->text, given_text(checker, args));
     for (uint32_t i = 0; i < args->count; i++)
-        report_label(checker->diag, report, args->items[i]->span, "`%s`", type_name(checker, TYPE_OF(args->items[i])));
+        if (args->items[i]->kind != NODE_LAMBDA)
+            report_label(checker->diag, report, args->items[i]->span, "`%s`", type_name(checker, TYPE_OF(args->items[i])));
     for (uint32_t i = 0; i < function->signatures.count; i++)
         report_note(checker->diag, report, "it is %s", signature_text(checker->arena, checker->types, function,
                                                                       function->signatures.items[i]));
@@ -221,11 +235,11 @@ static bool result_nullable(const Checker *checker, const Call *call, const Sign
     return any_nullable(args, false) || (of_rows && may_be_empty(checker, call)) || signature->kind == FUNCTION_TABLE;
 }
 
-static const Type *substitute(Checker *checker, const Type *type, const Type *const variables[VARIABLES]) {
+const Type *type_substitute(Checker *checker, const Type *type, const Type *const variables[VARIABLES]) {
     if (type->kind == TYPE_VARIABLE) return variables[type->precision] ? variables[type->precision] : simple(checker, TYPE_NULL);
-    if (type->kind == TYPE_ARRAY) return type_array(checker->types, substitute(checker, type->element, variables));
+    if (type->kind == TYPE_ARRAY) return type_array(checker->types, type_substitute(checker, type->element, variables));
     if (type->kind == TYPE_MAP)
-        return type_map(checker->types, substitute(checker, type->element, variables), substitute(checker, type->value, variables));
+        return type_map(checker->types, type_substitute(checker, type->element, variables), type_substitute(checker, type->value, variables));
     return type;
 }
 
@@ -266,9 +280,13 @@ static void result_check(Checker *checker, Call *call, const Function *function)
         return;
     }
     call->signature = signature;
+    if (!lambdas_check(checker, call, signature, variables)) {
+        expr_poison(checker, node);
+        return;
+    }
     if (signature->volatile_) volatile_check(checker, node, function->name->text);
     refuse_json(checker, call, signature, &args);
-    const Type *type = substitute(checker, signature->returns, variables);
+    const Type *type = type_substitute(checker, signature->returns, variables);
     Call as_counted = *call;
     as_counted.args = args;
     if (signature->result_rule) type = result_rule(signature->result_rule)(checker, &as_counted, type);
@@ -316,7 +334,8 @@ void call_check(Checker *checker, Call *call) {
     FunctionKind kind = function && function->signatures.count ? function->signatures.items[0]->kind : FUNCTION_SCALAR;
     if (function) place_check(checker, call, kind);
     bool aggregate = kind == FUNCTION_AGGREGATE && !is_over(call);
-    bool good = args_check(checker, call, aggregate ? IN_AGGREGATE : is_over(call) ? IN_WINDOW : checker->place);
+    bool named = !function || named_arguments(checker, call, function);
+    bool good = named & args_check(checker, call, aggregate ? IN_AGGREGATE : is_over(call) ? IN_WINDOW : checker->place);
     if (function) decorations_check(checker, call, kind);
     over_check(checker, call);
     if (!function || !good) expr_poison(checker, (Node *)call);

@@ -60,12 +60,21 @@ static void read_clause(Program *program, Signature *signature, Clause *clause) 
         diag_report(program->diag, CODE_G0218, clause->word.span, "unknown rule `%s` of a result", clause->word.name->text);
 }
 
+/* What the lambda is given that stands for a parameter. */
+static void read_takes(Program *program, SignatureParam *to, const Param *param) {
+    if (!to->take_count) return;
+    to->takes = arena_alloc(program->arena, to->take_count * sizeof *to->takes);
+    for (uint32_t i = 0; i < to->take_count; i++)
+        to->takes[i] = type_resolve(program, (const TypeName *)param->takes.items[i], NULL);
+}
+
 static void read_params(Program *program, Signature *signature, const Decl *decl) {
     SignatureParam *params = arena_alloc(program->arena, (decl->params.count + 1) * sizeof *params);
     for (uint32_t i = 0; i < decl->params.count; i++) {
         const Param *param = NODE_AS(Param, PARAM, decl->params.items[i]);
         const Type *type = type_resolve(program, (const TypeName *)param->type, NULL);
-        params[i] = (SignatureParam){param->name.name, type, param->variadic};
+        params[i] = (SignatureParam){param->name.name, type, param->variadic, NULL, param->takes.count};
+        read_takes(program, &params[i], param);
     }
     signature->params = params;
     signature->param_count = decl->params.count;
@@ -116,8 +125,10 @@ const char *signature_text(Arena *arena, TypeTable *types, const Function *funct
     buffer_format(&out, "%s(", function->name->text);
     for (uint32_t i = 0; i < signature->param_count; i++) {
         const SignatureParam *param = &signature->params[i];
-        buffer_format(&out, "%s%s %s%s", i ? ", " : "", param->name->text, type_text(types, param->type),
-                      param->variadic ? " ..." : "");
+        buffer_format(&out, "%s%s ", i ? ", " : "", param->name->text);
+        for (uint32_t j = 0; j < param->take_count; j++)
+            buffer_format(&out, "%s%s", j ? ", " : "lambda (", type_text(types, param->takes[j]));
+        buffer_format(&out, "%s%s%s", param->take_count ? ") returns " : "", type_text(types, param->type), param->variadic ? " ..." : "");
     }
     buffer_format(&out, ") returns %s", type_text(types, signature->returns));
     return buffer_string(&out);

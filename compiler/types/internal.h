@@ -7,7 +7,7 @@
 
 #include "compiler/names/names.h"
 
-enum { VARIABLES = 2, MAX_PRECISION = 38 };
+enum { VARIABLES = 3, MAX_PRECISION = 38 };
 
 struct TypeTable {
     Arena *arena;
@@ -27,7 +27,7 @@ struct TypeTable {
 /* Where an expression stands, for what may stand there. */
 typedef enum {
     IN_SELECT, IN_FROM, IN_ON, IN_WHERE, IN_GROUP, IN_HAVING, IN_QUALIFY, IN_ORDER, IN_VALUES, IN_LIMIT,
-    IN_AGGREGATE, IN_FILTER, IN_WINDOW, IN_CHECK,
+    IN_AGGREGATE, IN_FILTER, IN_WINDOW, IN_CHECK, IN_LAMBDA,
 } Place;
 
 /* A table that names may be found in. */
@@ -74,7 +74,7 @@ typedef struct Scope {
 typedef struct Narrowed { const Column *column; const Node *table; } Narrowed;
 
 /* A parameter of a lambda, or a column that stands alone (`value` in the check of a type). */
-typedef struct Local { struct Local *outer; Name *name; Column *column; Node *table; } Local;
+typedef struct Local { struct Local *outer; Name *name; Column *column; Node *table; bool lambda; } Local;
 
 typedef struct Checker {
     Program *program;
@@ -222,6 +222,18 @@ ResultRule result_rule(const Name *name);
 /* The overload that fits the arguments best, or null; variables[i] gets the type of the ith variable. */
 const Signature *signature_match(Checker *checker, const Function *function, const Nodes *args,
                                  const Type *variables[VARIABLES]);
+/* Types the lambdas among the arguments, of which the others have bound what they take; binds what they give. False: reported. */
+bool lambdas_check(Checker *checker, Call *call, const Signature *signature, const Type *variables[VARIABLES]);
+/* Whether an overload takes a lambda. */
+bool function_takes_lambda(const Function *function);
+/* A parameter of a lambda that we are in: types the REF. */
+bool lambda_param_check(Checker *checker, Ref *ref);
+/* The types behind the fields that a REF names from the part `from` on. */
+void take_fields(Checker *checker, Ref *ref, uint32_t from);
+/* A type of a signature, with what its variables stand for in a call. */
+const Type *type_substitute(Checker *checker, const Type *type, const Type *const variables[VARIABLES]);
+/* Puts arguments that are given by name in their places. False: reported. */
+bool named_arguments(Checker *checker, Call *call, const Function *function);
 const char *signature_text(Arena *arena, TypeTable *types, const Function *function, const Signature *signature);
 
 #endif

@@ -39,6 +39,12 @@ static const SignatureParam *param_at(const Signature *signature, uint32_t index
     return last && last->variadic ? last : NULL;
 }
 
+/* A lambda fits a parameter that takes as many; what it gives is seen when it is typed. */
+static int argument_cost(const Node *arg, const SignatureParam *param) {
+    if (arg->kind != NODE_LAMBDA) return param->take_count ? NO_FIT : cost_of(TYPE_OF(arg), param->type);
+    return ((const Lambda *)arg)->params.count == param->take_count ? 0 : NO_FIT;
+}
+
 static bool takes_count(const Signature *signature, uint32_t count) {
     bool variadic = signature->param_count && signature->params[signature->param_count - 1].variadic;
     return variadic ? count + 1 >= signature->param_count : count == signature->param_count;
@@ -57,6 +63,7 @@ static const Type *bind_variable(Checker *checker, const Signature *signature, c
     const Type *inner = NULL;
     for (uint32_t i = 0; i < args->count; i++) {
         const Type *param = param_at(signature, i)->type;
+        if (args->items[i]->kind == NODE_LAMBDA) continue;
         if (param == variable) vec_push(checker->arena, &plain, args->items[i]);
         else if (holds_variable(param)) {
             const Type *bound = bound_by(param, TYPE_OF(args->items[i]), variable);
@@ -73,11 +80,11 @@ static int signature_cost(Checker *checker, const Signature *signature, const No
     bool generic = false;
     if (!takes_count(signature, args->count)) return NO_FIT;
     for (uint32_t i = 0; i < args->count; i++) {
-        const Type *param = param_at(signature, i)->type;
-        int one = cost_of(TYPE_OF(args->items[i]), param);
+        const SignatureParam *param = param_at(signature, i);
+        int one = argument_cost(args->items[i], param);
         if (one < 0) return NO_FIT;
         cost += one;
-        generic |= holds_variable(param);
+        generic |= holds_variable(param->type);
     }
     for (int i = 0; i < VARIABLES; i++) {
         variables[i] = generic ? bind_variable(checker, signature, args, type_variable(checker->types, i)) : NULL;

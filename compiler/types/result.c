@@ -18,6 +18,11 @@ static const Type *sum_of(Checker *checker, Call *call, const Type *declared) {
     return type->kind == TYPE_DECIMAL ? type_decimal(checker->types, MAX_PRECISION, type->scale) : declared;
 }
 
+static const Type *sum_of_elements(Checker *checker, Call *call, const Type *declared) {
+    const Type *element = TYPE_OF(call->args.items[0])->element;
+    return element && element->kind == TYPE_DECIMAL ? type_decimal(checker->types, MAX_PRECISION, element->scale) : declared;
+}
+
 static const Type *average_of(Checker *checker, Call *call, const Type *declared) {
     const Type *type = argument(checker, call, 0);
     if (type->kind != TYPE_DECIMAL) return declared;
@@ -141,7 +146,7 @@ static const Type *step_behind(Checker *checker, Call *call, const Type *declare
 /* ------------------------------------------------------------------ the table */
 
 static const struct { const char *word; ResultRule rule; } RULES[] = {
-    {"argument", same_as_argument}, {"sum", sum_of}, {"average", average_of}, {"whole", whole_of}, {"rounded", rounded},
+    {"argument", same_as_argument}, {"sum", sum_of}, {"sum_of_elements", sum_of_elements}, {"average", average_of}, {"whole", whole_of}, {"rounded", rounded},
     {"part", part_of}, {"step", step_of}, {"step_behind", step_behind}, {"remainder", remainder_of},
 };
 

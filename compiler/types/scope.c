@@ -175,7 +175,7 @@ void ref_bind(Checker *checker, Ref *ref, Column *column, Node *table, uint32_t 
 }
 
 /* Parts behind the column are fields of a struct. */
-static void take_fields(Checker *checker, Ref *ref, uint32_t from) {
+void take_fields(Checker *checker, Ref *ref, uint32_t from) {
     const Type *type = TYPE_OF(ref);
     if (from >= ref->name.count) return;
     for (uint32_t i = from; i < ref->name.count; i++) type = field_type(checker, type, ref->name.items[i]);
@@ -217,7 +217,7 @@ static bool bind_qualified(Checker *checker, Ref *ref) {
 
 static bool bind_local(Checker *checker, Ref *ref) {
     for (const Local *local = checker->locals; local; local = local->outer)
-        if (local->name == ref->name.items[0].name) {
+        if (local->name == ref->name.items[0].name && !local->lambda) {
             ref_bind(checker, ref, local->column, local->table, 0, local->column->nullable);
             take_fields(checker, ref, 1);
             return true;
@@ -249,6 +249,7 @@ static bool is_open(const Scope *scope) {
 void ref_check(Checker *checker, Ref *ref) {
     Found found = {0};
     Part first = ref->name.items[0];
+    if (lambda_param_check(checker, ref)) return;
     if (ref->name.count > 1 && bind_qualified(checker, ref)) return;
     bool known = find_column(checker, first.name, (Node *)ref, &found);
     if (!known && (bind_local(checker, ref) || bind_moment(checker, ref))) return;

@@ -113,6 +113,8 @@ typedef struct SignatureParam {
     Name *name;
     const Type *type;
     bool variadic;     /* the last: zero or more of it */
+    const Type **takes;   /* of a lambda: the types of its parameters; `type` is that of what it gives */
+    uint32_t take_count;  /* 0: no lambda */
 } SignatureParam;
 
 /* One declaration of a function in stdlib; overloads share a name. */
