@@ -347,9 +347,12 @@ static uint32_t fill_slot(Filling *filling, uint32_t at) {
 }
 
 /* A space of the template where a long line may end. */
-static bool may_break(Text text, uint32_t at) {
-    static const char *const BEHIND[] = {" from ", " where ", " order by ", " union all ", " cross join ", NULL};
-    return text.at[at] == ' ' && ((at > 0 && text.at[at - 1] == ',') || begins_with_one((Text){text.at + at, text.length - at}, BEHIND));
+static bool may_break(const Filling *filling, uint32_t at) {
+    static const char *const BEHIND[] = {" from ", " where ", " order by ", " union all ", " cross join ", " lambda ", NULL};
+    Text text = filling->text;
+    if (text.at[at] != ' ') return false;
+    bool argument = at > 0 && text.at[at - 1] == ',' && is_one_call(text) && !has_modifiers(filling->call);
+    return argument || begins_with_one((Text){text.at + at, text.length - at}, BEHIND);
 }
 
 static void fill(Filling *filling, uint32_t begin, uint32_t end) {
@@ -359,7 +362,7 @@ static void fill(Filling *filling, uint32_t begin, uint32_t end) {
         i += length;
         if (length) continue;
         quoted ^= filling->text.at[i] == '\'';
-        if (!quoted && may_break(filling->text, i)) put(filling->emitter, L_FILL);
+        if (!quoted && may_break(filling, i)) put(filling->emitter, L_FILL);
         else buffer_char(filling->emitter->out, filling->text.at[i]);
         i++;
     }
@@ -454,8 +457,11 @@ void emit_template(Emitter *emitter, const Call *call, const Clause *clause) {
         emit_lacks(emitter, call->expr.node.span, lacking);
         return;
     }
+    if (has_modifiers(call) && !places_modifiers(clause->text)) {
+        fill_with_modifiers(&filling, call);
+        return;
+    }
     put(emitter, L_IN);
-    if (has_modifiers(call) && !places_modifiers(clause->text)) fill_with_modifiers(&filling, call);
-    else fill(&filling, 0, clause->text.length);
+    fill(&filling, 0, clause->text.length);
     put(emitter, L_OUT);
 }
