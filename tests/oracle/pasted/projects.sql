@@ -190,3 +190,108 @@ select "order_id" as "Order ID", "amount" as "Amount ($)" from raw.orders
 -- name: histogram
 select width_bucket(amount, 0, 30, 3) as b, count(*) as n from raw.orders group by 1
 -- open: width_bucket
+
+-- name: ga_sessions
+with events as (select user_id as visitor, event_time as ts, url, lead(event_time) over w as next_ts, first_value(url) over (partition by user_id order by event_time rows between unbounded preceding and unbounded following) as landing from raw.hits window w as (partition by user_id order by event_time)) select visitor, landing, count(*) as n, avg(extract(epoch from next_ts - ts)) as avg_s from events group by visitor, landing
+
+-- name: attribution
+with touches as (select o.order_id, h.traffic_source_id, h.event_time, row_number() over (partition by o.order_id order by h.event_time desc) as last_rank, row_number() over (partition by o.order_id order by h.event_time) as first_rank, count(*) over (partition by o.order_id) as n from raw.orders o join raw.hits h on h.user_id = o.customer_id and h.event_time <= o.ordered_at) select order_id, max(case when first_rank = 1 then traffic_source_id end) as first_touch, max(case when last_rank = 1 then traffic_source_id end) as last_touch, sum(case when n = 1 then 1.0 when last_rank = 1 or first_rank = 1 then 0.5 when n > 2 then 0.0 end) as w from touches group by order_id
+
+-- name: coalesce_sources
+select coalesce(a.customer_id, b.customer_id) as customer_id, a.orders, b.joined, coalesce(a.orders, 0) > 0 as has_orders from (select customer_id, count(*) as orders from raw.orders group by 1) as a full outer join raw.customers as b on a.customer_id = b.customer_id
+
+-- name: json_events
+select order_id, payload ->> 'c' as kind, cast(payload -> 'a' ->> 'b' as int) as b, payload ->> 'missing' is null as no_such, payload -> 'l' ->> 0 as first from raw.orders where payload is not null and payload ->> 'c' in ('x', 'y', 'ñ')
+-- on duckdb:
+select order_id, payload ->> 'c' as kind, cast(payload -> 'a' ->> 'b' as int) as b, (payload ->> 'missing') is null as no_such, payload -> 'l' ->> 0 as first from raw.orders where payload is not null and (payload ->> 'c') in ('x', 'y', 'ñ')
+
+-- name: unpivot_union
+select order_id, 'qty' as metric, qty::decimal(12,2) as value from raw.items union all select order_id, 'price', price from raw.items union all select order_id, 'total', qty * price from raw.items
+
+-- name: pivot_months
+select status, sum(amount) filter (where extract(month from ordered_at) = 1) as jan, sum(amount) filter (where extract(month from ordered_at) = 2) as feb, sum(case extract(month from ordered_at) when 3 then amount end) as mar from raw.orders group by status
+
+-- name: first_order_flag
+select o.*, o.ordered_at = min(o.ordered_at) over (partition by o.customer_id) as is_first, date_diff('day', lag(o.ordered_at) over (partition by o.customer_id order by o.ordered_at), o.ordered_at) as days_since from raw.orders o
+
+-- name: cumulative_distinct
+select day, count(*) as new_users, sum(count(*)) over (order by day) as cumulative from (select customer_id, min(ordered_at)::date as day from raw.orders group by customer_id) first group by day
+
+-- name: spine_left_join
+with spine as (select d::date as day from generate_series(timestamp '2024-01-01', timestamp '2024-01-07', interval '1 day') as s(d)) select s.day, coalesce(count(o.order_id), 0) as orders, coalesce(sum(o.amount), 0) as revenue from spine s left join raw.orders o on o.ordered_at::date = s.day group by s.day
+-- open: series in FROM on PostgreSQL
+
+-- name: inventory_snapshot
+select i.sku, i.qty, p.price, i.qty * p.price as value from (select sku, sum(qty) as qty from raw.items group by sku) i left join (select distinct on (sku) sku, price from raw.prices order by sku, valid_from desc) p using (sku)
+
+-- name: as_of_join_pasted
+select o.order_id, i.sku, p.price as list_price, i.price - p.price as diff from raw.orders o join raw.items i using (order_id) asof left join raw.prices p on i.sku = p.sku and o.ordered_at >= p.valid_from
+
+-- name: hierarchy
+with recursive tree(id, parent, path, depth) as (select 1, cast(null as int), 'root', 0 union all select t.id + 1, t.id, t.path || '/' || cast(t.id + 1 as varchar), t.depth + 1 from tree t where t.depth < 3) select * from tree
+
+-- name: percent_of_parent
+select i.order_id, i.sku, i.qty * i.price as line_total, round(100 * (i.qty * i.price) / sum(i.qty * i.price) over (partition by i.order_id), 2) as pct from raw.items i
+
+-- name: bucket_case
+select case when amount >= 20 then '20+' when amount >= 10 then '10-20' when amount > 0 then '0-10' else 'none' end as bucket, count(*) as n, min(amount) as lo, max(amount) as hi from raw.orders group by 1
+
+-- name: email_domain
+select customer_id, lower(trim(name)) || '@example.com' as email, split_part(lower(trim(name)) || '@example.com', '@', 2) as domain, substring(name, 1, 1) as initial from raw.customers
+
+-- name: dq_checks
+select 'orders' as tbl, count(*) as n, count(*) filter (where amount is null) as null_amount, count(*) - count(distinct order_id) as dup_ids from raw.orders union all select 'items', count(*), 0, count(*) - count(distinct (order_id, line)) from raw.items
+
+-- name: except_diff
+select 'missing' as kind, order_id from (select order_id from raw.orders except select order_id from raw.items) a union all select 'orphan', order_id from (select order_id from raw.items except select order_id from raw.orders) b
+
+-- name: latest_nonnull
+select distinct customer_id, last_value(shipped) ignore nulls over (partition by customer_id order by ordered_at rows between unbounded preceding and unbounded following) as last_shipped from raw.orders
+-- on duckdb:
+select distinct customer_id, last_value(shipped ignore nulls) over (partition by customer_id order by ordered_at rows between unbounded preceding and unbounded following) as last_shipped from raw.orders
+
+-- name: cross_apply_style
+select c.customer_id, x.k, x.v from raw.customers c cross join lateral (values ('name', c.name), ('city', c.city)) as x(k, v)
+
+-- name: window_dedupe_sum
+select sum(amount) as total from (select distinct order_id, amount from raw.orders join raw.items using (order_id)) t
+
+-- name: boolean_flags
+select customer_id, max(status = 'open') as any_open from raw.orders group by customer_id
+
+-- name: max_bool_case
+select customer_id, max(case when status = 'open' then 1 else 0 end) = 1 as any_open, bool_or(status = 'open') as any_open2 from raw.orders group by customer_id
+
+-- name: week_over_week
+with weekly as (select date_trunc('week', event_time) as week, count(*) as n from raw.hits group by 1) select week, n, lag(n) over (order by week) as prev, (n - lag(n) over (order by week)) * 100.0 / nullif(lag(n) over (order by week), 0) as wow from weekly
+
+-- name: retention_matrix
+with first as (select user_id, min(event_date) as d0 from raw.hits group by user_id) select f.d0, h.event_date - f.d0 as day_n, count(distinct h.user_id) as users, count(distinct h.user_id) * 100.0 / first_value(count(distinct h.user_id)) over (partition by f.d0 order by h.event_date - f.d0) as pct from raw.hits h join first f using (user_id) group by f.d0, h.event_date - f.d0
+-- differs: day_n int4 BIGINT days between dates are an int4
+
+-- name: sliding_30d
+select customer_id, ordered_at, count(*) over (partition by customer_id order by ordered_at range between interval '30 days' preceding and current row) as orders_30d, sum(amount) over (partition by customer_id order by ordered_at range between interval 30 day preceding and interval 1 second preceding) as prev_30d from raw.orders
+
+-- name: string_agg_distinct
+select o.customer_id, string_agg(distinct i.sku, ', ' order by i.sku) as skus, count(distinct i.sku) as n from raw.orders o join raw.items i on i.order_id = o.order_id group by o.customer_id
+
+-- name: in_tuple_subquery
+select * exclude (tags, payload) from raw.orders where (customer_id, ordered_at) in (select customer_id, max(ordered_at) from raw.orders group by customer_id)
+
+-- name: not_distinct_join
+select c.customer_id, c2.customer_id as same_city from raw.customers c join raw.customers c2 on c.city is not distinct from c2.city and c.customer_id < c2.customer_id
+
+-- name: greatest_dates
+select order_id, greatest(ordered_at::date, shipped) as last_touch, least(shipped, date '2024-02-01') as capped from raw.orders
+
+-- name: having_window
+select customer_id from raw.orders group by customer_id having sum(coalesce(amount, 0)) > (select avg(coalesce(amount, 0)) from raw.orders)
+
+-- name: multi_cte_join_using
+with o as (select customer_id, count(*) as n_orders, sum(amount) as ltv from raw.orders group by 1), i as (select o.customer_id, sum(qty) as items from raw.items join raw.orders o using (order_id) group by 1) select c.customer_id, c.name, coalesce(o.n_orders, 0) as n_orders, o.ltv, i.items from raw.customers c left join o using (customer_id) left join i using (customer_id)
+
+-- name: nested_agg
+select avg(n) as avg_orders, max(n) as max_orders, percentile_cont(0.5) within group (order by n) as median from (select customer_id, count(*) as n from raw.orders group by customer_id) t
+
+-- name: zero_fill_cross
+select c.customer_id, s.status, count(o.order_id) as n from raw.customers c cross join (select distinct status from raw.orders) s left join raw.orders o on o.customer_id = c.customer_id and o.status = s.status group by 1, 2
