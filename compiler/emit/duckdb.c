@@ -271,6 +271,12 @@ static void matches(Emitter *emitter, const Expr *text, const char *pattern, boo
     put(emitter, ")");
 }
 
+/* Rows are structs, of which nulls are equal. */
+static const Form *form(Emitter *emitter, const Expr *expr) {
+    (void)emitter;
+    return row_form(expr);
+}
+
 const Dialect dialect_duckdb = {
     .name = "duckdb",
     .flags = 0,
@@ -280,6 +286,7 @@ const Dialect dialect_duckdb = {
     .quotient = quotient,
     .quotient_binds = BINDS_TIGHT,
     .matches = matches,
+    .form = form,
     .whole_quotient = "//",
     .no_escape = "",
     .run_date = "getvariable('gov_run_date')::date",

@@ -258,6 +258,12 @@ void emit_cast_to(Emitter *emitter, const Type *type) {
 
 /* `x::t` behind what binds tightly, else `cast(… as t)`. */
 static void cast_as(Emitter *emitter, const Expr *operand, const Type *type) {
+    bool binary = operand->type && (operand->type->kind == TYPE_FLOAT8 || operand->type->kind == TYPE_FLOAT4);
+    if (emitter->dialect->decimal_of_double && binary && type->kind == TYPE_DECIMAL) {
+        emitter->dialect->decimal_of_double(emitter, operand, type);
+        emit_cast_to(emitter, type);
+        return;
+    }
     if (emitter->dialect->cast) {
         emitter->dialect->cast(emitter, operand, type, false);
         return;

@@ -114,6 +114,9 @@ struct Dialect {
     const Form *(*form)(Emitter *emitter, const Expr *expr);
     /* Writes a cast, binding as a call; null: `x::t`. */
     void (*cast)(Emitter *emitter, const Expr *operand, const Type *to, bool is_try);
+    /* Writes a double as a decimal of the type, or as a number that a cast makes one without rounding: `x` times a power
+     * of ten is rounded half away from zero. Null: the engine's own cast does so. */
+    void (*decimal_of_double)(Emitter *emitter, const Expr *operand, const Type *to);
     const char *whole_quotient;                 /* the operator that divides integers and cuts towards zero */
     const char *no_escape;                      /* behind LIKE: ` escape ''` where a backslash would escape else */
     const char *run_date, *run_time, *run_id;   /* parameters of the run as expressions */
@@ -127,6 +130,8 @@ void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds need
 Binds emit_binds(Emitter *emitter, const Expr *expr);
 /* operator.c */
 Binds operator_binds(Operator of);
+/* `<>`, `is distinct from`. */
+const char *operator_text(Operator of);
 void emit_unary(Emitter *emitter, const Unary *unary);
 void emit_binary(Emitter *emitter, const Binary *binary);
 void emit_like(Emitter *emitter, const Like *like);
@@ -168,6 +173,8 @@ void emit_from(Emitter *emitter, const Node *table);
 void collect_merged(Emitter *emitter, const Node *table);
 /* ` as name (columns)`; one made up where the engine needs one. */
 void emit_alias(Emitter *emitter, const Node *table, Part name, const Parts *columns);
+/* rows.c: comparisons of rows that may hold nulls, written out; null for all else. For Dialect.form. */
+const Form *row_form(const Expr *expr);
 /* try_cast.c */
 void emit_try_cast(Emitter *emitter, const Cast *cast);
 /* asof.c: the join and its right side, behind its left side, where the engine has no such joins. */

@@ -36,6 +36,10 @@ static const struct {
     [OP_PLUS] = {"+", BINDS_UNARY},
 };
 
+const char *operator_text(Operator of) {
+    return operators[of].text;
+}
+
 Binds operator_binds(Operator of) {
     return operators[of].binds;
 }

@@ -1,5 +1,5 @@
 /* PostgreSQL 15: what differs there. What it lacks and gov does not rewrite yet is a diagnostic. */
-#include "compiler/emit/internal.h"
+#include "compiler/emit/postgres.h"
 
 #include <string.h>
 
@@ -48,7 +48,7 @@ static const char *const type_words[] = {
     [TYPE_UUID] = "uuid",
     [TYPE_JSON] = "jsonb",
     [TYPE_ARRAY] = "",
-    [TYPE_STRUCT] = "record",
+    [TYPE_STRUCT] = "jsonb",
     [TYPE_MAP] = "jsonb",
     [TYPE_VARIABLE] = "",
 };
@@ -129,25 +129,90 @@ static void quotient(Emitter *emitter, const Quotient *of) {
     put_format(emitter, "1, %d)", of->scale);
 }
 
-/* PostgreSQL's `.` is any character; the subset's is any but a line end. */
-static void matches(Emitter *emitter, const Expr *text, const char *pattern, bool negated) {
-    Buffer buffer;
-    buffer_open(&buffer, emitter->arena);
-    bool in_set = false;
+/* Classes are of ASCII, as in RE2, whatever the collation; `\\b` would be a backspace here. */
+static const struct {
+    char letter;
+    const char *outside, *within; /* of a set */
+} escapes[] = {
+    {'d', "[0-9]", "0-9"},
+    {'D', "[^0-9]", NULL},
+    {'w', "[A-Za-z0-9_]", "A-Za-z0-9_"},
+    {'W', "[^A-Za-z0-9_]", NULL},
+    {'s', "[ \\t\\n\\f\\r]", " \\t\\n\\f\\r"},
+    {'S', "[^ \\t\\n\\f\\r]", NULL},
+    {'b', "\\y", NULL},
+    {'B', "\\Y", NULL},
+};
+
+static bool put_escape(char letter, bool in_set, Buffer *out) {
+    for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
+        if (escapes[i].letter != letter) continue;
+        const char *text = in_set ? escapes[i].within : escapes[i].outside;
+        if (text) buffer_text(out, text);
+        return text != NULL;
+    }
+    buffer_format(out, "\\%c", letter);
+    return true;
+}
+
+/* The pattern in PostgreSQL's words, of which `.` is any character, not any but a line end; null: they have none for it. */
+static const char *translate(Arena *arena, const char *pattern) {
+    Buffer out;
+    buffer_open(&out, arena);
+    bool in_set = false, first = false;
     for (const char *at = pattern; *at; at++) {
         if (*at == '\\' && at[1]) {
-            buffer_add(&buffer, at++, 2);
+            if (!put_escape(*++at, in_set, &out)) return NULL;
+            first = false;
             continue;
         }
-        in_set = in_set ? *at != ']' : *at == '[';
+        bool was_set = in_set;
+        in_set = in_set ? *at != ']' || first : *at == '[';
+        first = in_set && (!was_set || (first && *at == '^'));
         if (*at == '.' && !in_set)
-            buffer_text(&buffer, "[^\\n]");
+            buffer_text(&out, "[^\\n]");
         else
-            buffer_char(&buffer, *at);
+            buffer_char(&out, *at);
     }
-    emit_node(emitter, text, BINDS_OTHER + 1);
-    put(emitter, negated ? " !~ " : " ~ ");
-    put_string(emitter, text_of(buffer_string(&buffer)));
+    return buffer_string(&out);
+}
+
+/* In any case: of every script, as the collation has it. */
+static void matches(Emitter *emitter, const Expr *text, const char *pattern, bool negated) {
+    bool any_case = strncmp(pattern, "(?i)", 4) == 0;
+    const char *translated = translate(emitter->arena, any_case ? pattern + 4 : pattern);
+    if (!translated) {
+        emit_lacks(emitter, text->node.span, "`\\D`, `\\W`, `\\S` or `\\b` within a set of a regular expression");
+        return;
+    }
+    emit_node(emitter, text, any_case ? BINDS_UNARY : BINDS_OTHER + 1);
+    put_format(emitter, "%s %s~%s ", any_case ? " collate \"und-x-icu\"" : "", negated ? "!" : "", any_case ? "*" : "");
+    put_string(emitter, text_of(translated));
+}
+
+/* The double times ten to the power of the scale. */
+static void scaled(Emitter *emitter, const Expr *operand, int scale) {
+    emit_node(emitter, operand, scale ? BINDS_MULTIPLY : BINDS_NOT_AT_ALL);
+    if (!scale) return;
+    put(emitter, " * ");
+    power_of_ten(emitter, scale);
+}
+
+/* PostgreSQL's own cast goes through 15 decimal digits, and rounds 1.005, which is less than that, up. */
+static void decimal_of_double(Emitter *emitter, const Expr *operand, const Type *to) {
+    put(emitter, "((trunc(");
+    scaled(emitter, operand, to->scale);
+    put(emitter, ") + trunc(2 * (");
+    scaled(emitter, operand, to->scale);
+    put(emitter, " - trunc(");
+    scaled(emitter, operand, to->scale);
+    put(emitter, "))))::bigint");
+    if (to->scale) {
+        put(emitter, " * 0.");
+        for (int i = 1; i < to->scale; i++) put(emitter, "0");
+        put(emitter, "1");
+    }
+    put(emitter, ")");
 }
 
 const Dialect dialect_postgres = {
@@ -160,6 +225,8 @@ const Dialect dialect_postgres = {
     .quotient = quotient,
     .quotient_binds = BINDS_TIGHT,
     .matches = matches,
+    .form = postgres_form,
+    .decimal_of_double = decimal_of_double,
     .whole_quotient = "/",
     .no_escape = " escape ''",
     .run_date = "current_setting('gov.run_date')::date",

@@ -130,6 +130,12 @@ static bool has_sets(const Select *select) {
 }
 
 static void grouping_item(Emitter *emitter, const Node *node) {
+    if (node->kind == NODE_ROW) {
+        put(emitter, "(");
+        emit_list(emitter, &NODE_AS(Row, ROW, node)->items);
+        put(emitter, ")");
+        return;
+    }
     if (node->kind != NODE_GROUPING_SETS) {
         emit_node(emitter, (const Expr *)node, BINDS_NOT_AT_ALL);
         return;

@@ -104,9 +104,9 @@ const char *regex_of_similar(Arena *arena, Text pattern, const char **why) {
     for (uint32_t i = 0; i < pattern.length; i++) {
         char letter = pattern.at[i];
         if (letter == '%')
-            buffer_text(&buffer, "[\\s\\S]*");
+            buffer_text(&buffer, "(?:.|\\n)*");
         else if (letter == '_')
-            buffer_text(&buffer, "[\\s\\S]");
+            buffer_text(&buffer, "(?:.|\\n)");
         else if (letter == '.' || letter == '^' || letter == '$')
             buffer_format(&buffer, "\\%c", letter);
         else
