@@ -115,7 +115,9 @@ static void named_columns(Emitter *emitter, const TableFunction *function) {
 static void table_function(Emitter *emitter, const TableFunction *function) {
     bool by_itself = emitter->dialect->flags & UNNESTS_BY_ITSELF;
     put(emitter, function->lateral && !by_itself ? "lateral " : "");
+    emitter->in_from = true;
     emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
+    emitter->in_from = false;
     put(emitter, function->ordinality ? " with ordinality" : "");
     if (by_itself) refuse_structs(emitter, NODE_AS(Call, CALL, function->call));
     if (by_itself || (function->alias.name && !function->columns.count)) {

@@ -57,6 +57,8 @@ typedef struct Emitter {
     bool keeps_order;
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
     VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
+    uint32_t numbers;            /* that templates of functions asked for */
+    bool in_from;                /* a function of FROM is being written */
     VEC(const Name *) merged;    /* columns of USING, so far */
     struct Lambdas *lambdas;     /* whose bodies are being written, the innermost first */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */

@@ -10,7 +10,8 @@ TypeKind kind_of(const Node *node) {
 }
 
 bool is_called(const Call *call, const char *name) {
-    return call->name.count && !strcmp(call->name.items[call->name.count - 1].name->text, name);
+    Parts own = call->signature && call->signature->decl ? call->signature->decl->name : call->name;
+    return own.count && !strcmp(own.items[own.count - 1].name->text, name);
 }
 
 void put_any(Emitter *emitter, const Node *node) {
@@ -302,14 +303,48 @@ static const Form *form_of_subscript(const Subscript *subscript) {
     return subscript->slice ? &slices : &elements;
 }
 
+static void only_argument(Emitter *emitter, const Expr *expr) {
+    put_any(emitter, NODE_AS(Call, CALL, expr)->args.items[0]);
+}
+
+static void unnest_in_list(Emitter *emitter, const Expr *expr) {
+    emit_lacks(emitter, expr->node.span, "unnest() but in FROM");
+}
+
+/* coalesce() takes two or more. */
+static const Form *form_of_call(Emitter *emitter, const Call *call) {
+    static const Form alone = {BINDS_NOT_AT_ALL, only_argument}, unnests = {BINDS_TIGHT, unnest_in_list};
+    if (is_called(call, "coalesce") && call->args.count == 1) return &alone;
+    if (is_called(call, "unnest") && !emitter->in_from) return &unnests;
+    return trino_regex_form(call);
+}
+
+/* The item of the select list that an expression of ORDER BY says again. Its alias must be said instead: Trino refuses
+ * grouping() there of a key that the list gives too. */
+static const SelectItem *item_said_again(const Emitter *emitter, const Node *node) {
+    const Select *select = emitter->scope.in_order ? emitter->scope.select : NULL;
+    if (node->kind != NODE_BINARY && node->kind != NODE_CALL) return NULL;
+    for (uint32_t i = 0; select && i < select->items.count; i++) {
+        const SelectItem *item = NODE_AS(SelectItem, SELECT_ITEM, select->items.items[i]);
+        if (item->alias.name && node_equal(item->expr, node)) return item;
+    }
+    return NULL;
+}
+
+static void alias_of_item(Emitter *emitter, const Expr *expr) {
+    put_name(emitter, item_said_again(emitter, &expr->node)->alias.name);
+}
+
 const Form *trino_form(Emitter *emitter, const Expr *expr) {
     static const Form truth = {BINDS_TIGHT, is_truth}, untruth = {BINDS_NOT, is_truth}, like = {BINDS_IN, ilike},
                       match = {BINDS_TIGHT, quantified}, empty = {BINDS_TIGHT, array}, query = {BINDS_TIGHT, array_query},
                       row = {BINDS_TIGHT, struct_literal}, arrow = {BINDS_NOT_AT_ALL, lambda};
+    static const Form alias = {BINDS_TIGHT, alias_of_item};
     const Node *node = &expr->node;
+    if (item_said_again(emitter, node)) return &alias;
     const Form *form = trino_time_form(emitter, expr);
     if (form) return form;
-    if (node->kind == NODE_CALL) return trino_regex_form(NODE_AS(Call, CALL, node));
+    if (node->kind == NODE_CALL) return form_of_call(emitter, NODE_AS(Call, CALL, node));
     if (node->kind == NODE_BINARY) return form_of_binary(NODE_AS(Binary, BINARY, node));
     if (node->kind == NODE_IS) {
         const Is *is = NODE_AS(Is, IS, node);
