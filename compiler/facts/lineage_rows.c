@@ -20,6 +20,20 @@ static void trace_select_input(Tracer *tracer, Select *select, Trace *into) {
     trace_expr(tracer, select->where, via_filter(BY_CONDITION), into);
 }
 
+typedef struct {
+    Tracer *tracer;
+    Trace *into;
+} Unnests;
+
+/* A function of the list that gives a row for each element decides how many there are. */
+static void trace_unnests(void *context, Node **place) {
+    const Unnests *unnests = context;
+    const Call *call = (*place)->kind == NODE_CALL ? (const Call *)*place : NULL;
+    if (call && call->signature && call->signature->kind == FUNCTION_TABLE)
+        trace_exprs(unnests->tracer, &call->args, via_filter(BY_ROWS), unnests->into);
+    else if ((*place)->kind != NODE_QUERY) node_kids(*place, trace_unnests, context);
+}
+
 Trace *trace_input(Tracer *tracer, Select *select) {
     bool fresh;
     Trace *trace = trace_of(tracer, &tracer->nodes, select, &fresh);
@@ -40,6 +54,8 @@ static void trace_select(Tracer *tracer, Select *select, Trace *into) {
     else trace_select_input(tracer, select, into);
     for (uint32_t i = 0; facts && i < facts->group.count; i++)
         trace_expr(tracer, &facts->group.items[i]->node, via_filter(BY_GROUP), into);
+    for (uint32_t i = 0; facts && facts->unnests && i < select->items.count; i++)
+        trace_unnests(&(Unnests){tracer, into}, &select->items.items[i]);
     trace_expr(tracer, select->having, via_filter(BY_CONDITION), into);
     trace_expr(tracer, select->qualify, via_filter(BY_CONDITION), into);
     trace_exprs(tracer, &select->distinct_on, via_filter(BY_GROUP), into);

@@ -95,6 +95,8 @@ static void place_check(Checker *checker, const Call *call, FunctionKind kind) {
         Report *report = diag_report(checker->diag, CODE_G0338, node->span, "function `%s` needs OVER",
                                      parts_text(checker->arena, call->name));
         report_edit(checker->diag, report, span_after(node->span), " over (order by …)", "say over which rows");
+    } else if (kind == FUNCTION_TABLE && checker->place != IN_FROM && checker->scope && checker->scope->facts) {
+        checker->scope->facts->unnests = true;
     }
 }
 

@@ -69,6 +69,7 @@ typedef struct Scope {
     SelectFacts *facts;
     bool rolled_up;              /* grouping sets: keys may be null */
     bool windowed;               /* a window function was met */
+    const Inlined *inlined;      /* within whose body it stands */
 } Scope;
 
 typedef struct Narrowed { const Column *column; const Node *table; } Narrowed;

@@ -95,7 +95,7 @@ static void refuse_widths(Checker *checker, const SetOperation *set, Rows *left,
 
 static Rows *side_check(Checker *checker, Node *side, const Scope *around) {
     Scope *scope = arena_new(checker->arena, Scope);
-    *scope = (Scope){.outer = around->outer, .sibling = around->sibling, .distance = around->distance};
+    *scope = (Scope){.outer = around->outer, .sibling = around->sibling, .distance = around->distance, .inlined = around->inlined};
     uint32_t known = checker->narrowed.count;
     Rows *rows = body_check(checker, side, scope, NULL);
     if (side && side->kind == NODE_SELECT) group_refuse_others(checker, (Select *)side, NULL);
@@ -283,7 +283,7 @@ static Rows *query_within(Checker *checker, Query *query, Scope *outer, Scope *s
     if (!query || query->rowset.node.kind != NODE_QUERY || !query->body) return rows_open(checker);
     for (uint32_t i = 0; i < query->ctes.count; i++)
         cte_check(checker, NODE_AS(Cte, CTE, query->ctes.items[i]), query, outer, sibling, distance);
-    *scope = (Scope){.outer = outer, .sibling = sibling, .distance = distance};
+    *scope = (Scope){.outer = outer, .sibling = sibling, .distance = distance, .inlined = checker->inlined};
     checker->scope = outer;
     Rows *rows = body_check(checker, query->body, scope, recursive);
     checker->scope = scope;

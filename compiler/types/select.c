@@ -34,7 +34,7 @@ Column *select_item(Checker *checker, Scope *scope, uint32_t index) {
     scope->states[index] = ITEM_BUSY;
     scope->items[index] = column;
     scope->item_now = index;
-    checker->inlined = NULL;
+    checker->inlined = scope->inlined;
     expr_check_in(checker, IN_SELECT, item->expr);
     checker->inlined = inlined;
     checker->diag->expansion = expansion;

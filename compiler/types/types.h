@@ -97,6 +97,7 @@ typedef struct SelectFacts {
     VEC(Expr *) group;            /* keys of GROUP BY; ALL, ordinals and aliases replaced by what they mean; those of
                                    * grouping sets flattened; each once */
     bool open;                    /* a key could not be understood (reported already) */
+    bool unnests;                 /* a function in the list gives a row for each element */
 } SelectFacts;
 
 /* ------------------------------------------------------------------ functions */
