@@ -1023,7 +1023,9 @@ simple_type: tyname                                 { $$ = TYPE(.name = $1); }
     | ANY                                           { $$ = TYPE(.name = $1); }      /* of stdlib's parameters */
     | ARRAY '<' typename '>'                        { $$ = TYPE(.name = $1, .element = $3); }
     | MAP '<' typename ',' typename '>'             { $$ = TYPE(.name = $1, .element = $3, .value = $5); }
-    | STRUCT '<' struct_fields '>'                  { $$ = TYPE(.name = $1, .fields = $3); } ;
+    | STRUCT '<' struct_fields '>'                  { $$ = TYPE(.name = $1, .fields = $3); }
+    | MAP '(' typename ',' typename ')'             { $$ = TYPE(.name = $1, .element = $3, .value = $5); }
+    | STRUCT '(' struct_fields ')'                  { $$ = TYPE(.name = $1, .fields = $3); } ;
 type_args: INTEGER                                  { $$ = LIST(LITERAL_AT(@1, INTEGER, $1)); }
     | type_args ',' INTEGER                         { $$ = ADD($1, LITERAL_AT(@3, INTEGER, $3)); } ;
 struct_fields: struct_field { $$ = LIST($1); } | struct_fields ',' struct_field { $$ = ADD($1, $3); } ;

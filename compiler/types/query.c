@@ -186,6 +186,25 @@ static Rows *body_check(Checker *checker, Node *body, Scope *scope, Cte *recursi
     return rows_open(checker);
 }
 
+/* Decimals have room for a step only if they need not grow with it. */
+static bool step_fits(const Type *step, const Type *start) {
+    if (start->kind == TYPE_NULL) return step->kind == TYPE_NULL || step->kind == TYPE_UNKNOWN;
+    if (step->kind != TYPE_DECIMAL || start->kind != TYPE_DECIMAL) return type_fits(step, start);
+    return step->scale <= start->scale && step->precision - step->scale <= start->precision - start->scale;
+}
+
+static void report_step(Checker *checker, const SetOperation *set, const Column *from, const Column *to) {
+    Report *report = diag_report(checker->diag, CODE_G0342, column_span(to, set->right), "the step gives `%s`, the start `%s`",
+                                 type_name(checker, to->type), type_name(checker, from->type));
+    report_label(checker->diag, report, column_span(from, set->left), "the start");
+    if (from->type->kind == TYPE_DECIMAL && to->type->kind == TYPE_DECIMAL)
+        report_help(checker->diag, report, "a decimal grows with each step: cast start and step to the same type, `cast(… as decimal(18,%d))`",
+                    to->type->scale);
+    else if (from->expr)
+        report_edit(checker->diag, report, span_after(from->expr->node.span), arena_format(checker->arena, "::%s",
+                    type_name(checker, to->type)), from->type->kind == TYPE_NULL ? "say which type the start has" : "make the start as wide");
+}
+
 /* What the step of a recursion gives must go into what its start gave. */
 static void recursion_check(Checker *checker, Cte *cte, const Query *query) {
     const SetOperation *set = (const SetOperation *)query->body;
@@ -197,13 +216,8 @@ static void recursion_check(Checker *checker, Cte *cte, const Query *query) {
         column->nullable = both->columns.items[i]->nullable;
         column->copied = both->columns.items[i];
         column->doc = column->copied->doc;
-        if (type_fits(to->type, from->type) || from->type->kind == TYPE_NULL) continue;
-        Report *report = diag_report(checker->diag, CODE_G0342, column_span(to, set->right), "the step gives `%s`, the start `%s`",
-                                     type_name(checker, to->type), type_name(checker, from->type));
-        report_label(checker->diag, report, column_span(from, set->left), "the start");
-        if (from->expr)
-            report_edit(checker->diag, report, span_after(from->expr->node.span), arena_format(checker->arena, "::%s",
-                        type_name(checker, to->type)), "make the start as wide");
+        if (from->type->kind == TYPE_NULL) column->type = column->copied->type;
+        if (!step_fits(to->type, from->type)) report_step(checker, set, from, to);
     }
 }
 

@@ -55,7 +55,7 @@ static void refuse_twice(Checker *checker, const Column *column, const Column *f
 
 static void refuse_untyped(Checker *checker, const Column *column) {
     Report *report = diag_report(checker->diag, CODE_G0303, column->span, "a column of nothing but null has no type");
-    if (column->expr)
+    if (column->expr && column->expr->node.kind != NODE_REF)
         report_edit(checker->diag, report, span_after(column->expr->node.span), "::text", "say which type it has");
 }
 

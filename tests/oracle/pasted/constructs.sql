@@ -651,3 +651,159 @@ select n, n * 2 as m from generate_series(1, 3) as n (n)
 select t.ordinality, t.t from unnest(['a', 'b']) with ordinality as t
 -- on duckdb:
 select t.ordinality, t.t from unnest(['a', 'b']) with ordinality as t (t, ordinality)
+
+-- name: pivot_two_for
+select * from (select customer_id, status, extract(month from ordered_at) as m, amount from raw.orders) pivot (count(*) for status in ('done', 'open') m in (1, 2))
+
+-- name: pivot_many_aggs
+select * from (select status, amount from raw.orders) pivot (sum(amount) as total, max(amount) as mx for status in ('done' as d, 'open' as o))
+
+-- name: pivot_cte
+with s as (select customer_id, status from raw.orders) select customer_id, done, "open" from s pivot (count(*) for status in ('done', 'open'))
+
+-- name: pivot_join
+select c.name, p.* from raw.customers c left join (select * from (select customer_id, status from raw.orders) pivot (count(*) for status in ('done', 'open'))) p using (customer_id)
+
+-- name: group_all_window
+select status, count(*) as n, rank() over (order by count(*) desc, status) as r from raw.orders group by all
+-- on duckdb:
+select status, count(*) as n, rank() over (order by count(*) desc, status) as r from raw.orders group by status
+
+-- name: order_all_desc
+select status, order_id from raw.orders order by all desc limit 3
+
+-- name: recursive_two
+with recursive a(n) as (select 1 union all select n + 1 from a where n < 3), b(n) as (select n * 10 from a union all select n + 1 from b where n < 12) select * from a union all select * from b
+
+-- name: recursive_join
+with recursive chain(order_id, customer_id, depth) as (select order_id, customer_id, 1 from raw.orders where order_id = 1 union all select o.order_id, o.customer_id, c.depth + 1 from chain c join raw.orders o on o.customer_id = c.customer_id and o.order_id > c.order_id where c.depth < 3) select distinct order_id, max(depth) over (partition by order_id) as d from chain
+
+-- name: recursive_types
+with recursive t as (select 1 as n, 1.5::decimal(18,1) as d, 'a' as s union all select n + 1, (d * 2)::decimal(18,1), s || 'b' from t where n < 4) select * from t
+
+-- name: quoted_tables
+select "o"."order_id" from "raw"."orders" as "o"
+
+-- name: upper_names
+SELECT O.ORDER_ID, O.Status FROM RAW.ORDERS O WHERE O.STATUS = 'done'
+
+-- name: struct_type_cast
+select cast({x: 1, y: 'a'} as struct(x int, y text)) as s
+-- open: structs on PostgreSQL
+
+-- name: array_types
+select cast([1, 2] as int[]) as a, [1, 2]::bigint[] as b, [1.5, 2]::double[] as c, array[]::text[] as d
+
+-- name: filter_distinct
+select count(distinct sku) filter (where qty > 2) as n from raw.items
+
+-- name: exists_union
+select 1 as x where exists (select 1 from raw.orders union all select 2 from raw.items)
+
+-- name: where_only
+select 1 as x where true
+
+-- name: select_const
+select 1 as a, 'x' as b, null::int as c, true as d, 1.5 as e, date '2024-01-01' as f
+
+-- name: null_typed
+select null::int as a, cast(null as date) as b, nullif(1, 1) as c
+
+-- name: arith_types
+select 7 / 2 as a, 7 % 2 as b, -7 / 2 as c, 7.0 / 2 as d, 1 / 3.0 as e, 2 * 1.5 as f, 10 - 0.25 as g, 1e2 / 4 as h
+
+-- name: arith_int
+select order_id * 1000000 as a, order_id::bigint * 1000000000 as b, order_id + 1.0 as c, order_id::smallint + 1::smallint as d, order_id % 3 as e from raw.orders
+
+-- name: dec_ops
+select amount + 1 as a, amount * amount as b, amount - 0.001 as c, amount * 1.1 as d, -amount as e, amount % 3 as f, abs(amount) as g, round(amount * 1.055, 2) as h, round(amount, 0) as i, round(amount) as j, ceil(amount) as k, floor(amount / 3) as l from raw.orders
+
+-- name: dec_agg
+select sum(amount) as a, avg(amount) as b, min(amount) as c, sum(amount * 2) as d, sum(order_id) as e, avg(order_id) as f, sum(order_id * 1.5) as g, sum(score) as h, avg(score) as i from raw.orders join raw.customers using (customer_id)
+
+-- name: union_types
+select 1 as a union all select 2.5 union all select null
+
+-- name: union_types2
+select order_id as a, shipped as b from raw.orders union all select amount, ordered_at from raw.orders
+
+-- name: case_null
+select case when false then 1 end as a, case when true then null else 'x' end as b
+
+-- name: coalesce_many
+select coalesce(null, null, 1) as a, coalesce(shipped, ordered_at) as b, coalesce(tags, [])  as c from raw.orders
+-- open: an empty array on PostgreSQL
+
+-- name: cmp_types
+select order_id = 1.0 as a, amount > 5 as b, score > 1 as c, ordered_at > date '2024-01-01' as d, shipped = ordered_at::date as e, 'a' < 'B' as f from raw.orders join raw.customers using (customer_id)
+
+-- name: date_plus
+select shipped + 1 as a, shipped - 1 as b, shipped + interval '1 month' as c, shipped - shipped as d, ordered_at - interval '1 hour' as e, ordered_at - ordered_at as f, time '10:00' + interval '1 hour' as g, interval '1 day' * 3 as h, interval '1 day' + interval '2 hours' as i, -interval '1 day' as j from raw.orders
+-- differs: d int4 BIGINT days between dates are an int4
+
+-- name: between_expr
+select order_id between 1 + 1 and 2 * 2 as a, amount not between 1 and 10 and true as b from raw.orders
+
+-- name: like_expr
+select name like 'A' || '%' as a, name like '%\%%' escape '\' as b, city not ilike '%LIS%' as c from raw.customers
+
+-- name: in_expr
+select order_id in (1, 1 + 1, 3) as a, status not in ('x') as b, null in (1) as c, (order_id, 1) in ((1, 1)) as d from raw.orders
+
+-- name: any_ops
+select order_id = any([1, 2]) as a, order_id <> all([1, 2]) as b, order_id > all(select line from raw.items) as c, order_id >= some (select line from raw.items) as d from raw.orders
+
+-- name: subq_row
+select (select max(qty) from raw.items) as a, (select name from raw.customers where customer_id = 1) as b
+
+-- name: scalar_corr_agg
+select o.order_id, (select sum(i.qty) from raw.items i where i.order_id = o.order_id) as q, coalesce((select max(i.price) from raw.items i where i.order_id = o.order_id), 0) as p from raw.orders o
+
+-- name: agg_in_order_limit
+select customer_id, sum(amount) as s from raw.orders group by customer_id order by sum(amount) desc nulls last, 1 limit 2
+
+-- name: window_empty
+select count(*) over () as n, row_number() over () > 0 as r from raw.orders
+
+-- name: window_last
+select order_id, last_value(order_id) over (order by order_id) as a, last_value(order_id) over (order by order_id range between current row and unbounded following) as b from raw.orders
+
+-- name: window_respect
+select order_id, first_value(amount) respect nulls over (order by order_id) as a from raw.orders
+-- on duckdb:
+select order_id, first_value(amount) over (order by order_id) as a from raw.orders
+
+-- name: window_filter_agg
+select order_id, sum(amount) filter (where status = 'done') over (order by order_id) as a, count(distinct status) over (partition by customer_id) as b from raw.orders
+-- open: DISTINCT in a window on PostgreSQL
+
+-- name: window_lag_default
+select order_id, lag(amount, 2, 0) over (order by order_id) as a, lead(order_id, 1) over (order by order_id) as b, lag(status, 1, status) over (order by order_id) as c from raw.orders
+
+-- name: window_ratio
+select order_id, amount / sum(amount) over () as r from raw.orders
+
+-- name: distinct_on_expr
+select distinct on (date_trunc('month', ordered_at)) order_id, ordered_at from raw.orders order by date_trunc('month', ordered_at), amount desc nulls last, order_id
+
+-- name: cross_join_unnest_expr
+select o.order_id, t from raw.orders o cross join unnest(string_to_array(o.status, 'n')) as u(t)
+
+-- name: lateral_chain
+select o.order_id, a.x, b.y from raw.orders o, lateral (select o.order_id * 2 as x) a, lateral (select a.x + 1 as y) b
+
+-- name: values_join
+select v.code, count(o.order_id) as n from (values ('done'), ('open'), ('new')) as v(code) left join raw.orders o on o.status = v.code group by v.code
+
+-- name: intersect_all2
+(select status from raw.orders) intersect (select 'done' as status) except (select 'x' as status)
+
+-- name: offset_only
+select order_id from raw.orders order by order_id offset 4
+
+-- name: nulls_order
+select amount from raw.orders order by amount asc nulls first, order_id limit 2
+
+-- name: timestamp_cast_trunc
+select cast(date_trunc('month', shipped) as date) as a, date_trunc('month', shipped::timestamp) as b, cast(ordered_at as date) - shipped as c from raw.orders
+-- differs: c int4 BIGINT days between dates are an int4
