@@ -172,6 +172,62 @@ static void follow_rows_out(Follower *follower, uint32_t here, const RelationFac
     }
 }
 
+/* ------------------------------------------------- columns in declarations */
+
+typedef struct {
+    const Column *column;
+    bool found;
+} Mention;
+
+static void find_mention(void *context, Node **place) {
+    Mention *mention = context;
+    mention->found |= (*place)->kind == NODE_REF && ((Ref *)*place)->column == mention->column;
+    if (!mention->found) node_kids(*place, find_mention, mention);
+}
+
+static bool mentions(Node *expr, const Column *column) {
+    Mention mention = {column, false};
+    if (expr) find_mention(&mention, &expr);
+    return mention.found;
+}
+
+static bool is_dimension(const Measure *measure, const Column *column) {
+    for (uint32_t i = 0; i < measure->dimensions.count; i++) {
+        const Parts *name = &((Dimension *)measure->dimensions.items[i])->name;
+        if (name->count && name->items[name->count - 1].name == column->name) return true;
+    }
+    return false;
+}
+
+/* A metric adds up, is told apart by, or is filtered by the column. */
+static void follow_measure(Follower *follower, uint32_t here, Deferred *user, const Node *node) {
+    const Measure *measure = node && node->kind == NODE_MEASURE ? (const Measure *)node : NULL;
+    const Column *column = follower->graph->points.items[here].column;
+    Span span = measure ? node->span : NOWHERE;
+    if (!measure || !measure->relation.count || program_relation(follower->facts->program, measure->relation) != column->relation) return;
+    if (mentions(measure->expr, column)) follow(follower, here, user_point(user), LINK_AGGREGATED, 0, measure->expr->span);
+    else if (is_dimension(measure, column)) follow(follower, here, user_point(user), LINK_DIRECT, 0, span);
+    if (follower->question->filters && mentions(measure->where, column))
+        follow(follower, here, user_point(user), LINK_FILTER, BY_CONDITION, measure->where->span);
+}
+
+/* Whoever is no metric reads the relation as a whole; a job builds it or waits for it, and reads nothing. */
+static void follow_users(Follower *follower, uint32_t here) {
+    const Relation *relation = follower->graph->points.items[here].relation;
+    for (uint32_t i = 0; i < relation->used_by.count; i++) {
+        Deferred *user = relation->used_by.items[i];
+        if (user->decl->of == DECL_JOB) continue;
+        if (user->decl->of != DECL_METRIC) {
+            follow(follower, here, user_point(user), LINK_READS, 0, user->decl->node.span);
+            continue;
+        }
+        follow_measure(follower, here, user, user->decl->body);
+        for (uint32_t k = 0; k < user->decl->clauses.count; k++)
+            if (((Clause *)user->decl->clauses.items[k])->of == CLAUSE_ALSO)
+                follow_measure(follower, here, user, ((Clause *)user->decl->clauses.items[k])->expr);
+    }
+}
+
 static void follow_inner(Follower *follower, uint32_t here) {
     LineagePoint point = follower->graph->points.items[here];
     const RelationFacts *own = facts_of(follower->facts, point.relation);
@@ -182,6 +238,7 @@ static void follow_inner(Follower *follower, uint32_t here) {
         if (point.kind == POINT_COLUMN) follow_column_out(follower, here, reader);
         else follow_rows_out(follower, here, reader);
     }
+    if (!follower->up && point.kind == POINT_COLUMN) follow_users(follower, here);
 }
 
 /* ----------------------------------------------------------------- asking */
