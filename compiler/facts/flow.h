@@ -1,0 +1,132 @@
+/* What the files of flow share: flow.c labels relations, flow_expr.c expressions, flow_rows.c row sets, flow_lookup.c finds
+ * the joins that look up one row, flow_path.c the way that a label takes.
+ *
+ * The rules, and what they promise, are those of docs/flow.md: D is the label of a value, M of a row set (which rows there
+ * are), U the part of D that a choice by the value may not lower. Each join in a rule is a term of terms.def. */
+#ifndef GOV_FLOW_H
+#define GOV_FLOW_H
+
+#include "compiler/facts/internal.h"
+
+typedef enum {
+#define TERM(name, words) TERM_##name,
+#include "compiler/facts/terms.def"
+#undef TERM
+    TERM_COUNT
+} Term;
+
+/* Where a label comes from, kept only while a path is looked for: a leaf (a column of a relation that is read, or the rows of
+ * such a relation), or two trails, perhaps lowered by a choice. */
+typedef struct Trail {
+    const struct Trail *one, *other;
+    const Column *column;
+    const Relation *rows;
+    bool chosen;           /* of what is below only influence and what cannot be lowered comes through */
+    Span span;
+    const char *how;       /* "where", "join key" …; null: as a value */
+} Trail;
+
+/* What is known of a value. */
+typedef struct Value {
+    Label d, u;
+    Label opaque;          /* all bits of the categories in which it is nothing but an opaque key */
+    const Column *domain;  /* of that key; null: it is no plain key */
+    const void *scan;      /* the table, as it stands in FROM, whose rows it is of; null: constant; SCAN_MANY */
+    const Trail *trail;
+} Value;
+
+/* Which rows there are. */
+typedef struct Presence {
+    Label m;
+    const Trail *trail;
+} Presence;
+
+/* A SELECT whose expressions are being looked at. */
+typedef struct Grouping {
+    Select *select;
+    Presence input;        /* the rows that are grouped */
+    Value keys;            /* of all that they are grouped by */
+    bool one_item;         /* FROM is one table or join: its keys are known */
+} Grouping;
+
+/* Subqueries that are being looked at, for what they take from outside. */
+typedef struct Outward {
+    Value value;
+    struct Outward *outer;
+} Outward;
+
+typedef struct Flow {
+    Program *program;
+    const Facts *facts;
+    Arena *arena;          /* scratch */
+    Map values;            /* Column → Value */
+    Map tables;            /* CTE → Presence */
+    Map scans;             /* pairs that are interned */
+    Grouping *grouping;
+    Outward *outward;
+    uint32_t lambdas;      /* within so many: their parameters are what the call's other arguments are */
+    bool recursive;        /* within the step of a recursive CTE */
+    bool recording;
+    bool unknown;          /* met what cannot be followed */
+#ifdef GOV_FLOW_MUTANTS
+    int off;               /* the term that is switched off, or -1 */
+#endif
+} Flow;
+
+extern const char SCAN_MANY[];
+
+/* A label as a term of a rule. */
+static inline Label term(const Flow *flow, Term which, Label label) {
+#ifdef GOV_FLOW_MUTANTS
+    if (flow->off == (int)which) return (Label){0};
+#endif
+    (void)flow, (void)which;
+    return label;
+}
+
+/* ------------------------------------------------------------- values */
+
+Value flow_value(Flow *flow, Node *expr);
+/* The value of a column of a table in FROM, of a query, or of a relation. */
+Value flow_column(Flow *flow, Column *column);
+void flow_set(Flow *flow, const Column *column, Value value);
+/* Both, of which something is computed; `equal`: only whether they are equal. */
+Value flow_combined(Flow *flow, Value a, Value b, bool equal);
+/* Both, one beside the other. */
+Value flow_joined(Flow *flow, Value a, Value b);
+/* Without what is only an opaque key. */
+Value flow_without_key(Value value);
+/* A value of what decides which rows there are. */
+Value flow_of_rows(Presence presence);
+/* What a choice by the value tells. */
+Presence flow_chosen(Flow *flow, Value value, Span span, const char *how);
+/* The same of a predicate, part by part where it is joined by AND. */
+Presence flow_choice(Flow *flow, Node *predicate, const char *how);
+/* Every column of a row set. */
+Value flow_columns(Flow *flow, const Rows *rows);
+/* Whether the expressions, as they are sorted or partitioned by, hold a key of the rows. */
+bool flow_holds_key(const Rows *rows, const Nodes *exprs, const Nodes *more);
+
+/* --------------------------------------------------------------- rows */
+
+Presence flow_rows(Flow *flow, Node *rowset);
+void flow_add_rows(Flow *flow, Presence *into, Term which, Presence from);
+void flow_add(Flow *flow, Value *into, Term which, Value from);
+/* The parts of ON that say of two columns that they are equal. */
+typedef struct Equality { Ref *left, *right; } Equality;
+typedef VEC(Equality) Equalities;
+
+/* Whether a join finds for each row of its left (right) side at most, or exactly, one row of the other: then that side's
+ * rows are the rows of the join. */
+bool flow_looks_up_right(Flow *flow, const Join *join);
+bool flow_finds_parent(Flow *flow, const Join *join, bool parent_is_right);
+/* The column that another is a plain copy of, at its source; the column itself if it is none. */
+const Column *flow_origin(const Column *column);
+
+/* ------------------------------------------------------------- trails */
+
+const Trail *trail_leaf(Flow *flow, const Column *column, const Relation *rows, Span span);
+const Trail *trail_both(Flow *flow, const Trail *one, const Trail *other);
+const Trail *trail_step(Flow *flow, const Trail *of, bool chosen, Span span, const char *how);
+
+#endif

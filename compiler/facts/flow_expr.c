@@ -1,0 +1,368 @@
+/* The label of a value: what it is computed from, what decides which value it is, and what is known of the rows that an
+ * aggregate or a subquery goes over. */
+#include "compiler/facts/flow.h"
+
+const char SCAN_MANY[] = "many";
+
+/* ------------------------------------------------------------------ joining */
+
+static const void *scan_of_both(const void *a, const void *b) {
+    if (!a || a == b) return b;
+    return b ? SCAN_MANY : a;
+}
+
+Value flow_without_key(Value value) {
+    if (!value.domain) return value;
+    value.d = label_minus(value.d, value.opaque);
+    value.u = label_minus(value.u, value.opaque);
+    value.opaque = (Label){0};
+    value.domain = NULL;
+    return value;
+}
+
+Value flow_joined(Flow *flow, Value a, Value b) {
+    bool one = a.domain == b.domain && label_same(a.opaque, b.opaque);
+    return (Value){label_join(a.d, b.d), label_join(a.u, b.u), one ? a.opaque : (Label){0}, one ? a.domain : NULL,
+                   scan_of_both(a.scan, b.scan), trail_both(flow, a.trail, b.trail)};
+}
+
+Value flow_combined(Flow *flow, Value a, Value b, bool equal) {
+    Value both = flow_joined(flow, a, b);
+    both.domain = NULL;
+    both.opaque = (Label){0};
+    if (!a.scan || !b.scan || (a.scan == b.scan && a.scan != SCAN_MANY)) return both;
+    if (!equal) both.u = label_join(both.u, term(flow, TERM_COMBINED_SCANS, both.d));
+    else both.u = label_join(both.u, term(flow, TERM_UNEQUAL_LEVELS, label_within(both.d, label_where_different(a.d, b.d))));
+    return both;
+}
+
+void flow_add(Flow *flow, Value *into, Term which, Value from) {
+    from.d = term(flow, which, from.d);
+    from.u = term(flow, which, from.u);
+    Value both = flow_joined(flow, *into, from);
+    both.domain = into->domain;
+    both.opaque = into->opaque;
+    both.scan = into->scan;
+    *into = both;
+}
+
+Value flow_of_rows(Presence presence) {
+    return (Value){.d = presence.m, .u = presence.m, .trail = presence.trail};
+}
+
+Presence flow_chosen(Flow *flow, Value value, Span span, const char *how) {
+    Label told = flow->recursive ? term(flow, TERM_RECURSIVE, value.d) : (Label){0};
+    told = label_join(told, term(flow, TERM_CHOICE, label_capped(value.d, LEVEL_INFLUENCE)));
+    told = label_join(told, term(flow, TERM_CHOICE_KEPT, value.u));
+    return (Presence){told, trail_step(flow, value.trail, !flow->recursive, span, how)};
+}
+
+Presence flow_choice(Flow *flow, Node *predicate, const char *how) {
+    if (!predicate) return (Presence){0};
+    if (predicate->kind != NODE_BINARY || ((Binary *)predicate)->of != OP_AND)
+        return flow_chosen(flow, flow_value(flow, predicate), predicate->span, how);
+    Presence left = flow_choice(flow, ((Binary *)predicate)->left, how), right = flow_choice(flow, ((Binary *)predicate)->right, how);
+    return (Presence){label_join(left.m, right.m), trail_both(flow, left.trail, right.trail)};
+}
+
+/* ---------------------------------------------------------------- columns */
+
+/* What is not known must not be let through. */
+static Value unknown_value(Flow *flow) {
+    Value value = {.scan = SCAN_MANY};
+    flow->unknown = true;
+    for (int i = 0; i < LABEL_WORDS; i++) value.d.words[i] = value.u.words[i] = UINT64_MAX;
+    return value;
+}
+
+static bool is_poison_column(const Column *column) {
+    return !column->type || column->type->kind == TYPE_UNKNOWN;
+}
+
+Value flow_column(Flow *flow, Column *column) {
+    for (; column; column = column->copied) {
+        const Value *known = map_get(&flow->values, column);
+        if (known) return *known;
+        if (!column->copied && (flow->lambdas || is_poison_column(column))) return (Value){0};
+    }
+    return unknown_value(flow);
+}
+
+void flow_set(Flow *flow, const Column *column, Value value) {
+    Value *known = map_get(&flow->values, column);
+    if (!known) map_put(&flow->values, column, known = arena_new(flow->arena, Value));
+    *known = value;
+}
+
+Value flow_columns(Flow *flow, const Rows *rows) {
+    Value all = {0};
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++)
+        all = flow_combined(flow, all, flow_column(flow, rows->columns.items[i]), true);
+    return all;
+}
+
+static Value ref_value(Flow *flow, const Ref *ref) {
+    if (!ref->column) return (Value){0};
+    Value value = flow_column(flow, ref->column);
+    int64_t depth = ref->depth;
+    for (Outward *outward = flow->outward; outward && depth > 0; outward = outward->outer, depth--)
+        outward->value = flow_combined(flow, outward->value, value, true);
+    return value;
+}
+
+/* -------------------------------------------------------------- operators */
+
+typedef struct { Flow *flow; Value value; } PartsOf;
+
+static void visit_part(void *context, Node **place) {
+    PartsOf *parts = context;
+    parts->value = flow_combined(parts->flow, parts->value, flow_value(parts->flow, *place), false);
+}
+
+/* Computed from its parts. */
+static Value parts_value(Flow *flow, Node *expr) {
+    PartsOf parts = {flow, {0}};
+    node_kids(expr, visit_part, &parts);
+    parts.value.domain = NULL;
+    return parts.value;
+}
+
+static bool compares_keys(Operator of) {
+    return of == OP_EQ || of == OP_NE || of == OP_DISTINCT || of == OP_NOT_DISTINCT;
+}
+
+/* Which of two keys of one domain are equal is nothing to hide. */
+static Value compared(Flow *flow, Operator of, Value a, Value b) {
+    bool keys = compares_keys(of) && a.domain && a.domain == b.domain;
+    if (keys) a = flow_without_key(a), b = flow_without_key(b);
+    return flow_combined(flow, a, b, of == OP_EQ);
+}
+
+static Value binary_value(Flow *flow, const Binary *binary) {
+    if (binary->of == OP_COLLATE) return flow_value(flow, binary->left);
+    Value left = flow_value(flow, binary->left), right = flow_value(flow, binary->right);
+    if (binary->of == OP_AND || binary->of == OP_OR) { /* each tells what it tells alone */
+        Value both = flow_joined(flow, left, right);
+        both.domain = NULL;
+        return both;
+    }
+    return compared(flow, binary->of, left, right);
+}
+
+static Value is_value(Flow *flow, const Is *is) {
+    Value value = flow_value(flow, is->operand), told = {.scan = value.scan};
+    if (is->of != IS_NULL) return value;
+    value = flow_without_key(value);
+    value.d = label_join(label_capped(value.d, LEVEL_INFLUENCE), value.u);
+    flow_add(flow, &told, TERM_IS_NULL_OPERAND, value);
+    return told;
+}
+
+/* -------------------------------------------------------------- subqueries */
+
+/* The value of a query's rows and columns, with what it takes from outside if `correlated` is wanted. */
+static Value query_value(Flow *flow, Node *query, bool values, bool correlated, Term rows) {
+    Outward outward = {.outer = flow->outward};
+    Value value = {0};
+    flow->outward = &outward;
+    Presence presence = flow_rows(flow, query);
+    if (values) value = flow_columns(flow, ((Rowset *)query)->rows);
+    flow->outward = outward.outer;
+    flow_add(flow, &value, rows, flow_of_rows(presence));
+    if (correlated) flow_add(flow, &value, TERM_SUBQUERY_CORRELATED, outward.value);
+    value.scan = SCAN_MANY;
+    return value;
+}
+
+static Value subquery_value(Flow *flow, Node *query) {
+    return query_value(flow, query, true, true, TERM_SUBQUERY_ROWS);
+}
+
+static Value exists_value(Flow *flow, Node *query) {
+    return query_value(flow, query, false, false, TERM_EXISTS_ROWS);
+}
+
+/* A key looked for among the keys of its domain is a join of keys. */
+static Value in_query(Flow *flow, const In *in) {
+    Outward outward = {.outer = flow->outward};
+    Value operand = flow_value(flow, in->operand), told = {0};
+    flow->outward = &outward;
+    Presence presence = flow_rows(flow, in->query);
+    Rows *rows = ((Rowset *)in->query)->rows;
+    Value values = rows && rows->columns.count == 1 ? flow_column(flow, rows->columns.items[0]) : flow_columns(flow, rows);
+    flow->outward = outward.outer;
+    if (operand.domain && operand.domain == values.domain) operand = flow_without_key(operand), values = flow_without_key(values);
+    if (!values.scan) values.scan = in->query;
+    Value both = flow_combined(flow, operand, values, true);
+    flow_add(flow, &told, TERM_IN_OPERAND, operand);
+    flow_add(flow, &told, TERM_IN_VALUES, values);
+    told.u = both.u;
+    told.scan = both.scan;
+    flow_add(flow, &told, TERM_IN_ROWS, flow_of_rows(presence));
+    return told;
+}
+
+static Value in_list(Flow *flow, const In *in) {
+    Value operand = flow_value(flow, in->operand), told = {0};
+    flow_add(flow, &told, TERM_IN_OPERAND, operand);
+    told.scan = operand.scan;
+    for (uint32_t i = 0; i < in->list.count; i++) {
+        Value value = flow_value(flow, in->list.items[i]);
+        if (!value.scan && label_is_none(value.d)) continue;
+        told = flow_joined(flow, told, compared(flow, OP_EQ, operand, value));
+    }
+    return told;
+}
+
+static Value quantified_value(Flow *flow, const Quantified *quantified) {
+    Value left = flow_value(flow, quantified->left);
+    if (quantified->right->kind != NODE_SUBQUERY) return compared(flow, quantified->of, left, flow_value(flow, quantified->right));
+    Value right = subquery_value(flow, ((Subquery *)quantified->right)->query);
+    return flow_combined(flow, left, right, false);
+}
+
+/* ------------------------------------------------------------------- calls */
+
+static Node *sorted(Node *item) {
+    return item->kind == NODE_SORT ? ((Sort *)item)->expr : item;
+}
+
+static bool holds_column(const Nodes *exprs, const Column *column) {
+    for (uint32_t i = 0; exprs && i < exprs->count; i++) {
+        const Node *expr = sorted(exprs->items[i]);
+        if (expr && expr->kind == NODE_REF && ((const Ref *)expr)->column == column) return true;
+    }
+    return false;
+}
+
+bool flow_holds_key(const Rows *rows, const Nodes *exprs, const Nodes *more) {
+    for (uint32_t i = 0; rows && rows->keys && i < rows->keys->keys.count; i++) {
+        const Key *key = rows->keys->keys.items[i];
+        bool held = true;
+        for (uint32_t k = 0; k < key->columns.count && held; k++)
+            held = holds_column(exprs, key->columns.items[k]) || holds_column(more, key->columns.items[k]);
+        if (held) return true;
+    }
+    return false;
+}
+
+static Value list_value(Flow *flow, const Nodes *exprs) {
+    Value value = {0};
+    for (uint32_t i = 0; i < exprs->count; i++) {
+        Node *expr = sorted(exprs->items[i]);
+        if (expr) value = flow_combined(flow, value, flow_value(flow, expr), false);
+    }
+    return value;
+}
+
+/* Values that are told apart only: by PARTITION BY, GROUP BY. A plain key tells nothing. */
+static Value apart_value(Flow *flow, const Nodes *exprs) {
+    Value value = {0};
+    for (uint32_t i = 0; i < exprs->count; i++)
+        value = flow_combined(flow, value, flow_without_key(flow_value(flow, exprs->items[i])), true);
+    return value;
+}
+
+/* All that FROM gives: where an order leaves open which row comes first, anything may decide it. */
+static Value input_value(Flow *flow) {
+    Value all = {0};
+    const Select *select = flow->grouping ? flow->grouping->select : NULL;
+    for (uint32_t i = 0; select && i < select->from.count; i++)
+        all = flow_combined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows), false);
+    return all;
+}
+
+static const Rows *input_rows(const Flow *flow) {
+    const Select *select = flow->grouping ? flow->grouping->select : NULL;
+    return select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+}
+
+static Value arguments_value(Flow *flow, const Call *call) {
+    Value value = list_value(flow, &call->args);
+    const Node *only = call->args.count == 1 ? call->args.items[0] : NULL;
+    if (only && call->distinct) value = flow_without_key(flow_value(flow, call->args.items[0]));
+    if (call->signature && call->signature->influence_only) value.d = label_join(label_capped(value.d, LEVEL_INFLUENCE), value.u);
+    value.domain = NULL;
+    return value;
+}
+
+static Value aggregate_value(Flow *flow, const Call *call) {
+    Value value = arguments_value(flow, call);
+    Grouping *grouping = flow->grouping;
+    bool open = call->signature && call->signature->order_sensitive && !flow_holds_key(input_rows(flow), &call->order, NULL);
+    if (call->filter) flow_add(flow, &value, TERM_AGGREGATE_FILTER, flow_value(flow, call->filter));
+    flow_add(flow, &value, TERM_AGGREGATE_ORDER, list_value(flow, &call->order));
+    value = flow_combined(flow, value, list_value(flow, &call->within), false);
+    if (open) flow_add(flow, &value, TERM_AGGREGATE_UNORDERED, input_value(flow));
+    if (!grouping) return value;
+    flow_add(flow, &value, TERM_AGGREGATE_ROWS, flow_of_rows(grouping->input));
+    flow_add(flow, &value, TERM_AGGREGATE_GROUP, grouping->keys);
+    if (value.scan != SCAN_MANY) value.scan = grouping->select;
+    return value;
+}
+
+static bool is_ordered(const Call *call, const Window *window) {
+    for (const Window *at = window; at; at = at->based_on)
+        if (at->unit == FRAME_ROWS) return true;
+    return call->signature && call->signature->order_sensitive;
+}
+
+static Value window_value(Flow *flow, const Call *call) {
+    Value value = arguments_value(flow, call);
+    Nodes sorted_by = {0};
+    const void *scan = value.scan;
+    if (call->signature && call->signature->influence_only) value = list_value(flow, &call->args);
+    if (call->filter) flow_add(flow, &value, TERM_WINDOW_FILTER, flow_value(flow, call->filter));
+    for (const Window *window = call->window; window; window = window->based_on) {
+        flow_add(flow, &value, TERM_WINDOW_PARTITION, apart_value(flow, &window->partition));
+        flow_add(flow, &value, TERM_WINDOW_ORDER, list_value(flow, &window->order));
+        if (window->start) flow_add(flow, &value, TERM_WINDOW_FRAME, flow_value(flow, window->start));
+        if (window->end) flow_add(flow, &value, TERM_WINDOW_FRAME, flow_value(flow, window->end));
+        for (uint32_t i = 0; i < window->partition.count; i++) vec_push(flow->arena, &sorted_by, window->partition.items[i]);
+        for (uint32_t i = 0; i < window->order.count; i++) vec_push(flow->arena, &sorted_by, window->order.items[i]);
+    }
+    if (is_ordered(call, call->window) && !flow_holds_key(input_rows(flow), &sorted_by, NULL))
+        flow_add(flow, &value, TERM_WINDOW_UNORDERED, input_value(flow));
+    value.scan = scan && scan == value.scan ? scan : SCAN_MANY;
+    return value;
+}
+
+static Value call_value(Flow *flow, const Call *call) {
+    if (call->window || call->over) return window_value(flow, call);
+    if (call->function && function_is_aggregate(call->function)) return aggregate_value(flow, call);
+    return arguments_value(flow, call);
+}
+
+/* ------------------------------------------------------------- expressions */
+
+static Value lambda_value(Flow *flow, const Lambda *lambda) {
+    flow->lambdas++;
+    Value value = flow_value(flow, lambda->body);
+    flow->lambdas--;
+    return value;
+}
+
+static Value parameter_value(Flow *flow, const Parameter *parameter) {
+    if (!parameter->of || (uint64_t)parameter->index >= parameter->of->args.count) return (Value){0};
+    return flow_value(flow, parameter->of->args.items[parameter->index]);
+}
+
+Value flow_value(Flow *flow, Node *expr) {
+    if (!expr) return (Value){0};
+    switch ((NodeKind)expr->kind) {
+    case NODE_REF: return ref_value(flow, (Ref *)expr);
+    case NODE_BINARY: return binary_value(flow, (Binary *)expr);
+    case NODE_IS: return is_value(flow, (Is *)expr);
+    case NODE_IN: return ((In *)expr)->query ? in_query(flow, (In *)expr) : in_list(flow, (In *)expr);
+    case NODE_QUANTIFIED: return quantified_value(flow, (Quantified *)expr);
+    case NODE_CALL: return call_value(flow, (Call *)expr);
+    case NODE_INLINED: return flow_value(flow, ((Inlined *)expr)->body);
+    case NODE_PARAMETER: return parameter_value(flow, (Parameter *)expr);
+    case NODE_LAMBDA: return lambda_value(flow, (Lambda *)expr);
+    case NODE_SUBQUERY: return subquery_value(flow, ((Subquery *)expr)->query);
+    case NODE_ARRAY_QUERY: return subquery_value(flow, ((ArrayQuery *)expr)->query);
+    case NODE_EXISTS: return exists_value(flow, ((Exists *)expr)->query);
+    case NODE_LITERAL: case NODE_TYPED_LITERAL: case NODE_ERROR: return (Value){0};
+    default: return parts_value(flow, expr);
+    }
+}

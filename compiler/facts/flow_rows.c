@@ -1,0 +1,476 @@
+/* The label of a row set: what decides which rows there are; and, on the way, that of each of its columns. */
+#include "compiler/facts/flow.h"
+
+void flow_add_rows(Flow *flow, Presence *into, Term which, Presence from) {
+    into->m = label_join(into->m, term(flow, which, from.m));
+    into->trail = trail_both(flow, into->trail, from.trail);
+}
+
+/* Added to the value of each column. */
+static void add_to_columns(Flow *flow, const Rows *rows, Term which, Presence presence) {
+    Value decides = flow_of_rows(presence);
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
+        Value value = flow_column(flow, rows->columns.items[i]);
+        flow_add(flow, &value, which, decides);
+        flow_set(flow, rows->columns.items[i], value);
+    }
+}
+
+/* ------------------------------------------------------------------ tables */
+
+typedef struct Pair { const void *one, *other; struct Pair *next; } Pair;
+
+/* The same pointer for the same pair: the scan of a scan. */
+static const void *scan_pair(Flow *flow, const void *one, const void *other) {
+    if (!other || other == SCAN_MANY) return other;
+    Pair *first = map_get(&flow->scans, other);
+    for (Pair *pair = first; pair; pair = pair->next)
+        if (pair->one == one) return pair;
+    Pair *pair = arena_new(flow->arena, Pair);
+    *pair = (Pair){one, other, first};
+    map_put(&flow->scans, other, pair);
+    return pair;
+}
+
+/* A table's own columns: those that it copies, as rows of this place in FROM. */
+static void scan_columns(Flow *flow, const Rowset *table, const Relation *relation, const RelationFlow *known) {
+    for (uint32_t i = 0; table->rows && i < table->rows->columns.count; i++) {
+        Column *column = table->rows->columns.items[i], *from = column->copied;
+        if (!from) continue;
+        Value value;
+        if (!relation) {
+            value = flow_column(flow, from);
+        } else {
+            const ColumnFlow *flows = &known->columns[from->index];
+            value = (Value){flows->d, flows->u, flows->opaque, flows->domain, flows->scan, NULL};
+            value.trail = trail_leaf(flow, from, NULL, table->node.span);
+        }
+        value.scan = scan_pair(flow, table, value.scan);
+        flow_set(flow, column, value);
+    }
+}
+
+static Presence table_rows(Flow *flow, const TableRef *table) {
+    Presence rows = {0};
+    if (table->cte) {
+        const Presence *known = map_get(&flow->tables, table->cte);
+        scan_columns(flow, &table->rowset, NULL, NULL);
+        return known ? *known : rows;
+    }
+    const RelationFacts *facts = table->relation ? facts_of(flow->facts, table->relation) : NULL;
+    if (!facts || !facts->flow || facts->flow->unknown) {
+        flow->unknown = true;
+        for (uint32_t i = 0; table->rowset.rows && i < table->rowset.rows->columns.count; i++)
+            flow_set(flow, table->rowset.rows->columns.items[i], (Value){0});
+        return rows;
+    }
+    scan_columns(flow, &table->rowset, table->relation, facts->flow);
+    flow_add_rows(flow, &rows, TERM_SCAN_ROWS,
+                  (Presence){facts->flow->rows, trail_leaf(flow, NULL, table->relation, table->rowset.node.span)});
+    return rows;
+}
+
+static Presence function_rows(Flow *flow, const TableFunction *table) {
+    Value given = flow_value(flow, table->call), value = {.scan = table};
+    Presence rows = {0};
+    flow_add(flow, &value, TERM_TABLE_FUNCTION_VALUES, given);
+    for (uint32_t i = 0; table->rowset.rows && i < table->rowset.rows->columns.count; i++)
+        flow_set(flow, table->rowset.rows->columns.items[i], value);
+    flow_add_rows(flow, &rows, TERM_TABLE_FUNCTION_ROWS, (Presence){label_join(given.d, given.u), given.trail});
+    return rows;
+}
+
+/* ------------------------------------------------------------------- joins */
+
+static Presence using_choice(Flow *flow, const Join *join) {
+    Rows *left = ((Rowset *)join->left)->rows, *right = ((Rowset *)join->right)->rows;
+    Presence rows = {0};
+    for (uint32_t i = 0; left && right && i < join->using_names.count; i++) {
+        Part part = join->using_names.items[i];
+        Column *a = rows_find(left, part.name), *b = rows_find(right, part.name);
+        if (!a || !b) continue;
+        Value one = flow_column(flow, a), other = flow_column(flow, b);
+        if (one.domain && one.domain == other.domain) one = flow_without_key(one), other = flow_without_key(other);
+        Presence chosen = flow_chosen(flow, flow_combined(flow, one, other, true), part.span, "join key");
+        rows = (Presence){label_join(rows.m, chosen.m), trail_both(flow, rows.trail, chosen.trail)};
+    }
+    return rows;
+}
+
+static Presence on_choice(Flow *flow, const Join *join) {
+    Presence on = flow_choice(flow, join->on, "join condition"), named = using_choice(flow, join);
+    return (Presence){label_join(on.m, named.m), trail_both(flow, on.trail, named.trail)};
+}
+
+/* A side whose rows may be missing: its values tell whether a row was found, and so what was looked for. */
+static void null_side(Flow *flow, const Node *side, Presence on, Presence rows, bool looked_up) {
+    const Rows *columns = ((const Rowset *)side)->rows;
+    add_to_columns(flow, columns, looked_up ? TERM_LOOKUP_ON : TERM_NULLED_ON, on);
+    add_to_columns(flow, columns, looked_up ? TERM_LOOKUP_ROWS : TERM_NULLED_ROWS, rows);
+}
+
+static void merge_columns(Flow *flow, const Join *join) {
+    for (uint32_t i = 0; join->rowset.rows && i < join->rowset.rows->columns.count; i++) {
+        Column *column = join->rowset.rows->columns.items[i];
+        if (column->maker != (const Node *)join || !column->copied) continue;
+        Value value = flow_column(flow, column->copied);
+        if (column->other) flow_add(flow, &value, TERM_USING_VALUES, flow_column(flow, column->other));
+        value.scan = SCAN_MANY;
+        flow_set(flow, column, value);
+    }
+}
+
+static Presence pairs(Flow *flow, Presence left, Presence right, Presence on) {
+    Presence rows = {0};
+    flow_add_rows(flow, &rows, TERM_JOIN_LEFT_ROWS, left);
+    flow_add_rows(flow, &rows, TERM_JOIN_RIGHT_ROWS, right);
+    flow_add_rows(flow, &rows, TERM_JOIN_ON, on);
+    return rows;
+}
+
+static Presence join_rows(Flow *flow, const Join *join) {
+    Presence left = flow_rows(flow, join->left), right = flow_rows(flow, join->right), on = on_choice(flow, join);
+    bool lookup = join->of == JOIN_LEFT && flow_looks_up_right(flow, join);
+    if (lookup) {
+        null_side(flow, join->right, on, right, true);
+        return left;
+    }
+    if (join->of == JOIN_INNER && flow_finds_parent(flow, join, true)) {
+        null_side(flow, join->right, on, right, true);
+        return left;
+    }
+    if (join->of == JOIN_INNER && flow_finds_parent(flow, join, false)) {
+        null_side(flow, join->left, on, left, true);
+        return right;
+    }
+    if (join->of == JOIN_LEFT || join->of == JOIN_FULL) null_side(flow, join->right, on, right, false);
+    if (join->of == JOIN_RIGHT || join->of == JOIN_FULL) null_side(flow, join->left, on, left, false);
+    merge_columns(flow, join);
+    return pairs(flow, left, right, on);
+}
+
+/* -------------------------------------------------------- PIVOT and UNPIVOT */
+
+static bool is_made_by(const Column *column, const Node *maker) {
+    return column->maker == maker;
+}
+
+static Presence pivot_rows(Flow *flow, Pivot *pivot) {
+    Presence input = flow_rows(flow, pivot->table), rows = {0};
+    Value asked = {0}, groups = {0};
+    for (uint32_t i = 0; i < pivot->fors.count; i++)
+        asked = flow_combined(flow, asked, flow_value(flow, ((PivotFor *)pivot->fors.items[i])->column), false);
+    for (uint32_t i = 0; pivot->rowset.rows && i < pivot->rowset.rows->columns.count; i++) {
+        Column *column = pivot->rowset.rows->columns.items[i];
+        if (!is_made_by(column, (Node *)pivot)) groups = flow_combined(flow, groups, flow_without_key(flow_column(flow, column)), true);
+    }
+    for (uint32_t i = 0; pivot->rowset.rows && i < pivot->rowset.rows->columns.count; i++) {
+        Column *column = pivot->rowset.rows->columns.items[i];
+        if (!is_made_by(column, (Node *)pivot)) continue;
+        Value value = column->expr ? flow_value(flow, &column->expr->node) : (Value){0};
+        flow_add(flow, &value, TERM_PIVOT_VALUES, asked);
+        flow_add(flow, &value, TERM_AGGREGATE_ROWS, flow_of_rows(input));
+        flow_add(flow, &value, TERM_AGGREGATE_GROUP, groups);
+        value.scan = value.scan == SCAN_MANY ? SCAN_MANY : pivot;
+        flow_set(flow, column, value);
+    }
+    flow_add_rows(flow, &rows, TERM_GROUP_ROWS, input);
+    flow_add_rows(flow, &rows, TERM_PIVOT_ROWS, flow_chosen(flow, groups, pivot->rowset.node.span, "groups of pivot"));
+    return rows;
+}
+
+static Presence unpivot_rows(Flow *flow, Unpivot *unpivot) {
+    Presence rows = flow_rows(flow, unpivot->table);
+    Value all = {0}, value = {0};
+    for (uint32_t i = 0; i < unpivot->values.count; i++) {
+        Node *item = unpivot->values.items[i];
+        Node *expr = item->kind == NODE_SELECT_ITEM ? ((SelectItem *)item)->expr : item;
+        all = flow_combined(flow, all, flow_value(flow, expr), true);
+    }
+    flow_add(flow, &value, TERM_UNPIVOT_VALUES, all);
+    value.scan = all.scan;
+    for (uint32_t i = 0; unpivot->rowset.rows && i < unpivot->rowset.rows->columns.count; i++)
+        if (is_made_by(unpivot->rowset.rows->columns.items[i], (Node *)unpivot))
+            flow_set(flow, unpivot->rowset.rows->columns.items[i], value);
+    if (!unpivot->include_nulls)
+        flow_add_rows(flow, &rows, TERM_UNPIVOT_ROWS, flow_chosen(flow, all, unpivot->rowset.node.span, "nulls left out by unpivot"));
+    return rows;
+}
+
+/* ------------------------------------------------------------------ SELECT */
+
+static Presence from_rows(Flow *flow, const Select *select) {
+    Presence rows = {0};
+    for (uint32_t i = 0; i < select->from.count; i++) {
+        Presence item = flow_rows(flow, select->from.items[i]);
+        rows = (Presence){label_join(rows.m, item.m), trail_both(flow, rows.trail, item.trail)};
+    }
+    flow_add_rows(flow, &rows, TERM_WHERE_ROWS, flow_choice(flow, select->where, "where"));
+    return rows;
+}
+
+/* The groups are told apart by their key alone, where they hold one. */
+static Value group_keys(Flow *flow, const Select *select) {
+    Nodes exprs = {0};
+    for (uint32_t i = 0; i < select->facts->group.count; i++) vec_push(flow->arena, &exprs, (Node *)select->facts->group.items[i]);
+    const Rows *rows = select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+    const Key *key = NULL;
+    for (uint32_t i = 0; rows && rows->keys && !key && i < rows->keys->keys.count; i++) {
+        Key *one = rows->keys->keys.items[i];
+        bool held = true;
+        for (uint32_t k = 0; k < one->columns.count && held; k++) {
+            held = false;
+            for (uint32_t e = 0; e < exprs.count && !held; e++)
+                held = exprs.items[e]->kind == NODE_REF && ((Ref *)exprs.items[e])->column == one->columns.items[k];
+        }
+        if (held) key = one;
+    }
+    Value value = {0};
+    if (key) {
+        for (uint32_t k = 0; k < key->columns.count; k++)
+            value = flow_combined(flow, value, flow_without_key(flow_column(flow, key->columns.items[k])), true);
+        return value;
+    }
+    for (uint32_t i = 0; i < exprs.count; i++)
+        value = flow_combined(flow, value, flow_without_key(flow_value(flow, exprs.items[i])), true);
+    return value;
+}
+
+static Presence grouped_rows(Flow *flow, const Select *select, const Grouping *grouping) {
+    Presence rows = {0};
+    if (!select->facts->group.count && select->facts->one_group) return rows; /* one row, whatever there is */
+    flow_add_rows(flow, &rows, TERM_GROUP_ROWS, grouping->input);
+    flow_add_rows(flow, &rows, TERM_GROUP_BY, flow_chosen(flow, grouping->keys, select->rowset.node.span, "group by"));
+    return rows;
+}
+
+static void select_columns(Flow *flow, const Select *select) {
+    for (uint32_t i = 0; select->rowset.rows && i < select->rowset.rows->columns.count; i++) {
+        Column *column = select->rowset.rows->columns.items[i];
+        if (!column->expr) continue;
+        Value value = flow_value(flow, &column->expr->node);
+        value.trail = trail_step(flow, value.trail, false, column->expr->node.span, NULL);
+        flow_set(flow, column, value);
+    }
+}
+
+static void distinct_rows(Flow *flow, Select *select, Presence *rows) {
+    Value told = {0};
+    if (select->distinct_on.count) {
+        for (uint32_t i = 0; i < select->distinct_on.count; i++)
+            told = flow_combined(flow, told, flow_without_key(flow_value(flow, select->distinct_on.items[i])), true);
+        flow_add_rows(flow, rows, TERM_DISTINCT_ON, flow_chosen(flow, told, select->rowset.node.span, "distinct on"));
+    } else if (select->distinct) {
+        for (uint32_t i = 0; select->rowset.rows && i < select->rowset.rows->columns.count; i++)
+            told = flow_combined(flow, told, flow_without_key(flow_column(flow, select->rowset.rows->columns.items[i])), true);
+        flow_add_rows(flow, rows, TERM_DISTINCT_ROWS, flow_chosen(flow, told, select->rowset.node.span, "distinct"));
+    }
+}
+
+static Presence select_rows(Flow *flow, Select *select) {
+    Grouping grouping = {.select = select}, *outer = flow->grouping;
+    bool grouped = select->facts && select->facts->aggregated;
+    flow->grouping = NULL;
+    grouping.input = from_rows(flow, select);
+    Presence rows = grouping.input;
+    flow->grouping = &grouping;
+    if (grouped) {
+        grouping.keys = group_keys(flow, select);
+        rows = grouped_rows(flow, select, &grouping);
+    }
+    select_columns(flow, select);
+    flow_add_rows(flow, &rows, TERM_HAVING_ROWS, flow_choice(flow, select->having, "having"));
+    flow_add_rows(flow, &rows, TERM_QUALIFY_ROWS, flow_choice(flow, select->qualify, "qualify"));
+    distinct_rows(flow, select, &rows);
+    flow->grouping = outer;
+    return rows;
+}
+
+/* ---------------------------------------------------------- set operations */
+
+static Presence set_rows(Flow *flow, SetOperation *set) {
+    Presence left = flow_rows(flow, set->left), right = flow_rows(flow, set->right), rows = {0};
+    flow_add_rows(flow, &rows, TERM_UNION_ROWS, left);
+    flow_add_rows(flow, &rows, TERM_UNION_ROWS, right);
+    bool matched = set->of != SET_UNION || !set->all;
+    for (uint32_t i = 0; set->rowset.rows && i < set->rowset.rows->columns.count; i++) {
+        Column *column = set->rowset.rows->columns.items[i];
+        Value a = column->copied ? flow_column(flow, column->copied) : (Value){0};
+        Value b = column->other ? flow_column(flow, column->other) : (Value){0};
+        Value one = a, other = b;
+        if (a.domain && a.domain == b.domain) one = flow_without_key(a), other = flow_without_key(b);
+        if (one.scan && one.scan == other.scan) other.scan = set; /* rows of either side are rows of two tables */
+        if (matched)
+            flow_add_rows(flow, &rows, TERM_SET_MATCH, flow_chosen(flow, flow_combined(flow, one, other, true), column->span, "equal rows"));
+        Value value = a;
+        if (set->of != SET_EXCEPT) {
+            value = flow_joined(flow, a, (Value){.domain = b.domain, .opaque = b.opaque});
+            value.trail = a.trail;
+            flow_add(flow, &value, TERM_SET_VALUES, b);
+            if (a.domain != b.domain) value.domain = NULL, value.opaque = (Label){0};
+        }
+        value.scan = a.scan == SCAN_MANY || b.scan == SCAN_MANY ? SCAN_MANY : scan_pair(flow, set, a.scan ? a.scan : b.scan);
+        flow_set(flow, column, value);
+    }
+    return rows;
+}
+
+/* ----------------------------------------------------------------- queries */
+
+static bool all_within(Flow *flow, const Rows *rows, const Label *before) {
+    bool same = true;
+    for (uint32_t i = 0; i < rows->columns.count; i++) {
+        Value value = flow_column(flow, rows->columns.items[i]);
+        same &= label_is_none(label_minus(label_join(value.d, value.u), before[i]));
+    }
+    return same;
+}
+
+/* Until nothing is added: what is read of itself is what the round before found. */
+static void recursive_cte(Flow *flow, Cte *cte) {
+    Query *query = (Query *)cte->query;
+    SetOperation *set = query->body && query->body->kind == NODE_SET_OPERATION ? (SetOperation *)query->body : NULL;
+    Presence *known = arena_new(flow->arena, Presence);
+    const Rows *rows = query->rowset.rows;
+    bool outer = flow->recursive, settled = false;
+    if (!set || !rows) return;
+    Label *before = arena_alloc(flow->arena, (rows->columns.count + 1) * sizeof *before);
+    map_put(&flow->tables, cte, known);
+    *known = flow_rows(flow, set->left);
+    for (uint32_t i = 0; i < rows->columns.count && i < ((Rowset *)set->left)->rows->columns.count; i++) {
+        Value value = flow_column(flow, ((Rowset *)set->left)->rows->columns.items[i]);
+        flow_set(flow, rows->columns.items[i], value);
+        if (cte->rowset.rows && i < cte->rowset.rows->columns.count) flow_set(flow, cte->rowset.rows->columns.items[i], value);
+    }
+    for (int round = 0; !settled && round < 2 * MOST_TAGS * LEVEL_BITS; round++) {
+        Label m = known->m;
+        for (uint32_t i = 0; i < rows->columns.count; i++) {
+            Value value = flow_column(flow, rows->columns.items[i]);
+            before[i] = label_join(value.d, value.u);
+        }
+        flow->recursive = true;
+        *known = flow_rows(flow, (Node *)set);
+        flow->recursive = outer;
+        for (uint32_t i = 0; cte->rowset.rows && i < cte->rowset.rows->columns.count && i < rows->columns.count; i++)
+            flow_set(flow, cte->rowset.rows->columns.items[i], flow_column(flow, rows->columns.items[i]));
+        settled = all_within(flow, rows, before) && label_same(m, known->m);
+    }
+}
+
+static bool reads_itself(const Query *query, const Cte *cte);
+
+static bool item_reads(const Node *item, const Cte *cte) {
+    if (!item) return false;
+    switch ((NodeKind)item->kind) {
+    case NODE_TABLE_REF: return ((const TableRef *)item)->cte == cte;
+    case NODE_JOIN: return item_reads(((const Join *)item)->left, cte) || item_reads(((const Join *)item)->right, cte);
+    case NODE_TABLE_PARENS: return item_reads(((const TableParens *)item)->table, cte);
+    case NODE_TABLE_QUERY: return reads_itself((const Query *)((const TableQuery *)item)->query, cte);
+    case NODE_SET_OPERATION: return item_reads(((const SetOperation *)item)->left, cte) || item_reads(((const SetOperation *)item)->right, cte);
+    case NODE_QUERY: return reads_itself((const Query *)item, cte);
+    case NODE_SELECT:
+        for (uint32_t i = 0; i < ((const Select *)item)->from.count; i++)
+            if (item_reads(((const Select *)item)->from.items[i], cte)) return true;
+        return false;
+    default: return false;
+    }
+}
+
+static bool reads_itself(const Query *query, const Cte *cte) {
+    return query && item_reads(query->body, cte);
+}
+
+static void cte_rows(Flow *flow, const Query *query, Cte *cte) {
+    if (query->recursive && reads_itself((const Query *)cte->query, cte)) {
+        recursive_cte(flow, cte);
+        return;
+    }
+    Presence *known = arena_new(flow->arena, Presence);
+    *known = flow_rows(flow, cte->query);
+    map_put(&flow->tables, cte, known);
+}
+
+/* What decides which rows a LIMIT keeps. */
+static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
+    const Rows *columns = query->rowset.rows;
+    Value order = query->order_all ? flow_columns(flow, columns) : (Value){0};
+    Nodes sorted = {0};
+    for (uint32_t i = 0; i < query->order.count; i++) {
+        Node *expr = ((Sort *)query->order.items[i])->expr;
+        if (!expr) order = flow_combined(flow, order, flow_columns(flow, columns), false);
+        else order = flow_combined(flow, order, flow_value(flow, expr), false), vec_push(flow->arena, &sorted, expr);
+    }
+    flow_add_rows(flow, rows, TERM_LIMIT_ORDER, flow_chosen(flow, order, query->rowset.node.span, "order of limit"));
+    Node *numbers[] = {query->limit, query->offset};
+    for (int i = 0; i < 2; i++) {
+        Value value = flow_value(flow, numbers[i]);
+        flow_add_rows(flow, rows, TERM_LIMIT_VALUE, (Presence){label_join(value.d, value.u), value.trail});
+    }
+    const Select *select = query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
+    const Rows *input = select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+    if (flow_holds_key(columns, &sorted, NULL) || (input && flow_holds_key(input, &sorted, NULL))) return;
+    Value all = flow_columns(flow, columns);
+    for (uint32_t i = 0; select && i < select->from.count; i++)
+        all = flow_combined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows), false);
+    flow_add_rows(flow, rows, TERM_LIMIT_UNORDERED, flow_chosen(flow, all, query->rowset.node.span, "limit without a full order"));
+}
+
+static void first_of_each(Flow *flow, const Query *query, Presence *rows) {
+    Select *select = (Select *)query->body;
+    Value order = {0}, all = {0};
+    Nodes sorted = {0};
+    for (uint32_t i = 0; i < query->order.count; i++) {
+        Node *expr = ((Sort *)query->order.items[i])->expr;
+        if (expr) order = flow_combined(flow, order, flow_value(flow, expr), false), vec_push(flow->arena, &sorted, expr);
+    }
+    flow_add_rows(flow, rows, TERM_DISTINCT_ON_ORDER, flow_chosen(flow, order, query->rowset.node.span, "order of distinct on"));
+    const Rows *input = select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+    if (input && flow_holds_key(input, &sorted, &select->distinct_on)) return;
+    for (uint32_t i = 0; i < select->from.count; i++)
+        all = flow_combined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows), false);
+    flow_add_rows(flow, rows, TERM_DISTINCT_ON_UNORDERED,
+                  flow_chosen(flow, all, query->rowset.node.span, "distinct on without a full order"));
+}
+
+static Presence query_rows(Flow *flow, Query *query) {
+    for (uint32_t i = 0; i < query->ctes.count; i++) cte_rows(flow, query, (Cte *)query->ctes.items[i]);
+    Presence rows = flow_rows(flow, query->body);
+    const Select *select = query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
+    Grouping grouping = {.select = (Select *)select}, *outer = flow->grouping;
+    if (select) flow->grouping = &grouping;
+    if (select && select->distinct_on.count) first_of_each(flow, query, &rows);
+    if (query->limit || query->offset) limited_rows(flow, query, &rows);
+    flow->grouping = outer;
+    return rows;
+}
+
+static Presence values_rows(Flow *flow, const Values *values) {
+    for (uint32_t i = 0; values->rowset.rows && i < values->rowset.rows->columns.count; i++) {
+        Value value = {0};
+        for (uint32_t k = 0; k < values->rows.count; k++) {
+            const Row *row = (const Row *)values->rows.items[k];
+            if (i < row->items.count) value = flow_combined(flow, value, flow_value(flow, row->items.items[i]), false);
+        }
+        flow_set(flow, values->rowset.rows->columns.items[i], value);
+    }
+    return (Presence){0};
+}
+
+Presence flow_rows(Flow *flow, Node *rowset) {
+    if (!rowset) return (Presence){0};
+    switch ((NodeKind)rowset->kind) {
+    case NODE_QUERY: return query_rows(flow, (Query *)rowset);
+    case NODE_SELECT: return select_rows(flow, (Select *)rowset);
+    case NODE_VALUES: return values_rows(flow, (Values *)rowset);
+    case NODE_SET_OPERATION: return set_rows(flow, (SetOperation *)rowset);
+    case NODE_TABLE_REF: return table_rows(flow, (TableRef *)rowset);
+    case NODE_TABLE_FUNCTION: return function_rows(flow, (TableFunction *)rowset);
+    case NODE_TABLE_QUERY: return flow_rows(flow, ((TableQuery *)rowset)->query);
+    case NODE_TABLE_PARENS: return flow_rows(flow, ((TableParens *)rowset)->table);
+    case NODE_JOIN: return join_rows(flow, (Join *)rowset);
+    case NODE_PIVOT: return pivot_rows(flow, (Pivot *)rowset);
+    case NODE_UNPIVOT: return unpivot_rows(flow, (Unpivot *)rowset);
+    case NODE_SAMPLE: flow->unknown = true; return flow_rows(flow, ((Sample *)rowset)->table);
+    default: flow->unknown = true; return (Presence){0};
+    }
+}
