@@ -46,6 +46,7 @@ static bool dump(Session *session, CommandLine *line, const char *stage, Buffer 
     if (!strcmp(stage, "types")) types_dump(session->program, out);
     if (!strcmp(stage, "keys")) facts_dump_keys(session->facts, out);
     if (!strcmp(stage, "lineage")) facts_dump_lineage(session->facts, out);
+    if (!strcmp(stage, "flow")) facts_dump_flow(session->facts, out);
     if (session->diag.errors || (strcmp(stage, "plan") && strcmp(stage, "sql"))) return true;
     return dump_plan(session, line, !strcmp(stage, "sql"), out);
 }

@@ -13,6 +13,7 @@ Facts *facts_find(Program *program) {
         found->keys = keys_find(program, found);
         lineage_find(program, found);
         tags_find(facts, found);
+        flow_find(program, facts, found);
     }
     return facts;
 }

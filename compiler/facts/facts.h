@@ -2,7 +2,7 @@
 #ifndef GOV_FACTS_H
 #define GOV_FACTS_H
 
-#include "compiler/names/names.h"
+#include "compiler/facts/label.h"
 
 /* Column sets, each of which makes a row unique. An empty set: at most one row. */
 typedef struct Key { VEC(Column *) columns; Span span; const char *because; } Key;
@@ -47,6 +47,20 @@ typedef struct RowsEdge {
 } RowsEdge;
 
 typedef VEC(Tag *) Tags;
+/* What may be learnt of a column: `d` of its value, `u` the part of it that a choice by the value does not lower; `opaque`
+ * and `domain` where it is a plain key; `scan`: which columns are of one row. */
+typedef struct ColumnFlow {
+    FlowLabel d, u, opaque;
+    const Column *domain;
+    const void *scan;
+} ColumnFlow;
+
+/* What may be learnt of a relation by reading it: a column tells its own label and that of the rows. */
+typedef struct RelationFlow {
+    ColumnFlow *columns;   /* beside the relation's columns */
+    FlowLabel rows;            /* which rows there are, and how many */
+    bool unknown;          /* not followed: reported already, or told by check */
+} RelationFlow;
 
 typedef struct RelationFacts {
     Relation *relation;
@@ -56,6 +70,7 @@ typedef struct RelationFacts {
     VEC(Edge) edges;   /* by `to` in order of columns, the row set last; then in order of first mention */
     VEC(RowsEdge) rows_edges; /* the same */
     Tags *tags;        /* beside the columns: declared, and of what a column is a plain copy of; null: none at all */
+    RelationFlow *flow;
 } RelationFacts;
 
 typedef struct Facts {
@@ -70,6 +85,26 @@ RelationFacts *facts_of(const Facts *facts, const Relation *relation);
 Key *keys_cover(const KeySet *keys, Column *const *columns, uint32_t count);
 /* Finds the keys of the tables of a SELECT that stands in an expression, where nobody has asked before. */
 void keys_of_select(Arena *arena, Select *select);
+/* A step of the way that a label takes: a column of a relation, or (null) its rows; what it takes from the step before. */
+typedef struct FlowHop {
+    const Relation *relation;
+    const Column *column;
+    Span span;
+    const char *words;
+} FlowHop;
+
+/* From where it is tagged to where it is read; `others`: how many other places it comes from too. */
+typedef struct FlowPath { VEC(FlowHop) hops; uint32_t others; } FlowPath;
+
+/* What a role may learn: what it is cleared for, and what the roles that it includes are. */
+FlowLabel role_clearance(const Role *role);
+/* What it learns of the values of a column by a grant: nothing of one that is not granted; of a masked one what the mask shows. */
+FlowLabel grant_shows(const Grant *grant, const RelationFlow *flow, const Column *column);
+/* The shortest way by which a relation's column (null: its rows) comes to carry a category above a level; none if it does
+ * not. Owned by the program's arena. */
+FlowPath flow_path(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared);
+/* What is learnt by reading only the rows for which a predicate over the relation's columns holds. */
+FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter);
 /* "direct", "derived", "aggregated", "filter". */
 const char *edge_word(EdgeKind kind);
 /* "where", "join" …: of one of FilterWays. */
@@ -77,5 +112,7 @@ const char *filter_word(unsigned way);
 /* Each relation with its keys; each model with the words and tags of its columns and its edges, for `gov dump --stage=keys|lineage`. */
 void facts_dump_keys(const Facts *facts, Buffer *out);
 void facts_dump_lineage(const Facts *facts, Buffer *out);
+/* Each relation with what may be learnt of its columns and rows, where that is anything, for `gov dump --stage=flow`. */
+void facts_dump_flow(const Facts *facts, Buffer *out);
 
 #endif

@@ -28,8 +28,8 @@ typedef struct Trail {
 
 /* What is known of a value. */
 typedef struct Value {
-    Label d, u;
-    Label opaque;          /* all bits of the categories in which it is nothing but an opaque key */
+    FlowLabel d, u;
+    FlowLabel opaque;          /* all bits of the categories in which it is nothing but an opaque key */
     const Column *domain;  /* of that key; null: it is no plain key */
     const void *scan;      /* the table, as it stands in FROM, whose rows it is of; null: constant; SCAN_MANY */
     const Trail *trail;
@@ -37,7 +37,7 @@ typedef struct Value {
 
 /* Which rows there are. */
 typedef struct Presence {
-    Label m;
+    FlowLabel m;
     const Trail *trail;
 } Presence;
 
@@ -76,9 +76,9 @@ typedef struct Flow {
 extern const char SCAN_MANY[];
 
 /* A label as a term of a rule. */
-static inline Label term(const Flow *flow, Term which, Label label) {
+static inline FlowLabel term(const Flow *flow, Term which, FlowLabel label) {
 #ifdef GOV_FLOW_MUTANTS
-    if (flow->off == (int)which) return (Label){0};
+    if (flow->off == (int)which) return (FlowLabel){0};
 #endif
     (void)flow, (void)which;
     return label;
@@ -112,16 +112,16 @@ bool flow_holds_key(const Rows *rows, const Nodes *exprs, const Nodes *more);
 Presence flow_rows(Flow *flow, Node *rowset);
 void flow_add_rows(Flow *flow, Presence *into, Term which, Presence from);
 void flow_add(Flow *flow, Value *into, Term which, Value from);
-/* The parts of ON that say of two columns that they are equal. */
-typedef struct Equality { Ref *left, *right; } Equality;
-typedef VEC(Equality) Equalities;
-
 /* Whether a join finds for each row of its left (right) side at most, or exactly, one row of the other: then that side's
  * rows are the rows of the join. */
 bool flow_looks_up_right(Flow *flow, const Join *join);
 bool flow_finds_parent(Flow *flow, const Join *join, bool parent_is_right);
 /* The column that another is a plain copy of, at its source; the column itself if it is none. */
 const Column *flow_origin(const Column *column);
+
+/* Labels one relation, whose reads are labelled. */
+void flow_relation(Flow *flow, const Relation *relation, RelationFlow *out);
+Flow flow_open(Program *program, const Facts *facts, Arena *arena);
 
 /* ------------------------------------------------------------- trails */
 

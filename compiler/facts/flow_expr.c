@@ -15,21 +15,24 @@ Value flow_without_key(Value value) {
     if (!value.domain) return value;
     value.d = label_minus(value.d, value.opaque);
     value.u = label_minus(value.u, value.opaque);
-    value.opaque = (Label){0};
+    value.opaque = (FlowLabel){0};
     value.domain = NULL;
+    if (label_is_none(label_join(value.d, value.u))) value.trail = NULL;
     return value;
 }
 
 Value flow_joined(Flow *flow, Value a, Value b) {
     bool one = a.domain == b.domain && label_same(a.opaque, b.opaque);
-    return (Value){label_join(a.d, b.d), label_join(a.u, b.u), one ? a.opaque : (Label){0}, one ? a.domain : NULL,
-                   scan_of_both(a.scan, b.scan), trail_both(flow, a.trail, b.trail)};
+    Value both = {.d = label_join(a.d, b.d), .u = label_join(a.u, b.u), .scan = scan_of_both(a.scan, b.scan),
+                  .trail = trail_both(flow, a.trail, b.trail)};
+    if (one) both.opaque = a.opaque, both.domain = a.domain;
+    return both;
 }
 
 Value flow_combined(Flow *flow, Value a, Value b, bool equal) {
     Value both = flow_joined(flow, a, b);
     both.domain = NULL;
-    both.opaque = (Label){0};
+    both.opaque = (FlowLabel){0};
     if (!a.scan || !b.scan || (a.scan == b.scan && a.scan != SCAN_MANY)) return both;
     if (!equal) both.u = label_join(both.u, term(flow, TERM_COMBINED_SCANS, both.d));
     else both.u = label_join(both.u, term(flow, TERM_UNEQUAL_LEVELS, label_within(both.d, label_where_different(a.d, b.d))));
@@ -51,7 +54,7 @@ Value flow_of_rows(Presence presence) {
 }
 
 Presence flow_chosen(Flow *flow, Value value, Span span, const char *how) {
-    Label told = flow->recursive ? term(flow, TERM_RECURSIVE, value.d) : (Label){0};
+    FlowLabel told = flow->recursive ? term(flow, TERM_RECURSIVE, value.d) : (FlowLabel){0};
     told = label_join(told, term(flow, TERM_CHOICE, label_capped(value.d, LEVEL_INFLUENCE)));
     told = label_join(told, term(flow, TERM_CHOICE_KEPT, value.u));
     return (Presence){told, trail_step(flow, value.trail, !flow->recursive, span, how)};
@@ -97,7 +100,7 @@ void flow_set(Flow *flow, const Column *column, Value value) {
 Value flow_columns(Flow *flow, const Rows *rows) {
     Value all = {0};
     for (uint32_t i = 0; rows && i < rows->columns.count; i++)
-        all = flow_combined(flow, all, flow_column(flow, rows->columns.items[i]), true);
+        all = flow_joined(flow, all, flow_column(flow, rows->columns.items[i]));
     return all;
 }
 
@@ -106,7 +109,7 @@ static Value ref_value(Flow *flow, const Ref *ref) {
     Value value = flow_column(flow, ref->column);
     int64_t depth = ref->depth;
     for (Outward *outward = flow->outward; outward && depth > 0; outward = outward->outer, depth--)
-        outward->value = flow_combined(flow, outward->value, value, true);
+        outward->value = flow_joined(flow, outward->value, value);
     return value;
 }
 
@@ -121,7 +124,7 @@ static void visit_part(void *context, Node **place) {
 
 /* Computed from its parts. */
 static Value parts_value(Flow *flow, Node *expr) {
-    PartsOf parts = {flow, {0}};
+    PartsOf parts = {.flow = flow};
     node_kids(expr, visit_part, &parts);
     parts.value.domain = NULL;
     return parts.value;
@@ -259,7 +262,7 @@ static Value list_value(Flow *flow, const Nodes *exprs) {
 static Value apart_value(Flow *flow, const Nodes *exprs) {
     Value value = {0};
     for (uint32_t i = 0; i < exprs->count; i++)
-        value = flow_combined(flow, value, flow_without_key(flow_value(flow, exprs->items[i])), true);
+        value = flow_joined(flow, value, flow_without_key(flow_value(flow, exprs->items[i])));
     return value;
 }
 
@@ -268,7 +271,7 @@ static Value input_value(Flow *flow) {
     Value all = {0};
     const Select *select = flow->grouping ? flow->grouping->select : NULL;
     for (uint32_t i = 0; select && i < select->from.count; i++)
-        all = flow_combined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows), false);
+        all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
     return all;
 }
 

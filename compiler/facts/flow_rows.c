@@ -159,10 +159,10 @@ static Presence pivot_rows(Flow *flow, Pivot *pivot) {
     Presence input = flow_rows(flow, pivot->table), rows = {0};
     Value asked = {0}, groups = {0};
     for (uint32_t i = 0; i < pivot->fors.count; i++)
-        asked = flow_combined(flow, asked, flow_value(flow, ((PivotFor *)pivot->fors.items[i])->column), false);
+        asked = flow_joined(flow, asked, flow_value(flow, ((PivotFor *)pivot->fors.items[i])->column));
     for (uint32_t i = 0; pivot->rowset.rows && i < pivot->rowset.rows->columns.count; i++) {
         Column *column = pivot->rowset.rows->columns.items[i];
-        if (!is_made_by(column, (Node *)pivot)) groups = flow_combined(flow, groups, flow_without_key(flow_column(flow, column)), true);
+        if (!is_made_by(column, (Node *)pivot)) groups = flow_joined(flow, groups, flow_without_key(flow_column(flow, column)));
     }
     for (uint32_t i = 0; pivot->rowset.rows && i < pivot->rowset.rows->columns.count; i++) {
         Column *column = pivot->rowset.rows->columns.items[i];
@@ -171,7 +171,7 @@ static Presence pivot_rows(Flow *flow, Pivot *pivot) {
         flow_add(flow, &value, TERM_PIVOT_VALUES, asked);
         flow_add(flow, &value, TERM_AGGREGATE_ROWS, flow_of_rows(input));
         flow_add(flow, &value, TERM_AGGREGATE_GROUP, groups);
-        value.scan = value.scan == SCAN_MANY ? SCAN_MANY : pivot;
+        if (value.scan != SCAN_MANY) value.scan = pivot;
         flow_set(flow, column, value);
     }
     flow_add_rows(flow, &rows, TERM_GROUP_ROWS, input);
@@ -185,7 +185,7 @@ static Presence unpivot_rows(Flow *flow, Unpivot *unpivot) {
     for (uint32_t i = 0; i < unpivot->values.count; i++) {
         Node *item = unpivot->values.items[i];
         Node *expr = item->kind == NODE_SELECT_ITEM ? ((SelectItem *)item)->expr : item;
-        all = flow_combined(flow, all, flow_value(flow, expr), true);
+        all = flow_joined(flow, all, flow_value(flow, expr));
     }
     flow_add(flow, &value, TERM_UNPIVOT_VALUES, all);
     value.scan = all.scan;
@@ -228,11 +228,11 @@ static Value group_keys(Flow *flow, const Select *select) {
     Value value = {0};
     if (key) {
         for (uint32_t k = 0; k < key->columns.count; k++)
-            value = flow_combined(flow, value, flow_without_key(flow_column(flow, key->columns.items[k])), true);
+            value = flow_joined(flow, value, flow_without_key(flow_column(flow, key->columns.items[k])));
         return value;
     }
     for (uint32_t i = 0; i < exprs.count; i++)
-        value = flow_combined(flow, value, flow_without_key(flow_value(flow, exprs.items[i])), true);
+        value = flow_joined(flow, value, flow_without_key(flow_value(flow, exprs.items[i])));
     return value;
 }
 
@@ -258,11 +258,11 @@ static void distinct_rows(Flow *flow, Select *select, Presence *rows) {
     Value told = {0};
     if (select->distinct_on.count) {
         for (uint32_t i = 0; i < select->distinct_on.count; i++)
-            told = flow_combined(flow, told, flow_without_key(flow_value(flow, select->distinct_on.items[i])), true);
+            told = flow_joined(flow, told, flow_without_key(flow_value(flow, select->distinct_on.items[i])));
         flow_add_rows(flow, rows, TERM_DISTINCT_ON, flow_chosen(flow, told, select->rowset.node.span, "distinct on"));
     } else if (select->distinct) {
         for (uint32_t i = 0; select->rowset.rows && i < select->rowset.rows->columns.count; i++)
-            told = flow_combined(flow, told, flow_without_key(flow_column(flow, select->rowset.rows->columns.items[i])), true);
+            told = flow_joined(flow, told, flow_without_key(flow_column(flow, select->rowset.rows->columns.items[i])));
         flow_add_rows(flow, rows, TERM_DISTINCT_ROWS, flow_chosen(flow, told, select->rowset.node.span, "distinct"));
     }
 }
@@ -307,7 +307,7 @@ static Presence set_rows(Flow *flow, SetOperation *set) {
             value = flow_joined(flow, a, (Value){.domain = b.domain, .opaque = b.opaque});
             value.trail = a.trail;
             flow_add(flow, &value, TERM_SET_VALUES, b);
-            if (a.domain != b.domain) value.domain = NULL, value.opaque = (Label){0};
+            if (a.domain != b.domain) value.domain = NULL, value.opaque = (FlowLabel){0};
         }
         value.scan = a.scan == SCAN_MANY || b.scan == SCAN_MANY ? SCAN_MANY : scan_pair(flow, set, a.scan ? a.scan : b.scan);
         flow_set(flow, column, value);
@@ -317,7 +317,7 @@ static Presence set_rows(Flow *flow, SetOperation *set) {
 
 /* ----------------------------------------------------------------- queries */
 
-static bool all_within(Flow *flow, const Rows *rows, const Label *before) {
+static bool all_within(Flow *flow, const Rows *rows, const FlowLabel *before) {
     bool same = true;
     for (uint32_t i = 0; i < rows->columns.count; i++) {
         Value value = flow_column(flow, rows->columns.items[i]);
@@ -334,7 +334,7 @@ static void recursive_cte(Flow *flow, Cte *cte) {
     const Rows *rows = query->rowset.rows;
     bool outer = flow->recursive, settled = false;
     if (!set || !rows) return;
-    Label *before = arena_alloc(flow->arena, (rows->columns.count + 1) * sizeof *before);
+    FlowLabel *before = arena_alloc(flow->arena, (rows->columns.count + 1) * sizeof *before);
     map_put(&flow->tables, cte, known);
     *known = flow_rows(flow, set->left);
     for (uint32_t i = 0; i < rows->columns.count && i < ((Rowset *)set->left)->rows->columns.count; i++) {
@@ -343,7 +343,7 @@ static void recursive_cte(Flow *flow, Cte *cte) {
         if (cte->rowset.rows && i < cte->rowset.rows->columns.count) flow_set(flow, cte->rowset.rows->columns.items[i], value);
     }
     for (int round = 0; !settled && round < 2 * MOST_TAGS * LEVEL_BITS; round++) {
-        Label m = known->m;
+        FlowLabel m = known->m;
         for (uint32_t i = 0; i < rows->columns.count; i++) {
             Value value = flow_column(flow, rows->columns.items[i]);
             before[i] = label_join(value.d, value.u);
@@ -397,8 +397,8 @@ static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     Nodes sorted = {0};
     for (uint32_t i = 0; i < query->order.count; i++) {
         Node *expr = ((Sort *)query->order.items[i])->expr;
-        if (!expr) order = flow_combined(flow, order, flow_columns(flow, columns), false);
-        else order = flow_combined(flow, order, flow_value(flow, expr), false), vec_push(flow->arena, &sorted, expr);
+        if (!expr) order = flow_joined(flow, order, flow_columns(flow, columns));
+        else order = flow_joined(flow, order, flow_value(flow, expr)), vec_push(flow->arena, &sorted, expr);
     }
     flow_add_rows(flow, rows, TERM_LIMIT_ORDER, flow_chosen(flow, order, query->rowset.node.span, "order of limit"));
     Node *numbers[] = {query->limit, query->offset};
@@ -411,7 +411,7 @@ static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     if (flow_holds_key(columns, &sorted, NULL) || (input && flow_holds_key(input, &sorted, NULL))) return;
     Value all = flow_columns(flow, columns);
     for (uint32_t i = 0; select && i < select->from.count; i++)
-        all = flow_combined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows), false);
+        all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
     flow_add_rows(flow, rows, TERM_LIMIT_UNORDERED, flow_chosen(flow, all, query->rowset.node.span, "limit without a full order"));
 }
 
@@ -421,13 +421,13 @@ static void first_of_each(Flow *flow, const Query *query, Presence *rows) {
     Nodes sorted = {0};
     for (uint32_t i = 0; i < query->order.count; i++) {
         Node *expr = ((Sort *)query->order.items[i])->expr;
-        if (expr) order = flow_combined(flow, order, flow_value(flow, expr), false), vec_push(flow->arena, &sorted, expr);
+        if (expr) order = flow_joined(flow, order, flow_value(flow, expr)), vec_push(flow->arena, &sorted, expr);
     }
     flow_add_rows(flow, rows, TERM_DISTINCT_ON_ORDER, flow_chosen(flow, order, query->rowset.node.span, "order of distinct on"));
     const Rows *input = select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
     if (input && flow_holds_key(input, &sorted, &select->distinct_on)) return;
     for (uint32_t i = 0; i < select->from.count; i++)
-        all = flow_combined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows), false);
+        all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
     flow_add_rows(flow, rows, TERM_DISTINCT_ON_UNORDERED,
                   flow_chosen(flow, all, query->rowset.node.span, "distinct on without a full order"));
 }
@@ -449,7 +449,7 @@ static Presence values_rows(Flow *flow, const Values *values) {
         Value value = {0};
         for (uint32_t k = 0; k < values->rows.count; k++) {
             const Row *row = (const Row *)values->rows.items[k];
-            if (i < row->items.count) value = flow_combined(flow, value, flow_value(flow, row->items.items[i]), false);
+            if (i < row->items.count) value = flow_joined(flow, value, flow_value(flow, row->items.items[i]));
         }
         flow_set(flow, values->rowset.rows->columns.items[i], value);
     }

@@ -9,48 +9,48 @@
 
 enum { LEVEL_BITS = 5, TAGS_PER_WORD = 12, LABEL_WORDS = 4, MOST_TAGS = TAGS_PER_WORD * LABEL_WORDS };
 
-typedef struct Label { uint64_t words[LABEL_WORDS]; } Label;
+typedef struct FlowLabel { uint64_t words[LABEL_WORDS]; } FlowLabel;
 
-static inline Label label_join(Label a, Label b) {
+static inline FlowLabel label_join(FlowLabel a, FlowLabel b) {
     for (int i = 0; i < LABEL_WORDS; i++) a.words[i] |= b.words[i];
     return a;
 }
 
 /* What of `a` is not in `b`: of a label and a clearance, what its reader is not cleared for. */
-static inline Label label_minus(Label a, Label b) {
+static inline FlowLabel label_minus(FlowLabel a, FlowLabel b) {
     for (int i = 0; i < LABEL_WORDS; i++) a.words[i] &= ~b.words[i];
     return a;
 }
 
-static inline bool label_is_none(Label a) {
+static inline bool label_is_none(FlowLabel a) {
     uint64_t any = 0;
     for (int i = 0; i < LABEL_WORDS; i++) any |= a.words[i];
     return !any;
 }
 
-static inline bool label_same(Label a, Label b) {
+static inline bool label_same(FlowLabel a, FlowLabel b) {
     uint64_t differ = 0;
     for (int i = 0; i < LABEL_WORDS; i++) differ |= a.words[i] ^ b.words[i];
     return !differ;
 }
 
 /* One category (Tag.index below MOST_TAGS) at a level; LEVEL_NONE: nothing. */
-Label label_of(uint32_t tag, Level level);
+FlowLabel label_of(uint32_t tag, Level level);
 /* A tag and all that it implies, each at the level. */
-Label label_of_tag(const Tag *tag, Level level);
+FlowLabel label_of_tag(const Tag *tag, Level level);
 /* Every category at most at a level. */
-Label label_capped(Label label, Level most);
+FlowLabel label_capped(FlowLabel label, Level most);
 /* The level of a category. */
-Level label_level(Label label, uint32_t tag);
+Level label_level(FlowLabel label, uint32_t tag);
 /* All bits of the categories in which the two have different levels. */
-Label label_where_different(Label a, Label b);
+FlowLabel label_where_different(FlowLabel a, FlowLabel b);
 /* What of a label lies in a mask of categories. */
-static inline Label label_within(Label a, Label mask) {
+static inline FlowLabel label_within(FlowLabel a, FlowLabel mask) {
     for (int i = 0; i < LABEL_WORDS; i++) a.words[i] &= mask.words[i];
     return a;
 }
 /* All bits of the categories that a label has at all. */
-Label label_where_any(Label label);
+FlowLabel label_where_any(FlowLabel label);
 /* "raw", "pseudonym" …; "none". */
 const char *level_word(Level level);
 

@@ -1,0 +1,130 @@
+/* What a grant lets a role learn must be within what the role is cleared for: through any chain of models, and by which rows
+ * are there as well as by values. */
+#include "compiler/check/internal.h"
+
+typedef struct Reading {
+    Checking *checking;
+    const Grant *grant;
+    const Relation *relation;
+    const RelationFlow *flow;
+    Span span;
+    FlowLabel clearance;
+    FlowLabel rows;         /* which rows the role sees, by the grant's filter too */
+} Reading;
+
+/* ---------------------------------------------------------------- reports */
+
+static const char *stop_text(Checking *checking, const Relation *relation, const Column *column) {
+    if (!column) return arena_format(checking->arena, "%s (rows)", relation->full_name->text);
+    return arena_format(checking->arena, "%s.%s", relation->full_name->text, column->name->text);
+}
+
+static void report_path(Checking *checking, Report *report, const FlowPath *path) {
+    report->hops_title = "it comes from";
+    for (uint32_t i = 0; i < path->hops.count; i++) {
+        const FlowHop *hop = &path->hops.items[i];
+        report_hop(checking->diag, report, stop_text(checking, hop->relation, hop->column), hop->span, "%s", hop->words);
+    }
+    if (path->others)
+        report_note(checking->diag, report, "it comes from %u other column%s too", path->others, path->others == 1 ? "" : "s");
+}
+
+static Span end_of_grant(const Grant *grant) {
+    const Clause *to = decl_clause(grant->decl, CLAUSE_TO), *until = decl_clause(grant->decl, CLAUSE_UNTIL);
+    Span last = to ? to->node.span : grant->decl->node.span;
+    for (uint32_t i = 0; i < grant->decl->clauses.count; i++) {
+        const Node *clause = grant->decl->clauses.items[i];
+        if (clause->span.end > last.end && (const Clause *)clause != until) last = clause->span;
+    }
+    return span_after(last);
+}
+
+static bool is_written(const Grant *grant) {
+    return grant->relations.count == 1 && !grant->by_pattern;
+}
+
+static void help_columns(const Reading *reading, Report *report, const Column *column) {
+    Diag *diag = reading->checking->diag;
+    const Grant *grant = reading->grant;
+    const char *name = column->name->text;
+    bool masked = decl_clause(grant->decl, CLAUSE_MASK) != NULL;
+    if (!grant->hiding) report_edit(diag, report, end_of_grant(grant), " hiding what is not cleared", "leave out what the role is not cleared for");
+    if (is_written(grant) && !masked)
+        report_edit(diag, report, end_of_grant(grant), arena_format(reading->checking->arena, " mask %s with null", name), "or show nothing of it");
+    else report_help(diag, report, "or mask it: `mask %s with null`", name);
+}
+
+static void report_column(const Reading *reading, const Tag *tag, const Column *column, Level level, uint32_t others) {
+    Checking *checking = reading->checking;
+    Report *report = diag_report(checking->diag, CODE_G0412, reading->span, "role `%s` would learn `%s`", reading->grant->role->name->text,
+                                 tag->name->text);
+    report_says(checking->diag, report, "`%s` carries `%s` (%s)", stop_text(checking, reading->relation, column), tag->name->text,
+                level_word(level));
+    Level cleared = label_level(reading->clearance, tag->index);
+    FlowPath path = flow_path(checking->facts, reading->relation, column, tag->index, cleared);
+    report_path(checking, report, &path);
+    if (others) report_note(checking->diag, report, "%u more column%s of it carr%s `%s`", others, others == 1 ? "" : "s",
+                            others == 1 ? "ies" : "y", tag->name->text);
+    if (cleared) report_note(checking->diag, report, "it is cleared for `%s` up to %s", tag->name->text, level_word(cleared));
+    help_columns(reading, report, column);
+}
+
+static void report_rows(const Reading *reading, const Tag *tag, Level level, bool by_filter) {
+    Checking *checking = reading->checking;
+    Report *report = diag_report(checking->diag, CODE_G0412, reading->span, "role `%s` would learn `%s`", reading->grant->role->name->text,
+                                 tag->name->text);
+    report_says(checking->diag, report, "which rows `%s` has tells `%s` (%s)", reading->relation->full_name->text, tag->name->text,
+                level_word(level));
+    Level cleared = label_level(reading->clearance, tag->index);
+    FlowPath path = flow_path(checking->facts, reading->relation, NULL, tag->index, cleared);
+    report_path(checking, report, &path);
+    if (by_filter && reading->grant->where) report_label(checking->diag, report, reading->grant->where->span, "this filter decides it");
+    report_help(checking->diag, report, "no column can be left out for it: choose the rows by what the role may know, or clear it%s",
+                level == LEVEL_INFLUENCE ? arena_format(checking->arena, " `for %s up to influence`", tag->name->text) : "");
+}
+
+/* ----------------------------------------------------------------- checks */
+
+/* One report a category: of the rows if they tell it, else of the first column that does. */
+static void check_tag(const Reading *reading, const Tag *tag) {
+    FlowLabel own = label_of(tag->index, LEVEL_RAW);
+    Level level = label_level(label_within(reading->rows, own), tag->index);
+    if (level > label_level(reading->clearance, tag->index)) {
+        report_rows(reading, tag, level, label_level(reading->flow->rows, tag->index) < level);
+        return;
+    }
+    const Column *first = NULL;
+    uint32_t others = 0;
+    for (uint32_t i = 0; !reading->grant->hiding && i < reading->relation->rows->columns.count; i++) {
+        const Column *column = reading->relation->rows->columns.items[i];
+        FlowLabel shown = grant_shows(reading->grant, reading->flow, column);
+        if (label_level(shown, tag->index) <= label_level(reading->clearance, tag->index)) continue;
+        if (first) others++;
+        else first = column;
+    }
+    if (first) report_column(reading, tag, first, label_level(grant_shows(reading->grant, reading->flow, first), tag->index), others);
+}
+
+static void check_reading(Checking *checking, const Grant *grant, uint32_t index, FlowLabel clearance) {
+    const Relation *relation = grant->relations.items[index];
+    const RelationFacts *facts = has_rows(relation) ? facts_of(checking->facts, relation) : NULL;
+    if (!facts || !facts->flow || facts->flow->unknown || has_error_in(checking, relation->decl->node.span)) return;
+    Reading reading = {checking, grant, relation, facts->flow, grant->spans.items[index], clearance, facts->flow->rows};
+    if (grant->where) reading.rows = label_join(reading.rows, flow_of_filter(checking->facts, relation, grant->where));
+    FlowLabel all = reading.rows;
+    for (uint32_t i = 0; !grant->hiding && i < relation->rows->columns.count; i++)
+        all = label_join(all, grant_shows(grant, facts->flow, relation->rows->columns.items[i]));
+    if (label_is_none(label_minus(all, clearance))) return;
+    for (uint32_t i = 0; i < checking->program->tags.count; i++) check_tag(&reading, checking->program->tags.items[i]);
+}
+
+void check_readers(Checking *checking) {
+    const Program *program = checking->program;
+    for (uint32_t i = 0; i < program->grants.count; i++) {
+        const Grant *grant = program->grants.items[i];
+        const Expansion *before = program_enter(checking->program, grant->decl);
+        FlowLabel clearance = role_clearance(grant->role);
+        for (uint32_t k = 0; k < grant->relations.count; k++) check_reading(checking, grant, k, clearance);
+        checking->diag->expansion = before;
+    }
+}

@@ -1,0 +1,242 @@
+/* What may be learnt of every column and of the rows of every relation: sources as declared, models by their queries. */
+#include "compiler/facts/flow.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ trails */
+
+const Trail *trail_leaf(Flow *flow, const Column *column, const Relation *rows, Span span) {
+    if (!flow->recording) return NULL;
+    Trail *trail = arena_new(flow->arena, Trail);
+    *trail = (Trail){.column = column, .rows = rows, .span = span};
+    return trail;
+}
+
+const Trail *trail_both(Flow *flow, const Trail *one, const Trail *other) {
+    if (!flow->recording || !one || one == other) return other;
+    if (!other) return one;
+    Trail *trail = arena_new(flow->arena, Trail);
+    *trail = (Trail){.one = one, .other = other};
+    return trail;
+}
+
+const Trail *trail_step(Flow *flow, const Trail *of, bool chosen, Span span, const char *how) {
+    if (!flow->recording || !of) return NULL;
+    Trail *trail = arena_new(flow->arena, Trail);
+    *trail = (Trail){.one = of, .chosen = chosen, .span = span, .how = how};
+    return trail;
+}
+
+/* ----------------------------------------------------------------- sources */
+
+static const Tag *tag_named(const ColumnFacts *facts, const Name *name) {
+    for (uint32_t i = 0; i < facts->tags.count; i++)
+        if (facts->tags.items[i]->name == name) return facts->tags.items[i];
+    return NULL;
+}
+
+/* `tag personal as key`: of this tag the column tells no more than which rows belong together. */
+static const Tag *key_tag(const ColumnFacts *facts) {
+    for (uint32_t i = 0; facts->opaque_key && i < facts->decl->constraints.count; i++) {
+        const Constraint *constraint = (const Constraint *)facts->decl->constraints.items[i];
+        if (constraint->node.kind != NODE_CONSTRAINT || constraint->of != CONSTRAINT_TAG_AS_KEY || !constraint->name.count) continue;
+        return tag_named(facts, constraint->name.items[0].name);
+    }
+    return NULL;
+}
+
+/* The key that a column refers to, through columns that refer to one another: the domain of its values. */
+static const Column *domain_of(const Column *column) {
+    for (int hops = 0; hops < 16; hops++) {
+        const Relation *relation = column->relation, *parent = NULL;
+        const Column *key = NULL;
+        for (uint32_t i = 0; relation && !key && i < relation->tests.count; i++) {
+            const Test *test = relation->tests.items[i];
+            if (test->kind != TEST_REFERENCES || test->columns.count != 1 || test->columns.items[0] != column) continue;
+            parent = test->referenced;
+            if (!parent || !parent->rows) continue;
+            if (test->referenced_names.count == 1) key = rows_find(parent->rows, test->referenced_names.items[0]);
+            for (uint32_t k = 0; !test->referenced_names.count && !key && k < parent->facts.count; k++)
+                if (parent->facts.items[k]->in_key) key = rows_find(parent->rows, parent->facts.items[k]->name);
+        }
+        if (!key || key == column) return column;
+        column = key;
+    }
+    return column;
+}
+
+static FlowLabel declared_label(const ColumnFacts *facts) {
+    FlowLabel label = {0};
+    const Tag *key = key_tag(facts);
+    for (uint32_t i = 0; i < facts->tags.count; i++) {
+        const Tag *tag = facts->tags.items[i];
+        label = label_join(label, label_of_tag(tag, tag == key ? LEVEL_PSEUDONYM : LEVEL_RAW));
+    }
+    return label;
+}
+
+static ColumnFlow declared_flow(const Column *column, const Relation *relation) {
+    ColumnFlow flow = {.scan = relation};
+    const ColumnFacts *facts = column->declared;
+    if (!facts) return flow;
+    flow.d = declared_label(facts);
+    const Tag *key = key_tag(facts);
+    if (!key) return flow;
+    flow.opaque = label_where_any(label_of_tag(key, LEVEL_PSEUDONYM));
+    for (uint32_t i = 0; i < facts->tags.count; i++) /* a category that is there raw too is no key's */
+        if (facts->tags.items[i] != key) flow.opaque = label_minus(flow.opaque, label_where_any(label_of_tag(facts->tags.items[i], LEVEL_RAW)));
+    flow.domain = domain_of(column);
+    return flow;
+}
+
+static Tag *tag_of(const Program *program, const Name *name) {
+    for (uint32_t i = 0; name && i < program->tags.count; i++)
+        if (program->tags.items[i]->name == name) return program->tags.items[i];
+    return NULL;
+}
+
+/* `tag x` of the whole relation, and `otherwise tag x` of columns that say nothing. */
+static FlowLabel whole_label(const Program *program, const Relation *relation, ClauseKind kind) {
+    const Clause *clause = decl_clause(relation->decl, kind);
+    const Tag *tag = clause ? tag_of(program, clause->word.name) : NULL;
+    return tag ? label_of_tag(tag, LEVEL_RAW) : (FlowLabel){0};
+}
+
+static bool says_nothing(const Column *column) {
+    return !column->declared || (!column->declared->tags.count && !column->declared->is_public);
+}
+
+static bool may_be_rejected(const Relation *relation, const Column *column) {
+    if (column->type && column->type->kind != TYPE_TEXT) return true;
+    for (uint32_t i = 0; i < relation->tests.count; i++)
+        for (uint32_t k = 0; k < relation->tests.items[i]->columns.count; k++)
+            if (relation->tests.items[i]->columns.items[k] == column) return true;
+    return !column->nullable;
+}
+
+static void source_flow(Flow *flow, const Relation *relation, RelationFlow *out) {
+    FlowLabel all = whole_label(flow->program, relation, CLAUSE_TAG), others = whole_label(flow->program, relation, CLAUSE_OTHERWISE_TAG);
+    const Clause *invalid = decl_clause(relation->decl, CLAUSE_ON_INVALID);
+    bool quarantines = invalid && invalid->word.name && !strcmp(invalid->word.name->text, "quarantine");
+    out->rows = term(flow, TERM_PRESENCE, whole_label(flow->program, relation, CLAUSE_PRESENCE));
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
+        const Column *column = relation->rows->columns.items[i];
+        ColumnFlow *one = &out->columns[i];
+        *one = declared_flow(column, relation);
+        one->d = label_join(one->d, all);
+        if (says_nothing(column)) one->d = label_join(one->d, others);
+        if (quarantines && may_be_rejected(relation, column))
+            out->rows = label_join(out->rows, term(flow, TERM_QUARANTINE, label_capped(label_minus(one->d, one->opaque), LEVEL_INFLUENCE)));
+    }
+}
+
+/* ------------------------------------------------------------------ models */
+
+static void take_column(Flow *flow, const Column *column, Value value, ColumnFlow *out, FlowLabel whole) {
+    *out = (ColumnFlow){value.d, value.u, value.opaque, value.domain, value.scan};
+    (void)flow;
+    out->d = label_join(out->d, whole);
+    if (!column->declared || !column->declared->tags.count) return;
+    FlowLabel own = declared_label(column->declared);
+    if (!label_is_none(label_minus(own, out->d))) out->domain = NULL, out->opaque = (FlowLabel){0};
+    out->d = label_join(out->d, own);
+}
+
+/* A scan lives no longer than its query; which columns are of one is kept by the first of them. */
+static void keep_scans(Flow *flow, RelationFlow *out, uint32_t count) {
+    const void **scans = arena_alloc(flow->arena, (count + 1) * sizeof *scans);
+    for (uint32_t i = 0; i < count; i++) {
+        scans[i] = out->columns[i].scan;
+        if (!scans[i] || scans[i] == SCAN_MANY) continue;
+        uint32_t first = 0;
+        while (scans[first] != scans[i]) first++;
+        out->columns[i].scan = &out->columns[first];
+    }
+}
+
+static void query_flow(Flow *flow, const Relation *relation, RelationFlow *out) {
+    Presence rows = flow_rows(flow, (Node *)relation->query);
+    FlowLabel whole = whole_label(flow->program, relation, CLAUSE_TAG);
+    out->rows = rows.m;
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
+        const Column *column = relation->rows->columns.items[i];
+        if (column->copied) take_column(flow, column, flow_column(flow, column->copied), &out->columns[i], whole);
+    }
+    keep_scans(flow, out, relation->rows->columns.count);
+}
+
+/* All that a native query says it reads. */
+static void native_flow(Flow *flow, const Relation *relation, RelationFlow *out) {
+    FlowLabel values = {0}, rows = {0};
+    for (uint32_t i = 0; i < relation->reads.count; i++) {
+        const RelationFacts *read = facts_of(flow->facts, relation->reads.items[i]);
+        if (!read || !read->flow) continue;
+        rows = label_join(rows, read->flow->rows);
+        for (uint32_t k = 0; relation->reads.items[i]->rows && k < relation->reads.items[i]->rows->columns.count; k++)
+            values = label_join(values, read->flow->columns[k].d);
+    }
+    out->rows = label_join(term(flow, TERM_NATIVE_ROWS, rows), term(flow, TERM_NATIVE_ROWS, values));
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
+        const Column *column = relation->rows->columns.items[i];
+        out->columns[i] = (ColumnFlow){.d = term(flow, TERM_NATIVE_VALUES, label_join(values, rows)), .scan = SCAN_MANY};
+        out->columns[i].u = out->columns[i].d;
+        if (column->declared) out->columns[i].d = label_join(out->columns[i].d, declared_label(column->declared));
+    }
+}
+
+/* `unpacking logs.infobip.payload`: a path that is tagged, or public, says what it is; others are as the payload. */
+static void unpacked_flow(Flow *flow, const Relation *relation, const Clause *unpacking, RelationFlow *out) {
+    Parts name = unpacking->name;
+    Part last = name.count ? name.items[name.count - 1] : (Part){0};
+    if (name.count) name.count--;
+    const Relation *log = program_relation(flow->program, name);
+    const RelationFacts *read = log ? facts_of(flow->facts, log) : NULL;
+    Column *payload = log && log->rows && last.name ? rows_find(log->rows, last.name) : NULL;
+    if (!read || !read->flow || !payload) {
+        native_flow(flow, relation, out);
+        return;
+    }
+    const ColumnFlow *whole = &read->flow->columns[payload->index];
+    bool all_public = decl_clause(relation->decl, CLAUSE_OTHERWISE_PUBLIC) != NULL;
+    out->rows = label_join(read->flow->rows, term(flow, TERM_UNPACKED_ROWS, label_join(label_capped(whole->d, LEVEL_INFLUENCE), whole->u)));
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
+        const Column *column = relation->rows->columns.items[i];
+        const ColumnFacts *facts = column->declared;
+        Column *own = facts && !facts->path.length ? rows_find(log->rows, column->name) : NULL;
+        if (own) out->columns[i] = read->flow->columns[own->index];
+        else if (facts && facts->tags.count) out->columns[i] = declared_flow(column, relation);
+        else if ((facts && facts->is_public) || all_public) out->columns[i] = (ColumnFlow){.scan = relation};
+        else out->columns[i] = (ColumnFlow){.d = whole->d, .u = whole->u, .scan = relation};
+    }
+}
+
+void flow_relation(Flow *flow, const Relation *relation, RelationFlow *out) {
+    const Clause *unpacking = decl_clause(relation->decl, CLAUSE_UNPACKING);
+    if (relation->kind != RELATION_MODEL) source_flow(flow, relation, out);
+    else if (relation->query) query_flow(flow, relation, out);
+    else if (unpacking) unpacked_flow(flow, relation, unpacking, out);
+    else native_flow(flow, relation, out);
+    out->unknown = flow->unknown;
+}
+
+Flow flow_open(Program *program, const Facts *facts, Arena *arena) {
+    Flow flow = {.program = program, .facts = facts, .arena = arena};
+    map_open(&flow.values, arena);
+    map_open(&flow.tables, arena);
+    map_open(&flow.scans, arena);
+#ifdef GOV_FLOW_MUTANTS
+    flow.off = program->flow_term_off;
+#endif
+    return flow;
+}
+
+void flow_find(Program *program, const Facts *facts, RelationFacts *of) {
+    const Relation *relation = of->relation;
+    Arena *scratch = arena_scratch(program->arena);
+    ArenaMark mark = arena_mark(scratch);
+    Flow flow = flow_open(program, facts, scratch);
+    of->flow = arena_new(program->arena, RelationFlow);
+    of->flow->columns = arena_alloc(program->arena, (relation->rows->columns.count + 1) * sizeof *of->flow->columns);
+    flow_relation(&flow, relation, of->flow);
+    arena_release(scratch, mark);
+}
