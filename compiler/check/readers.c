@@ -60,7 +60,7 @@ static void report_column(const Reading *reading, const Tag *tag, const Column *
                                  tag->name->text);
     report_says(checking->diag, report, "`%s` carries `%s` (%s)", stop_text(checking, reading->relation, column), tag->name->text,
                 level_word(level));
-    Level cleared = label_level(reading->clearance, tag->index);
+    Level cleared = flow_label_level(reading->clearance, tag->index);
     FlowPath path = flow_path(checking->facts, reading->relation, column, tag->index, cleared);
     report_path(checking, report, &path);
     if (others) report_note(checking->diag, report, "%u more column%s of it carr%s `%s`", others, others == 1 ? "" : "s",
@@ -75,7 +75,7 @@ static void report_rows(const Reading *reading, const Tag *tag, Level level, boo
                                  tag->name->text);
     report_says(checking->diag, report, "which rows `%s` has tells `%s` (%s)", reading->relation->full_name->text, tag->name->text,
                 level_word(level));
-    Level cleared = label_level(reading->clearance, tag->index);
+    Level cleared = flow_label_level(reading->clearance, tag->index);
     FlowPath path = flow_path(checking->facts, reading->relation, NULL, tag->index, cleared);
     report_path(checking, report, &path);
     if (by_filter && reading->grant->where) report_label(checking->diag, report, reading->grant->where->span, "this filter decides it");
@@ -87,10 +87,10 @@ static void report_rows(const Reading *reading, const Tag *tag, Level level, boo
 
 /* One report a category: of the rows if they tell it, else of the first column that does. */
 static void check_tag(const Reading *reading, const Tag *tag) {
-    FlowLabel own = label_of(tag->index, LEVEL_RAW);
-    Level level = label_level(label_within(reading->rows, own), tag->index);
-    if (level > label_level(reading->clearance, tag->index)) {
-        report_rows(reading, tag, level, label_level(reading->flow->rows, tag->index) < level);
+    FlowLabel own = flow_label_of(tag->index, LEVEL_RAW);
+    Level level = flow_label_level(flow_label_within(reading->rows, own), tag->index);
+    if (level > flow_label_level(reading->clearance, tag->index)) {
+        report_rows(reading, tag, level, flow_label_level(reading->flow->rows, tag->index) < level);
         return;
     }
     const Column *first = NULL;
@@ -98,11 +98,11 @@ static void check_tag(const Reading *reading, const Tag *tag) {
     for (uint32_t i = 0; !reading->grant->hiding && i < reading->relation->rows->columns.count; i++) {
         const Column *column = reading->relation->rows->columns.items[i];
         FlowLabel shown = grant_shows(reading->grant, reading->flow, column);
-        if (label_level(shown, tag->index) <= label_level(reading->clearance, tag->index)) continue;
+        if (flow_label_level(shown, tag->index) <= flow_label_level(reading->clearance, tag->index)) continue;
         if (first) others++;
         else first = column;
     }
-    if (first) report_column(reading, tag, first, label_level(grant_shows(reading->grant, reading->flow, first), tag->index), others);
+    if (first) report_column(reading, tag, first, flow_label_level(grant_shows(reading->grant, reading->flow, first), tag->index), others);
 }
 
 static void check_reading(Checking *checking, const Grant *grant, uint32_t index, FlowLabel clearance) {
@@ -110,11 +110,11 @@ static void check_reading(Checking *checking, const Grant *grant, uint32_t index
     const RelationFacts *facts = has_rows(relation) ? facts_of(checking->facts, relation) : NULL;
     if (!facts || !facts->flow || facts->flow->unknown || has_error_in(checking, relation->decl->node.span)) return;
     Reading reading = {checking, grant, relation, facts->flow, grant->spans.items[index], clearance, facts->flow->rows};
-    if (grant->where) reading.rows = label_join(reading.rows, flow_of_filter(checking->facts, relation, grant->where));
+    if (grant->where) reading.rows = flow_label_join(reading.rows, flow_of_filter(checking->facts, relation, grant->where));
     FlowLabel all = reading.rows;
     for (uint32_t i = 0; !grant->hiding && i < relation->rows->columns.count; i++)
-        all = label_join(all, grant_shows(grant, facts->flow, relation->rows->columns.items[i]));
-    if (label_is_none(label_minus(all, clearance))) return;
+        all = flow_label_join(all, grant_shows(grant, facts->flow, relation->rows->columns.items[i]));
+    if (flow_label_is_none(flow_label_minus(all, clearance))) return;
     for (uint32_t i = 0; i < checking->program->tags.count; i++) check_tag(&reading, checking->program->tags.items[i]);
 }
 

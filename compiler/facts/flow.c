@@ -70,7 +70,7 @@ static FlowLabel declared_label(const ColumnFacts *facts) {
     const Tag *key = key_tag(facts);
     for (uint32_t i = 0; i < facts->tags.count; i++) {
         const Tag *tag = facts->tags.items[i];
-        label = label_join(label, label_of_tag(tag, tag == key ? LEVEL_PSEUDONYM : LEVEL_RAW));
+        label = flow_label_join(label, flow_label_of_tag(tag, tag == key ? LEVEL_PSEUDONYM : LEVEL_RAW));
     }
     return label;
 }
@@ -82,9 +82,9 @@ static ColumnFlow declared_flow(const Column *column, const Relation *relation) 
     flow.d = declared_label(facts);
     const Tag *key = key_tag(facts);
     if (!key) return flow;
-    flow.opaque = label_where_any(label_of_tag(key, LEVEL_PSEUDONYM));
+    flow.opaque = flow_label_where_any(flow_label_of_tag(key, LEVEL_PSEUDONYM));
     for (uint32_t i = 0; i < facts->tags.count; i++) /* a category that is there raw too is no key's */
-        if (facts->tags.items[i] != key) flow.opaque = label_minus(flow.opaque, label_where_any(label_of_tag(facts->tags.items[i], LEVEL_RAW)));
+        if (facts->tags.items[i] != key) flow.opaque = flow_label_minus(flow.opaque, flow_label_where_any(flow_label_of_tag(facts->tags.items[i], LEVEL_RAW)));
     flow.domain = domain_of(column);
     return flow;
 }
@@ -99,7 +99,7 @@ static Tag *tag_of(const Program *program, const Name *name) {
 static FlowLabel whole_label(const Program *program, const Relation *relation, ClauseKind kind) {
     const Clause *clause = decl_clause(relation->decl, kind);
     const Tag *tag = clause ? tag_of(program, clause->word.name) : NULL;
-    return tag ? label_of_tag(tag, LEVEL_RAW) : (FlowLabel){0};
+    return tag ? flow_label_of_tag(tag, LEVEL_RAW) : (FlowLabel){0};
 }
 
 static bool says_nothing(const Column *column) {
@@ -123,10 +123,10 @@ static void source_flow(Flow *flow, const Relation *relation, RelationFlow *out)
         const Column *column = relation->rows->columns.items[i];
         ColumnFlow *one = &out->columns[i];
         *one = declared_flow(column, relation);
-        one->d = label_join(one->d, all);
-        if (says_nothing(column)) one->d = label_join(one->d, others);
+        one->d = flow_label_join(one->d, all);
+        if (says_nothing(column)) one->d = flow_label_join(one->d, others);
         if (quarantines && may_be_rejected(relation, column))
-            out->rows = label_join(out->rows, term(flow, TERM_QUARANTINE, label_capped(label_minus(one->d, one->opaque), LEVEL_INFLUENCE)));
+            out->rows = flow_label_join(out->rows, term(flow, TERM_QUARANTINE, flow_label_capped(flow_label_minus(one->d, one->opaque), LEVEL_INFLUENCE)));
     }
 }
 
@@ -135,11 +135,11 @@ static void source_flow(Flow *flow, const Relation *relation, RelationFlow *out)
 static void take_column(Flow *flow, const Column *column, Value value, ColumnFlow *out, FlowLabel whole) {
     *out = (ColumnFlow){value.d, value.u, value.opaque, value.domain, value.scan};
     (void)flow;
-    out->d = label_join(out->d, whole);
+    out->d = flow_label_join(out->d, whole);
     if (!column->declared || !column->declared->tags.count) return;
     FlowLabel own = declared_label(column->declared);
-    if (!label_is_none(label_minus(own, out->d))) out->domain = NULL, out->opaque = (FlowLabel){0};
-    out->d = label_join(out->d, own);
+    if (!flow_label_is_none(flow_label_minus(own, out->d))) out->domain = NULL, out->opaque = (FlowLabel){0};
+    out->d = flow_label_join(out->d, own);
 }
 
 /* A scan lives no longer than its query; which columns are of one is kept by the first of them. */
@@ -171,16 +171,16 @@ static void native_flow(Flow *flow, const Relation *relation, RelationFlow *out)
     for (uint32_t i = 0; i < relation->reads.count; i++) {
         const RelationFacts *read = facts_of(flow->facts, relation->reads.items[i]);
         if (!read || !read->flow) continue;
-        rows = label_join(rows, read->flow->rows);
+        rows = flow_label_join(rows, read->flow->rows);
         for (uint32_t k = 0; relation->reads.items[i]->rows && k < relation->reads.items[i]->rows->columns.count; k++)
-            values = label_join(values, read->flow->columns[k].d);
+            values = flow_label_join(values, read->flow->columns[k].d);
     }
-    out->rows = label_join(term(flow, TERM_NATIVE_ROWS, rows), term(flow, TERM_NATIVE_ROWS, values));
+    out->rows = flow_label_join(term(flow, TERM_NATIVE_ROWS, rows), term(flow, TERM_NATIVE_ROWS, values));
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
-        out->columns[i] = (ColumnFlow){.d = term(flow, TERM_NATIVE_VALUES, label_join(values, rows)), .scan = SCAN_MANY};
+        out->columns[i] = (ColumnFlow){.d = term(flow, TERM_NATIVE_VALUES, flow_label_join(values, rows)), .scan = SCAN_MANY};
         out->columns[i].u = out->columns[i].d;
-        if (column->declared) out->columns[i].d = label_join(out->columns[i].d, declared_label(column->declared));
+        if (column->declared) out->columns[i].d = flow_label_join(out->columns[i].d, declared_label(column->declared));
     }
 }
 
@@ -198,7 +198,7 @@ static void unpacked_flow(Flow *flow, const Relation *relation, const Clause *un
     }
     const ColumnFlow *whole = &read->flow->columns[payload->index];
     bool all_public = decl_clause(relation->decl, CLAUSE_OTHERWISE_PUBLIC) != NULL;
-    out->rows = label_join(read->flow->rows, term(flow, TERM_UNPACKED_ROWS, label_join(label_capped(whole->d, LEVEL_INFLUENCE), whole->u)));
+    out->rows = flow_label_join(read->flow->rows, term(flow, TERM_UNPACKED_ROWS, flow_label_join(flow_label_capped(whole->d, LEVEL_INFLUENCE), whole->u)));
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
         const ColumnFacts *facts = column->declared;

@@ -4,7 +4,7 @@ static void dump_label(const Program *program, FlowLabel label, Buffer *out) {
     const char *before = "";
     for (uint32_t i = 0; i < program->tags.count; i++) {
         const Tag *tag = program->tags.items[i];
-        Level level = label_level(label, tag->index);
+        Level level = flow_label_level(label, tag->index);
         if (level == LEVEL_NONE) continue;
         buffer_format(out, "%s%s %s", before, tag->name->text, level_word(level));
         before = ", ";
@@ -12,11 +12,11 @@ static void dump_label(const Program *program, FlowLabel label, Buffer *out) {
 }
 
 static void dump_part(const Program *program, const char *name, FlowLabel d, FlowLabel u, bool key, Buffer *out) {
-    if (label_is_none(d)) return;
+    if (flow_label_is_none(d)) return;
     buffer_format(out, "  %s: ", name);
     dump_label(program, d, out);
     if (key) buffer_text(out, " as key");
-    if (!label_is_none(u)) {
+    if (!flow_label_is_none(u)) {
         buffer_text(out, "; a choice by it tells ");
         dump_label(program, u, out);
     }

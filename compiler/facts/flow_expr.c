@@ -13,17 +13,17 @@ static const void *scan_of_both(const void *a, const void *b) {
 
 Value flow_without_key(Value value) {
     if (!value.domain) return value;
-    value.d = label_minus(value.d, value.opaque);
-    value.u = label_minus(value.u, value.opaque);
+    value.d = flow_label_minus(value.d, value.opaque);
+    value.u = flow_label_minus(value.u, value.opaque);
     value.opaque = (FlowLabel){0};
     value.domain = NULL;
-    if (label_is_none(label_join(value.d, value.u))) value.trail = NULL;
+    if (flow_label_is_none(flow_label_join(value.d, value.u))) value.trail = NULL;
     return value;
 }
 
 Value flow_joined(Flow *flow, Value a, Value b) {
-    bool one = a.domain == b.domain && label_same(a.opaque, b.opaque);
-    Value both = {.d = label_join(a.d, b.d), .u = label_join(a.u, b.u), .scan = scan_of_both(a.scan, b.scan),
+    bool one = a.domain == b.domain && flow_label_same(a.opaque, b.opaque);
+    Value both = {.d = flow_label_join(a.d, b.d), .u = flow_label_join(a.u, b.u), .scan = scan_of_both(a.scan, b.scan),
                   .trail = trail_both(flow, a.trail, b.trail)};
     if (one) both.opaque = a.opaque, both.domain = a.domain;
     return both;
@@ -34,8 +34,8 @@ Value flow_combined(Flow *flow, Value a, Value b, bool equal) {
     both.domain = NULL;
     both.opaque = (FlowLabel){0};
     if (!a.scan || !b.scan || (a.scan == b.scan && a.scan != SCAN_MANY)) return both;
-    if (!equal) both.u = label_join(both.u, term(flow, TERM_COMBINED_SCANS, both.d));
-    else both.u = label_join(both.u, term(flow, TERM_UNEQUAL_LEVELS, label_within(both.d, label_where_different(a.d, b.d))));
+    if (!equal) both.u = flow_label_join(both.u, term(flow, TERM_COMBINED_SCANS, both.d));
+    else both.u = flow_label_join(both.u, term(flow, TERM_UNEQUAL_LEVELS, flow_label_within(both.d, flow_label_where_different(a.d, b.d))));
     return both;
 }
 
@@ -55,8 +55,8 @@ Value flow_of_rows(Presence presence) {
 
 Presence flow_chosen(Flow *flow, Value value, Span span, const char *how) {
     FlowLabel told = flow->recursive ? term(flow, TERM_RECURSIVE, value.d) : (FlowLabel){0};
-    told = label_join(told, term(flow, TERM_CHOICE, label_capped(value.d, LEVEL_INFLUENCE)));
-    told = label_join(told, term(flow, TERM_CHOICE_KEPT, value.u));
+    told = flow_label_join(told, term(flow, TERM_CHOICE, flow_label_capped(value.d, LEVEL_INFLUENCE)));
+    told = flow_label_join(told, term(flow, TERM_CHOICE_KEPT, value.u));
     return (Presence){told, trail_step(flow, value.trail, !flow->recursive, span, how)};
 }
 
@@ -65,7 +65,7 @@ Presence flow_choice(Flow *flow, Node *predicate, const char *how) {
     if (predicate->kind != NODE_BINARY || ((Binary *)predicate)->of != OP_AND)
         return flow_chosen(flow, flow_value(flow, predicate), predicate->span, how);
     Presence left = flow_choice(flow, ((Binary *)predicate)->left, how), right = flow_choice(flow, ((Binary *)predicate)->right, how);
-    return (Presence){label_join(left.m, right.m), trail_both(flow, left.trail, right.trail)};
+    return (Presence){flow_label_join(left.m, right.m), trail_both(flow, left.trail, right.trail)};
 }
 
 /* ---------------------------------------------------------------- columns */
@@ -156,7 +156,7 @@ static Value is_value(Flow *flow, const Is *is) {
     Value value = flow_value(flow, is->operand), told = {.scan = value.scan};
     if (is->of != IS_NULL) return value;
     value = flow_without_key(value);
-    value.d = label_join(label_capped(value.d, LEVEL_INFLUENCE), value.u);
+    value.d = flow_label_join(flow_label_capped(value.d, LEVEL_INFLUENCE), value.u);
     flow_add(flow, &told, TERM_IS_NULL_OPERAND, value);
     return told;
 }
@@ -211,7 +211,7 @@ static Value in_list(Flow *flow, const In *in) {
     told.scan = operand.scan;
     for (uint32_t i = 0; i < in->list.count; i++) {
         Value value = flow_value(flow, in->list.items[i]);
-        if (!value.scan && label_is_none(value.d)) continue;
+        if (!value.scan && flow_label_is_none(value.d)) continue;
         told = flow_joined(flow, told, compared(flow, OP_EQ, operand, value));
     }
     return told;
@@ -284,7 +284,7 @@ static Value arguments_value(Flow *flow, const Call *call) {
     Value value = list_value(flow, &call->args);
     const Node *only = call->args.count == 1 ? call->args.items[0] : NULL;
     if (only && call->distinct) value = flow_without_key(flow_value(flow, call->args.items[0]));
-    if (call->signature && call->signature->influence_only) value.d = label_join(label_capped(value.d, LEVEL_INFLUENCE), value.u);
+    if (call->signature && call->signature->influence_only) value.d = flow_label_join(flow_label_capped(value.d, LEVEL_INFLUENCE), value.u);
     value.domain = NULL;
     return value;
 }

@@ -25,7 +25,7 @@ typedef struct Search {
 } Search;
 
 static bool carries(const Search *search, FlowLabel label) {
-    return !label_is_none(label_within(label, search->wanted));
+    return !flow_label_is_none(flow_label_within(label, search->wanted));
 }
 
 static const RelationFlow *flow_of(const Search *search, const Relation *relation) {
@@ -71,7 +71,7 @@ static void walk_trail(TrailWalk *walk, const Trail *trail, bool chosen, Span sp
     if (trail->column) {
         const RelationFlow *flow = flow_of(search, trail->column->relation);
         const ColumnFlow *one = flow ? &flow->columns[trail->column->index] : NULL;
-        FlowLabel label = one ? chosen ? label_join(label_capped(one->d, LEVEL_INFLUENCE), one->u) : one->d : (FlowLabel){0};
+        FlowLabel label = one ? chosen ? flow_label_join(flow_label_capped(one->d, LEVEL_INFLUENCE), one->u) : one->d : (FlowLabel){0};
         if (carries(search, label)) stop_at(search, trail->column->relation, trail->column, walk->from, span, how);
     }
     if (trail->rows) {
@@ -84,7 +84,7 @@ static bool is_origin(const Search *search, const Stop *stop) {
     if (stop->relation->kind != RELATION_MODEL || !stop->relation->query) return true;
     const ColumnFacts *declared = stop->column ? stop->column->declared : NULL;
     for (uint32_t i = 0; declared && i < declared->tags.count; i++)
-        if (carries(search, label_of_tag(declared->tags.items[i], LEVEL_RAW))) return true;
+        if (carries(search, flow_label_of_tag(declared->tags.items[i], LEVEL_RAW))) return true;
     return false;
 }
 
@@ -146,7 +146,7 @@ FlowPath flow_path(const Facts *facts, const Relation *relation, const Column *c
     Arena *scratch = arena_scratch(facts->program->arena);
     ArenaMark mark = arena_mark(scratch);
     Search search = {.facts = facts, .arena = scratch, .tag = tag};
-    search.wanted = label_minus(label_of(tag, LEVEL_RAW), label_of(tag, cleared));
+    search.wanted = flow_label_minus(flow_label_of(tag, LEVEL_RAW), flow_label_of(tag, cleared));
     map_open(&search.labelled, scratch);
     map_open(&search.seen, scratch);
     stop_at(&search, relation, column, NULL, NOWHERE, NULL);

@@ -5,10 +5,10 @@ static FlowLabel clearance_of(const Role *role, int depth) {
     FlowLabel clearance = {0};
     for (uint32_t i = 0; i < role->cleared.count; i++) {
         const Cleared *cleared = &role->cleared.items[i];
-        if (cleared->tag) clearance = label_join(clearance, label_of(cleared->tag->index, cleared->level ? cleared->level : LEVEL_RAW));
+        if (cleared->tag) clearance = flow_label_join(clearance, flow_label_of(cleared->tag->index, cleared->level ? cleared->level : LEVEL_RAW));
     }
     for (uint32_t i = 0; depth < 32 && i < role->includes.count; i++)
-        clearance = label_join(clearance, clearance_of(role->includes.items[i], depth + 1));
+        clearance = flow_label_join(clearance, clearance_of(role->includes.items[i], depth + 1));
     return clearance;
 }
 
@@ -33,5 +33,5 @@ FlowLabel grant_shows(const Grant *grant, const RelationFlow *flow, const Column
     FlowLabel label = flow->columns[column->index].d;
     if (!is_granted(grant, column->name)) return (FlowLabel){0};
     if (!masking_of(grant, column->name, &mask)) return label;
-    return mask ? label_capped(label, mask->level) : (FlowLabel){0};
+    return mask ? flow_label_capped(label, mask->level) : (FlowLabel){0};
 }

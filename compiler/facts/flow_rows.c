@@ -2,7 +2,7 @@
 #include "compiler/facts/flow.h"
 
 void flow_add_rows(Flow *flow, Presence *into, Term which, Presence from) {
-    into->m = label_join(into->m, term(flow, which, from.m));
+    into->m = flow_label_join(into->m, term(flow, which, from.m));
     into->trail = trail_both(flow, into->trail, from.trail);
 }
 
@@ -76,7 +76,7 @@ static Presence function_rows(Flow *flow, const TableFunction *table) {
     flow_add(flow, &value, TERM_TABLE_FUNCTION_VALUES, given);
     for (uint32_t i = 0; table->rowset.rows && i < table->rowset.rows->columns.count; i++)
         flow_set(flow, table->rowset.rows->columns.items[i], value);
-    flow_add_rows(flow, &rows, TERM_TABLE_FUNCTION_ROWS, (Presence){label_join(given.d, given.u), given.trail});
+    flow_add_rows(flow, &rows, TERM_TABLE_FUNCTION_ROWS, (Presence){flow_label_join(given.d, given.u), given.trail});
     return rows;
 }
 
@@ -92,14 +92,14 @@ static Presence using_choice(Flow *flow, const Join *join) {
         Value one = flow_column(flow, a), other = flow_column(flow, b);
         if (one.domain && one.domain == other.domain) one = flow_without_key(one), other = flow_without_key(other);
         Presence chosen = flow_chosen(flow, flow_combined(flow, one, other, true), part.span, "join key");
-        rows = (Presence){label_join(rows.m, chosen.m), trail_both(flow, rows.trail, chosen.trail)};
+        rows = (Presence){flow_label_join(rows.m, chosen.m), trail_both(flow, rows.trail, chosen.trail)};
     }
     return rows;
 }
 
 static Presence on_choice(Flow *flow, const Join *join) {
     Presence on = flow_choice(flow, join->on, "join condition"), named = using_choice(flow, join);
-    return (Presence){label_join(on.m, named.m), trail_both(flow, on.trail, named.trail)};
+    return (Presence){flow_label_join(on.m, named.m), trail_both(flow, on.trail, named.trail)};
 }
 
 /* A side whose rows may be missing: its values tell whether a row was found, and so what was looked for. */
@@ -203,7 +203,7 @@ static Presence from_rows(Flow *flow, const Select *select) {
     Presence rows = {0};
     for (uint32_t i = 0; i < select->from.count; i++) {
         Presence item = flow_rows(flow, select->from.items[i]);
-        rows = (Presence){label_join(rows.m, item.m), trail_both(flow, rows.trail, item.trail)};
+        rows = (Presence){flow_label_join(rows.m, item.m), trail_both(flow, rows.trail, item.trail)};
     }
     flow_add_rows(flow, &rows, TERM_WHERE_ROWS, flow_choice(flow, select->where, "where"));
     return rows;
@@ -321,7 +321,7 @@ static bool all_within(Flow *flow, const Rows *rows, const FlowLabel *before) {
     bool same = true;
     for (uint32_t i = 0; i < rows->columns.count; i++) {
         Value value = flow_column(flow, rows->columns.items[i]);
-        same &= label_is_none(label_minus(label_join(value.d, value.u), before[i]));
+        same &= flow_label_is_none(flow_label_minus(flow_label_join(value.d, value.u), before[i]));
     }
     return same;
 }
@@ -346,14 +346,14 @@ static void recursive_cte(Flow *flow, Cte *cte) {
         FlowLabel m = known->m;
         for (uint32_t i = 0; i < rows->columns.count; i++) {
             Value value = flow_column(flow, rows->columns.items[i]);
-            before[i] = label_join(value.d, value.u);
+            before[i] = flow_label_join(value.d, value.u);
         }
         flow->recursive = true;
         *known = flow_rows(flow, (Node *)set);
         flow->recursive = outer;
         for (uint32_t i = 0; cte->rowset.rows && i < cte->rowset.rows->columns.count && i < rows->columns.count; i++)
             flow_set(flow, cte->rowset.rows->columns.items[i], flow_column(flow, rows->columns.items[i]));
-        settled = all_within(flow, rows, before) && label_same(m, known->m);
+        settled = all_within(flow, rows, before) && flow_label_same(m, known->m);
     }
 }
 
@@ -404,7 +404,7 @@ static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     Node *numbers[] = {query->limit, query->offset};
     for (int i = 0; i < 2; i++) {
         Value value = flow_value(flow, numbers[i]);
-        flow_add_rows(flow, rows, TERM_LIMIT_VALUE, (Presence){label_join(value.d, value.u), value.trail});
+        flow_add_rows(flow, rows, TERM_LIMIT_VALUE, (Presence){flow_label_join(value.d, value.u), value.trail});
     }
     const Select *select = query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
     const Rows *input = select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
