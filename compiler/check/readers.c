@@ -1,6 +1,7 @@
 /* What a grant lets a role learn must be within what the role is cleared for: through any chain of models, and by which rows
  * are there as well as by values. */
 #include "compiler/check/internal.h"
+#include "compiler/facts/access.h"
 
 typedef struct Reading {
     Checking *checking;
@@ -8,6 +9,7 @@ typedef struct Reading {
     const Relation *relation;
     const RelationFlow *flow;
     Span span;
+    RelationAccess access;
     FlowLabel clearance;
     FlowLabel rows;         /* which rows the role sees, by the grant's filter too */
 } Reading;
@@ -95,25 +97,26 @@ static void check_tag(const Reading *reading, const Tag *tag) {
     }
     const Column *first = NULL;
     uint32_t others = 0;
-    for (uint32_t i = 0; !reading->grant->hiding && i < reading->relation->rows->columns.count; i++) {
+    for (uint32_t i = 0; i < reading->relation->rows->columns.count; i++) {
         const Column *column = reading->relation->rows->columns.items[i];
-        FlowLabel shown = grant_shows(reading->grant, reading->flow, column);
+        FlowLabel shown = reading->access.columns[i].shows;
         if (flow_label_level(shown, tag->index) <= flow_label_level(reading->clearance, tag->index)) continue;
         if (first) others++;
         else first = column;
     }
-    if (first) report_column(reading, tag, first, flow_label_level(grant_shows(reading->grant, reading->flow, first), tag->index), others);
+    if (first) report_column(reading, tag, first, flow_label_level(reading->access.columns[first->index].shows, tag->index), others);
 }
 
 static void check_reading(Checking *checking, const Grant *grant, uint32_t index, FlowLabel clearance) {
     const Relation *relation = grant->relations.items[index];
     const RelationFacts *facts = has_rows(relation) ? facts_of(checking->facts, relation) : NULL;
     if (!facts || !facts->flow || facts->flow->unknown || has_error_in(checking, relation->decl->node.span)) return;
-    Reading reading = {checking, grant, relation, facts->flow, grant->spans.items[index], clearance, facts->flow->rows};
+    Reading reading = {checking, grant, relation, facts->flow, grant->spans.items[index],
+                       access_of(checking->facts, checking->arena, grant->role, relation), clearance, facts->flow->rows};
+    if (reading.access.grant != grant) return; /* one by name wins */
     if (grant->where) reading.rows = flow_label_join(reading.rows, flow_of_filter(checking->facts, relation, grant->where));
     FlowLabel all = reading.rows;
-    for (uint32_t i = 0; !grant->hiding && i < relation->rows->columns.count; i++)
-        all = flow_label_join(all, grant_shows(grant, facts->flow, relation->rows->columns.items[i]));
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) all = flow_label_join(all, reading.access.columns[i].shows);
     if (flow_label_is_none(flow_label_minus(all, clearance))) return;
     for (uint32_t i = 0; i < checking->program->tags.count; i++) check_tag(&reading, checking->program->tags.items[i]);
 }

@@ -73,6 +73,14 @@ bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledg
 /* The runtime's options of --threads, --fail-fast, --verbose, --format and --color; false: said what is wrong. */
 bool run_options(const CommandLine *line, const Project *project, GovRunOptions *ret_options);
 
+/* Loads and compiles for a question about access: that a role would learn too much (G0412) is an answer, not an obstacle. */
+bool project_know(Session *session, CommandLine *line, Project *ret_project, GovExit *ret_exit);
+/* The relation, and the column (else null), of `layer.name` or `layer.name.column`; false after saying, with a near name, that
+ * there is none. */
+bool asked_of(Session *session, const char *asked, Relation **ret_relation, Column **ret_column);
+/* The role of a name, with the same answers. */
+bool asked_role(Session *session, const char *asked, const Role **ret_role);
+
 /* Writes DIR/catalog.json; false: said what is wrong. */
 bool write_catalog_json(Session *session, CommandLine *line, const Project *project, const char *folder);
 

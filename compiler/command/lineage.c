@@ -12,53 +12,16 @@ static const OptionId OPTIONS[] = {OPTION_UP, OPTION_DOWN, OPTION_DEPTH, OPTION_
 
 /* ------------------------------------------------------------------ names */
 
-static const char *near_relation(Session *session, const char *asked) {
-    const Program *program = session->program;
-    const char **names = arena_alloc(&session->arena, (program->relations.count + 1) * sizeof *names);
-    for (uint32_t i = 0; i < program->relations.count; i++) names[i] = program->relations.items[i]->full_name->text;
-    return name_near(asked, names, program->relations.count);
-}
-
-static const char *near_column(Session *session, const Relation *relation, const char *asked) {
-    uint32_t count = relation->rows ? relation->rows->columns.count : 0;
-    const char **names = arena_alloc(&session->arena, (count + 1) * sizeof *names);
-    for (uint32_t i = 0; i < count; i++) names[i] = relation->rows->columns.items[i]->name->text;
-    return name_near(asked, names, count);
-}
-
 static Deferred *find_user(const Program *program, const char *asked) {
     for (uint32_t i = 0; i < program->deferred.count; i++)
         if (!strcmp(program->deferred.items[i]->name, asked)) return program->deferred.items[i];
     return NULL;
 }
 
-static bool refuse_relation(Session *session, const char *asked) {
-    const char *near = near_relation(session, asked);
-    if (near) misuse("there is no source or model `%s`, did you mean `%s`?", asked, near);
-    else misuse("there is no source or model `%s`", asked);
-    return false;
-}
-
-static bool refuse_column(Session *session, const Relation *relation, const char *asked) {
-    const char *near = near_column(session, relation, asked);
-    if (near) misuse("`%s` has no column `%s`, did you mean `%s`?", relation->full_name->text, asked, near);
-    else misuse("`%s` has no column `%s`", relation->full_name->text, asked);
-    return false;
-}
-
 /* `layer.name`, `layer.name.column`, or what uses them: the name of a metric, dashboard …; false: said that there is none. */
 static bool find(Session *session, const char *asked, LineageQuestion *question) {
-    Program *program = session->program;
-    const char *dot = strrchr(asked, '.');
-    question->relation = map_get(&program->by_name, name_of(&session->names, asked));
-    if (question->relation) return true;
-    if (dot) question->relation = map_get(&program->by_name, names_intern(&session->names, asked, (size_t)(dot - asked)));
-    if (!question->relation) {
-        question->user = find_user(program, asked);
-        return question->user || refuse_relation(session, asked);
-    }
-    question->column = question->relation->rows ? rows_find(question->relation->rows, name_of(&session->names, dot + 1)) : NULL;
-    return question->column || refuse_column(session, question->relation, dot + 1);
+    question->user = find_user(session->program, asked);
+    return question->user || asked_of(session, asked, &question->relation, &question->column);
 }
 
 /* --------------------------------------------------------------- printing */

@@ -252,6 +252,22 @@ bool project_compile(Session *session, CommandLine *line, bool takes_files, Proj
     return project_load(session, line, takes_files, ret_project) && project_check(session, line, ret_project, ret_exit);
 }
 
+static bool only_about_access(const Diag *diag) {
+    for (uint32_t i = 0; i < diag->reports.count; i++)
+        if (diag->reports.items[i]->severity == SEVERITY_ERROR && diag->reports.items[i]->code != CODE_G0412) return false;
+    return true;
+}
+
+bool project_know(Session *session, CommandLine *line, Project *ret_project, GovExit *ret_exit) {
+    *ret_exit = GOV_EXIT_MISUSE;
+    if (!project_load(session, line, false, ret_project)) return false;
+    CompileOptions options = {.run_date = run_date(&session->arena)};
+    if (compile(session, ret_project->texts.items, ret_project->texts.count, &options) || only_about_access(&session->diag)) return true;
+    draw_reports(session, line);
+    *ret_exit = GOV_EXIT_FAILED;
+    return false;
+}
+
 bool stdlib_compile(Session *session, CommandLine *line, Project *ret_project, GovExit *ret_exit) {
     *ret_project = (Project){.folder = "."};
     add_stdlib(session, ret_project);

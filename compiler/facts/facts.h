@@ -98,8 +98,6 @@ typedef struct FlowPath { VEC(FlowHop) hops; uint32_t others; } FlowPath;
 
 /* What a role may learn: what it is cleared for, and what the roles that it includes are. */
 FlowLabel role_clearance(const Role *role);
-/* What it learns of the values of a column by a grant: nothing of one that is not granted; of a masked one what the mask shows. */
-FlowLabel grant_shows(const Grant *grant, const RelationFlow *flow, const Column *column);
 /* The shortest way by which a relation's column (null: its rows) comes to carry a category above a level; none if it does
  * not. Owned by the program's arena. */
 FlowPath flow_path(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared);

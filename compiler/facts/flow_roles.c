@@ -1,4 +1,3 @@
-/* What roles are cleared for, and what grants show them. */
 #include "compiler/facts/facts.h"
 
 static FlowLabel clearance_of(const Role *role, int depth) {
@@ -14,24 +13,4 @@ static FlowLabel clearance_of(const Role *role, int depth) {
 
 FlowLabel role_clearance(const Role *role) {
     return clearance_of(role, 0);
-}
-
-static const Masking *masking_of(const Grant *grant, const Name *column, const Mask **ret_mask) {
-    for (uint32_t i = 0; i < grant->maskings.count; i++)
-        if (grant->maskings.items[i]->column.name == column) return *ret_mask = grant->masks.items[i], grant->maskings.items[i];
-    return NULL;
-}
-
-static bool is_granted(const Grant *grant, const Name *column) {
-    for (uint32_t i = 0; i < grant->columns.count; i++)
-        if (grant->columns.items[i].name == column) return true;
-    return !grant->columns.count;
-}
-
-FlowLabel grant_shows(const Grant *grant, const RelationFlow *flow, const Column *column) {
-    const Mask *mask = NULL;
-    FlowLabel label = flow->columns[column->index].d;
-    if (!is_granted(grant, column->name)) return (FlowLabel){0};
-    if (!masking_of(grant, column->name, &mask)) return label;
-    return mask ? flow_label_capped(label, mask->level) : (FlowLabel){0};
 }
