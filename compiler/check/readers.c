@@ -11,7 +11,6 @@ typedef struct Reading {
     Span span;
     RelationAccess access;
     FlowLabel clearance;
-    FlowLabel rows;         /* which rows the role sees, by the grant's filter too */
 } Reading;
 
 /* ---------------------------------------------------------------- reports */
@@ -90,7 +89,7 @@ static void report_rows(const Reading *reading, const Tag *tag, Level level, boo
 /* One report a category: of the rows if they tell it, else of the first column that does. */
 static void check_tag(const Reading *reading, const Tag *tag) {
     FlowLabel own = flow_label_of(tag->index, LEVEL_RAW);
-    Level level = flow_label_level(flow_label_within(reading->rows, own), tag->index);
+    Level level = flow_label_level(flow_label_within(reading->access.rows, own), tag->index);
     if (level > flow_label_level(reading->clearance, tag->index)) {
         report_rows(reading, tag, level, flow_label_level(reading->flow->rows, tag->index) < level);
         return;
@@ -112,10 +111,9 @@ static void check_reading(Checking *checking, const Grant *grant, uint32_t index
     const RelationFacts *facts = has_rows(relation) ? facts_of(checking->facts, relation) : NULL;
     if (!facts || !facts->flow || facts->flow->unknown || has_error_in(checking, relation->decl->node.span)) return;
     Reading reading = {checking, grant, relation, facts->flow, grant->spans.items[index],
-                       access_of(checking->facts, checking->arena, grant->role, relation), clearance, facts->flow->rows};
+                       access_of(checking->facts, checking->arena, grant->role, relation), clearance};
     if (reading.access.grant != grant) return; /* one by name wins */
-    if (grant->where) reading.rows = flow_label_join(reading.rows, flow_of_filter(checking->facts, relation, grant->where));
-    FlowLabel all = reading.rows;
+    FlowLabel all = reading.access.rows;
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) all = flow_label_join(all, reading.access.columns[i].shows);
     if (flow_label_is_none(flow_label_minus(all, clearance))) return;
     for (uint32_t i = 0; i < checking->program->tags.count; i++) check_tag(&reading, checking->program->tags.items[i]);

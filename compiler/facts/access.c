@@ -42,16 +42,66 @@ static ColumnAccess column_access(const Grant *grant, const RelationFlow *flow, 
     return access;
 }
 
+const Tag *tag_of_node(const Program *program, const Node *node) {
+    const Dotted *dotted = node->kind == NODE_DOTTED ? (const Dotted *)node : NULL;
+    for (uint32_t i = 0; dotted && dotted->name.count == 1 && i < program->tags.count; i++)
+        if (program->tags.items[i]->name == dotted->name.items[0].name) return program->tags.items[i];
+    return NULL;
+}
+
+/* What a release leaves of a label: of the categories that it names, aggregates. */
+static FlowLabel released(const Program *program, const Deferred *release, FlowLabel label) {
+    const Clause *categories = decl_clause(release->decl, CLAUSE_CATEGORIES);
+    for (uint32_t i = 0; categories && i < categories->kids.count; i++) {
+        const Tag *tag = tag_of_node(program, categories->kids.items[i]);
+        if (!tag) continue;
+        FlowLabel own = flow_label_of(tag->index, LEVEL_RAW);
+        label = flow_label_join(flow_label_minus(label, own), flow_label_capped(flow_label_within(label, own), LEVEL_AGGREGATE));
+    }
+    return label;
+}
+
+static const Deferred *release_of(const Program *program, const Relation *relation) {
+    for (uint32_t i = 0; i < program->deferred.count; i++) {
+        const Deferred *deferred = program->deferred.items[i];
+        if (deferred->decl->of == DECL_RELEASE && deferred->reads.count && deferred->reads.items[0] == relation) return deferred;
+    }
+    return NULL;
+}
+
+static bool learns_too_much(const RelationAccess *access, FlowLabel clearance) {
+    FlowLabel all = access->rows;
+    for (uint32_t i = 0; i < access->relation->rows->columns.count; i++) all = flow_label_join(all, access->columns[i].shows);
+    return !flow_label_is_none(flow_label_minus(all, clearance));
+}
+
+/* Who may not read it whole reads what is released of it. */
+static void take_release(const Facts *facts, RelationAccess *access, FlowLabel clearance) {
+    const Deferred *release = release_of(facts->program, access->relation);
+    if (!release || !access->grant || !learns_too_much(access, clearance)) return;
+    access->release = release;
+    access->whole = false;
+    access->rows = released(facts->program, release, access->rows);
+    for (uint32_t i = 0; i < access->relation->rows->columns.count; i++)
+        access->columns[i].shows = released(facts->program, release, access->columns[i].shows);
+}
+
 RelationAccess access_of(const Facts *facts, Arena *arena, const Role *role, const Relation *relation) {
     RelationAccess access = {.role = role, .relation = relation, .grant = grant_of(facts->program, role, relation, 0)};
     const RelationFacts *of = facts_of(facts, relation);
+    const RelationFlow *flow = of ? of->flow : NULL;
+    FlowLabel clearance = role_clearance(role);
     if (!relation->rows) return access;
     access.columns = arena_alloc(arena, (relation->rows->columns.count + 1) * sizeof *access.columns);
-    access.whole = access.grant && !access.grant->where;
-    for (uint32_t i = 0; access.grant && i < relation->rows->columns.count; i++) {
-        access.columns[i] = column_access(access.grant, of ? of->flow : NULL, role_clearance(role), relation->rows->columns.items[i]);
+    if (!access.grant) return access;
+    access.whole = !access.grant->where;
+    if (flow) access.rows = flow->rows;
+    if (flow && access.grant->where) access.rows = flow_label_join(access.rows, flow_of_filter(facts, relation, access.grant->where));
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
+        access.columns[i] = column_access(access.grant, flow, clearance, relation->rows->columns.items[i]);
         access.whole &= access.columns[i].kind == ACCESS_WHOLE;
     }
+    take_release(facts, &access, clearance);
     return access;
 }
 

@@ -24,8 +24,12 @@ typedef struct RelationAccess {
     const Grant *grant;
     ColumnAccess *columns; /* beside the relation's columns */
     bool whole;
+    const Deferred *release; /* by which it reads groups only; or null */
+    FlowLabel rows;          /* what it learns by which rows there are */
 } RelationAccess;
 
+/* The tag that a name in a list names, or null. */
+const Tag *tag_of_node(const Program *program, const Node *node);
 /* The access of a role, by its own grant, else by that of a role that it includes. Owned by the arena. */
 RelationAccess access_of(const Facts *facts, Arena *arena, const Role *role, const Relation *relation);
 /* "none", "hidden", "masked", "whole". */

@@ -101,6 +101,12 @@ FlowLabel role_clearance(const Role *role);
 /* The shortest way by which a relation's column (null: its rows) comes to carry a category above a level; none if it does
  * not. Owned by the program's arena. */
 FlowPath flow_path(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared);
+typedef VEC(const Column *) FlowOrigins;
+
+/* All columns of sources, or that a model tags, from which the same comes. Owned by the program's arena. */
+FlowOrigins flow_origins(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared);
+/* The column that another is a plain copy of, at its source; the column itself if it is none; null of null. */
+const Column *flow_origin(const Column *column);
 /* What is learnt by reading only the rows for which a predicate over the relation's columns holds. */
 FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter);
 /* "direct", "derived", "aggregated", "filter". */

@@ -116,8 +116,6 @@ void flow_add(Flow *flow, Value *into, Term which, Value from);
  * rows are the rows of the join. */
 bool flow_looks_up_right(Flow *flow, const Join *join);
 bool flow_finds_parent(Flow *flow, const Join *join, bool parent_is_right);
-/* The column that another is a plain copy of, at its source; the column itself if it is none. */
-const Column *flow_origin(const Column *column);
 
 /* Labels one relation, whose reads are labelled. */
 void flow_relation(Flow *flow, const Relation *relation, RelationFlow *out);

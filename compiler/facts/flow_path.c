@@ -142,18 +142,36 @@ static FlowPath path_of(const Search *search, const Stop *origin) {
     return path;
 }
 
-FlowPath flow_path(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared) {
-    Arena *scratch = arena_scratch(facts->program->arena);
-    ArenaMark mark = arena_mark(scratch);
+/* Backwards from a column, or from the rows, to all places where what is wanted is tagged. */
+static Search search_from(const Facts *facts, Arena *scratch, const Relation *relation, const Column *column, uint32_t tag, Level cleared) {
     Search search = {.facts = facts, .arena = scratch, .tag = tag};
     search.wanted = flow_label_minus(flow_label_of(tag, LEVEL_RAW), flow_label_of(tag, cleared));
     map_open(&search.labelled, scratch);
     map_open(&search.seen, scratch);
-    stop_at(&search, relation, column, NULL, NOWHERE, NULL);
+    const RelationFlow *flow = flow_of(&search, relation);
+    if (flow && carries(&search, column ? flow->columns[column->index].d : flow->rows)) stop_at(&search, relation, column, NULL, NOWHERE, NULL);
     for (uint32_t i = 0; i < search.queue.count; i++) {
         if (is_origin(&search, search.queue.items[i])) vec_push(scratch, &search.origins, search.queue.items[i]);
         else expand_stop(&search, search.queue.items[i]);
     }
+    return search;
+}
+
+FlowOrigins flow_origins(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared) {
+    Arena *scratch = arena_scratch(facts->program->arena);
+    ArenaMark mark = arena_mark(scratch);
+    FlowOrigins origins = {0};
+    Search search = search_from(facts, scratch, relation, column, tag, cleared);
+    for (uint32_t i = 0; i < search.origins.count; i++)
+        if (search.origins.items[i]->column) vec_push(facts->program->arena, &origins, search.origins.items[i]->column);
+    arena_release(scratch, mark);
+    return origins;
+}
+
+FlowPath flow_path(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared) {
+    Arena *scratch = arena_scratch(facts->program->arena);
+    ArenaMark mark = arena_mark(scratch);
+    Search search = search_from(facts, scratch, relation, column, tag, cleared);
     FlowPath path = {0};
     if (search.origins.count) path = path_of(&search, search.origins.items[0]);
     arena_release(scratch, mark);

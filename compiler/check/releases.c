@@ -1,0 +1,178 @@
+/* A release lets readers learn totals of groups of at least k people. It holds only if every number that it shows is one that
+ * can be guarded by itself: docs/flow.md, "the only ways down". */
+#include "compiler/check/internal.h"
+#include "compiler/facts/access.h"
+
+#include <string.h>
+
+enum { LEAST_PEOPLE = 10 };
+
+typedef struct Releasing {
+    Checking *checking;
+    const Decl *decl;
+    const Relation *relation;
+    const Select *select;
+    const Column *subject;
+} Releasing;
+
+static Span decl_name_span(const Decl *decl) {
+    return decl->name.count ? span_join(decl->name.items[0].span, decl->name.items[decl->name.count - 1].span) : decl->node.span;
+}
+
+static Report *refuse(const Releasing *releasing, Span span, const char *why) {
+    Report *report = diag_report(releasing->checking->diag, CODE_G0413, span, "`%s` cannot be released so", releasing->relation->full_name->text);
+    report_says(releasing->checking->diag, report, "%s", why);
+    return report;
+}
+
+/* ------------------------------------------------------------------- shape */
+
+static bool check_clauses(const Releasing *releasing) {
+    const Decl *decl = releasing->decl;
+    const Clause *to = decl_clause(decl, CLAUSE_TO), *least = decl_clause(decl, CLAUSE_WHEN_AT_LEAST);
+    const Dotted *level = to && to->kids.count ? (const Dotted *)to->kids.items[0] : NULL;
+    if (level && level->name.count && strcmp(level->name.items[0].name->text, "aggregate")) {
+        Report *report = refuse(releasing, to->node.span, "a release goes to the level of aggregates");
+        report_help(releasing->checking->diag, report, "write `to aggregate`; what is to be less exact as a value is masked");
+        return false;
+    }
+    if (!least) {
+        Report *report = refuse(releasing, decl->node.span, "how many people a group must have is not said");
+        report_help(releasing->checking->diag, report, "add `when at least %d distinct …`, the column that tells people apart", LEAST_PEOPLE);
+        return false;
+    }
+    if (least->number >= LEAST_PEOPLE) return true;
+    Report *report = refuse(releasing, least->node.span, arena_format(releasing->checking->arena, "a group must be of at least %d people", LEAST_PEOPLE));
+    report_help(releasing->checking->diag, report, "write `when at least %d distinct …`", LEAST_PEOPLE);
+    return false;
+}
+
+static bool check_query(Releasing *releasing) {
+    const Query *query = releasing->relation->query;
+    const Select *select = query && query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
+    const char *why = NULL;
+    Span span = releasing->relation->decl->node.span;
+    if (!select || !select->facts || !select->facts->aggregated) why = "it must group what it shows: a select with group by";
+    else if (query->limit || query->offset) why = "a limit tells of single groups", span = (query->limit ? query->limit : query->offset)->span;
+    else if (select->having) why = "a condition on groups, written by hand, tells of small ones", span = select->having->span;
+    else if (select->qualify) why = "a condition on windows tells of single groups", span = select->qualify->span;
+    else if (select->distinct) why = "distinct tells which groups are equal", span = select->rowset.node.span;
+    releasing->select = select;
+    if (!why) return true;
+    Report *report = refuse(releasing, decl_name_span(releasing->decl), why);
+    report_label(releasing->checking->diag, report, span, select ? "here" : "this query");
+    return false;
+}
+
+/* --------------------------------------------------------------- aggregates */
+
+static bool is_plain(const Node *node) {
+    return node->kind == NODE_REF && ((const Ref *)node)->column;
+}
+
+static bool can_be_guarded(const Call *call) {
+    static const char *const WORDS[] = {"count", "sum", "avg", "stddev", "stddev_samp", "stddev_pop"};
+    if (call->name.count != 1 || call->window || call->over) return false;
+    for (uint32_t i = 0; i < call->args.count; i++)
+        if (!is_plain(call->args.items[i])) return false;
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (!strcmp(call->name.items[0].name->text, WORDS[i])) return true;
+    return false;
+}
+
+static bool is_group_key(const Select *select, const Node *expr) {
+    if (expr->kind != NODE_REF) return false;
+    for (uint32_t i = 0; i < select->facts->group.count; i++) {
+        const Node *key = (const Node *)select->facts->group.items[i];
+        if (key == expr || (key->kind == NODE_REF && ((const Ref *)key)->column == ((const Ref *)expr)->column)) return true;
+    }
+    return false;
+}
+
+static bool check_items(const Releasing *releasing) {
+    bool fine = true;
+    const Select *select = releasing->select;
+    for (uint32_t i = 0; i < select->rowset.rows->columns.count; i++) {
+        const Column *column = select->rowset.rows->columns.items[i];
+        const Node *expr = (const Node *)column->expr;
+        if (!expr || is_group_key(select, expr) || (expr->kind == NODE_CALL && can_be_guarded((const Call *)expr))) continue;
+        Report *report = refuse(releasing, decl_name_span(releasing->decl), arena_format(releasing->checking->arena, "`%s` cannot be guarded", column->name ? column->name->text : "a column"));
+        report_label(releasing->checking->diag, report, expr->span, "neither grouped by, nor count, sum, avg or stddev of a plain column");
+        report_help(releasing->checking->diag, report, "compute it in a model before this one, or leave it out of the released one");
+        fine = false;
+    }
+    return fine;
+}
+
+/* ------------------------------------------------------------------ subject */
+
+static Column *from_column(const Select *select, const Name *name) {
+    for (uint32_t i = 0; i < select->from.count; i++) {
+        Rows *rows = ((Rowset *)select->from.items[i])->rows;
+        Column *column = rows ? rows_find(rows, name) : NULL;
+        if (column) return column;
+    }
+    return NULL;
+}
+
+static bool find_subject(Releasing *releasing) {
+    const Clause *least = decl_clause(releasing->decl, CLAUSE_WHEN_AT_LEAST);
+    const Name *name = least->name.count ? least->name.items[least->name.count - 1].name : NULL;
+    const Column *column = name ? from_column(releasing->select, name) : NULL;
+    releasing->subject = flow_origin(column);
+    if (column) return true;
+    Report *report = refuse(releasing, least->node.span, "its query reads no column of this name");
+    report_label(releasing->checking->diag, report, releasing->select->rowset.node.span, "this query");
+    return false;
+}
+
+/* The column that a source declares to tell its people apart. */
+static const Column *subject_of(const Relation *source) {
+    const Clause *clause = decl_clause(source->decl, CLAUSE_SUBJECT);
+    const Ref *ref = clause && clause->expr && clause->expr->kind == NODE_REF ? (const Ref *)clause->expr : NULL;
+    return ref && ref->name.count ? rows_find(source->rows, ref->name.items[ref->name.count - 1].name) : NULL;
+}
+
+/* Every source whose people are lowered must tell them apart by the same subject. */
+static bool check_source(const Releasing *releasing, const Column *origin, const Tag *tag) {
+    const Column *subject = subject_of(origin->relation);
+    if (subject && subject == releasing->subject) return true;
+    const Clause *least = decl_clause(releasing->decl, CLAUSE_WHEN_AT_LEAST);
+    Report *report = refuse(releasing, least->node.span, subject ? "other people are told apart by it" : "whom the rows are about is not known");
+    report_label(releasing->checking->diag, report, origin->span, "`%s` comes from here", tag->name->text);
+    if (subject) report_label(releasing->checking->diag, report, subject->span, "the subject of `%s`", origin->relation->full_name->text);
+    else report_help(releasing->checking->diag, report, "say it of `%s`: `subject …`", origin->relation->full_name->text);
+    return false;
+}
+
+static void check_subject(const Releasing *releasing, const Tag *tag) {
+    const Relation *relation = releasing->relation;
+    for (uint32_t i = 0; i <= relation->rows->columns.count; i++) {
+        const Column *column = i < relation->rows->columns.count ? relation->rows->columns.items[i] : NULL;
+        FlowOrigins origins = flow_origins(releasing->checking->facts, relation, column, tag->index, LEVEL_AGGREGATE);
+        for (uint32_t k = 0; k < origins.count; k++)
+            if (!check_source(releasing, origins.items[k], tag)) return;
+    }
+}
+
+static void check_release(Checking *checking, const Deferred *deferred) {
+    const Relation *relation = deferred->reads.count ? deferred->reads.items[0] : NULL;
+    if (!relation || !has_rows(relation) || has_error_in(checking, relation->decl->node.span)) return;
+    Releasing releasing = {.checking = checking, .decl = deferred->decl, .relation = relation};
+    if (!check_clauses(&releasing) || !check_query(&releasing) || !check_items(&releasing) || !find_subject(&releasing)) return;
+    const Clause *categories = decl_clause(deferred->decl, CLAUSE_CATEGORIES);
+    for (uint32_t i = 0; categories && i < categories->kids.count; i++) {
+        const Tag *tag = tag_of_node(checking->program, categories->kids.items[i]);
+        if (tag) check_subject(&releasing, tag);
+    }
+}
+
+void check_releases(Checking *checking) {
+    for (uint32_t i = 0; i < checking->program->deferred.count; i++) {
+        const Deferred *deferred = checking->program->deferred.items[i];
+        if (deferred->decl->of != DECL_RELEASE) continue;
+        const Expansion *before = program_enter(checking->program, deferred->decl);
+        check_release(checking, deferred);
+        checking->diag->expansion = before;
+    }
+}
