@@ -11,6 +11,7 @@ include tests/oracle/local.mk
 include tests/flow/local.mk
 include tests/faults/local.mk
 include tests/fuzz/local.mk
+include tests/random/local.mk
 include tests/site/local.mk
 include tests/bench/local.mk
 include tests/ingest/local.mk

@@ -369,14 +369,18 @@ static void order_by_all(Emitter *emitter, const Query *query) {
     }
 }
 
-static void order_by(Emitter *emitter, const Query *query) {
-    Scope outer = emitter->scope;
-    emitter->scope = (Scope){.select = select_of(query), .in_order = true};
-    put_format(emitter, "%sorder by " L_OPEN L_IN, clause_break(emitter));
+static void order_keys(Emitter *emitter, const Query *query) {
     if (query->order_all)
         order_by_all(emitter, query);
     else
         emit_sorts(emitter, &query->order);
+}
+
+static void order_by(Emitter *emitter, const Query *query) {
+    Scope outer = emitter->scope;
+    emitter->scope = (Scope){.select = select_of(query), .in_order = true};
+    put_format(emitter, "%sorder by " L_OPEN L_IN, clause_break(emitter));
+    order_keys(emitter, query);
     put(emitter, L_OUT L_CLOSE);
     emitter->scope = outer;
 }
@@ -452,7 +456,7 @@ static void with_ties(Emitter *emitter, const Query *query, const Rows *columns)
     put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD "select " L_OPEN L_IN, clause_break(emitter));
     emit_labels(emitter, query->rowset.rows);
     put(emitter, "," L_FILL "rank() over (order by ");
-    emit_sorts(emitter, &query->order);
+    order_keys(emitter, query);
     put_format(emitter, ") as %s" L_OUT L_CLOSE L_HARD "from (" L_IN L_HARD, place);
     emitter->scope.label_next = true;
     emit_body(emitter, query->body, columns);

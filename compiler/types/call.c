@@ -330,6 +330,17 @@ static const Function *function_of(Checker *checker, Call *call) {
     return call->function;
 }
 
+static void find_call(void *context, Node **place) {
+    Call *call = (Call *)*place;
+    if (call->expr.node.kind == NODE_CALL && !call->function && call->name.count == 1)
+        call->function = function_find(((Checker *)context)->program, call->name.items[0].name);
+    if ((*place)->kind != NODE_QUERY) node_kids(*place, find_call, context);
+}
+
+void calls_find(Checker *checker, Node *expr) {
+    find_call(checker, &expr);
+}
+
 void call_check(Checker *checker, Call *call) {
     normalize(checker, call);
     const Function *function = function_of(checker, call);

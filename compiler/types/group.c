@@ -11,7 +11,11 @@ static void search(void *context, Node **place) {
     Search *found = context;
     const Node *node = *place;
     if (found->found || node->kind == NODE_QUERY) return;
-    if (node->kind == NODE_CALL) {
+    if (node->kind == NODE_REF) { /* an alias of the same list stands for its expression */
+        const Ref *ref = (const Ref *)node;
+        Node *expr = ref->table && ref->table->kind == NODE_SELECT && ref->column ? (Node *)ref->column->expr : NULL;
+        if (expr && expr != node) search(context, &expr);
+    } else if (node->kind == NODE_CALL) {
         const Call *call = (const Call *)node;
         bool over = call->over || call->over_name.name;
         found->found = found->window ? over : !over && function_is_aggregate(call->function);

@@ -156,6 +156,8 @@ void interval_check(Checker *checker, Interval *interval);
 void literal_check(Checker *checker, Literal *literal);
 void case_check(Checker *checker, Case *node);
 void call_check(Checker *checker, Call *call);
+/* Binds the calls within an expression to their functions, as far as there are such; nothing is checked. */
+void calls_find(Checker *checker, Node *expr);
 void report_aggregate_place(Checker *checker, const Node *at, Place place);
 void report_window_place(Checker *checker, const Node *at, Place place);
 /* Refuses, in a model, what gives another result each time. */

@@ -77,23 +77,28 @@ static bool is_rolled(const Node *key) {
     return !strcmp(name, "rollup") || !strcmp(name, "cube");
 }
 
-/* Whether some group holds all rows, and so is there even of none. */
-static bool has_whole_group(const Select *select) {
+/* Whether the empty set, whose group holds all rows, is among those that an item of GROUP BY stands for. */
+static bool holds_empty_set(const Node *key) {
+    if (key->kind != NODE_GROUPING_SETS) return is_empty_set(key) || is_rolled(key);
+    const Nodes *sets = &((const GroupingSets *)key)->sets;
+    for (uint32_t i = 0; i < sets->count; i++)
+        if (holds_empty_set(sets->items[i])) return true;
+    return false;
+}
+
+/* Whether some group holds all rows, and so is there even of none: the sets of GROUP BY are one of each item, put together. */
+static bool has_whole_group(Checker *checker, const Select *select) {
     if (select->group_all) {
-        for (uint32_t i = 0; i < select->items.count; i++)
-            if (!has_aggregate(((SelectItem *)select->items.items[i])->expr)) return false;
+        for (uint32_t i = 0; i < select->items.count; i++) {
+            Node *expr = ((SelectItem *)select->items.items[i])->expr;
+            calls_find(checker, expr);
+            if (!has_aggregate(expr)) return false;
+        }
         return true;
     }
-    bool sets = false;
-    for (uint32_t i = 0; i < select->group.count; i++) {
-        const Node *key = select->group.items[i];
-        if (key->kind == NODE_GROUPING_SETS)
-            for (uint32_t j = 0; j < ((const GroupingSets *)key)->sets.count; j++)
-                sets |= is_empty_set(((const GroupingSets *)key)->sets.items[j]);
-        else if (is_rolled(key)) sets |= select->group.count == 1;
-        else if (!is_empty_set(key)) return false;
-    }
-    return !select->group.count || sets;
+    for (uint32_t i = 0; i < select->group.count; i++)
+        if (!holds_empty_set(select->group.items[i])) return false;
+    return true;
 }
 
 static void windows_check(Checker *checker, Select *select) {
@@ -128,7 +133,7 @@ Rows *select_check(Checker *checker, Select *select, Scope *scope) {
         condition_check(checker, IN_WHERE, select->where);
         narrow(checker, select->where, true);
     }
-    select->facts->one_group = has_whole_group(select);
+    select->facts->one_group = has_whole_group(checker, select);
     select->facts->aggregated = select->group.count || select->group_all || select->having;
     checker->place = IN_SELECT;
     if (!select->group_all) group_keys(checker, select);
