@@ -249,7 +249,7 @@ void build_edges(Builder *builder) {
             uint32_t from = builder_index(builder, edge->from->relation);
             if (from == CATALOG_NONE) continue;
             uint32_t column = edge->to ? edge->to->index : CATALOG_NONE;
-            vec_push(builder->arena, &edges, ((CatalogEdge){from, edge->from->index, to, column, kind_of(edge->kind)}));
+            vec_push(builder->arena, &edges, ((CatalogEdge){from, edge->from->index, to, column, kind_of(edge->kind), (uint8_t)edge->ways}));
             if (edge->kind == EDGE_DIRECT && edge->to)
                 copy_labels(builder, column_at(builder, from, edge->from->index), column_at(builder, to, column));
         }

@@ -190,6 +190,7 @@ typedef struct {
     uint32_t from_relation, from_column;
     uint32_t to_relation, to_column;
     uint8_t kinds;
+    uint8_t ways; /* of FilterWays (facts.h): by what a filter decides */
 } CatalogEdge;
 
 typedef enum {

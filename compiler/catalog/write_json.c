@@ -73,6 +73,13 @@ static void write_edge(Json *json, const Catalog *catalog, const CatalogEdge *ed
     for (int i = 0; i < 4; i++)
         if (edge->kinds >> i & 1) json_text(json, words[i]);
     json_close(json, ']');
+    if (edge->ways) {
+        json_key(json, "ways");
+        json_open(json, '[');
+        for (unsigned way = 1; way <= edge->ways; way <<= 1)
+            if (edge->ways & way) json_text(json, filter_word(way));
+        json_close(json, ']');
+    }
     json_close(json, '}');
 }
 

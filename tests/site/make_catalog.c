@@ -262,7 +262,7 @@ static void make_edges(Maker *maker) {
                 uint32_t from = to->reads.items[any(maker, (uint32_t)to->reads.count)];
                 CatalogEdge edge = {from, any(maker, (uint32_t)maker->catalog.relations[from].column_count), i,
                                     c < to->column_count ? c : CATALOG_NONE,
-                                    c < to->column_count ? (uint8_t)(1 << any(maker, 3)) : CATALOG_EDGE_FILTER};
+                                    c < to->column_count ? (uint8_t)(1 << any(maker, 3)) : CATALOG_EDGE_FILTER, 0};
                 vec_push(maker->arena, &edges, edge);
             }
         }
