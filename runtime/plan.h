@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
-#define GOV_PLAN_ABI 1
+#define GOV_PLAN_ABI 2
 
 /* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
 typedef enum {
@@ -148,6 +148,8 @@ typedef struct {
     int64_t warn_above;           /* rows that a warning lets pass in silence; 0: none */
     const char *sql;              /* selects the rows that are wrong; none = passed. Reads what is staged in this run */
     GovPlace place;
+    const char *proved;           /* why the compiler holds that it cannot fail, or null: a row that fails it all the same is
+                                   * a fault of the compiler, and is called so */
 } GovTest;
 
 /* A unit test is run in the embedded engine, on nothing but its given rows. */

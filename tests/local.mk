@@ -8,6 +8,7 @@ include tests/golden/local.mk
 include tests/errors/local.mk
 include tests/engines/local.mk
 include tests/oracle/local.mk
+include tests/facts/local.mk
 include tests/flow/local.mk
 include tests/faults/local.mk
 include tests/fuzz/local.mk

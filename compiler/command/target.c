@@ -57,7 +57,7 @@ static PlanState *state_of(Arena *arena, const LedgerState *ledger) {
 }
 
 Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const LedgerState *ledger) {
-    PlanOptions options = {.what = what, .gov_version = PACKAGE_VERSION, .revision = project->revision,
+    PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .gov_version = PACKAGE_VERSION, .revision = project->revision,
                            .select = line->selects.items, .select_count = line->selects.count,
                            .exclude = line->excludes.items, .exclude_count = line->excludes.count,
                            .state = ledger ? state_of(&session->arena, ledger) : NULL};

@@ -1,7 +1,7 @@
 #include "compiler/command/command.h"
 
 static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_THREADS,
-                                   OPTION_FAIL_FAST, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
+                                   OPTION_FAIL_FAST, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
 
 static GovExit run(Session *session, CommandLine *line) {
     Project project;
@@ -16,6 +16,7 @@ static GovExit run(Session *session, CommandLine *line) {
 const Command command_test = {
     .name = "test", .arguments = "", .most = 0, .options = OPTIONS, .run = run,
     .words = "Runs the unit tests in the embedded engine, and every test that is not proved on what readers see at the\n"
-             "target. Builds nothing. Formats: text, json.",
-    .examples = "  gov test\n  gov test --select marts.*\n",
+             "target. Builds nothing. --verify-proofs runs those that are proved, too: one that fails is a fault of gov.\n"
+             "Formats: text, json.",
+    .examples = "  gov test\n  gov test --select marts.*\n  gov test --verify-proofs\n",
 };

@@ -21,11 +21,11 @@ Key *keys_cover(const KeySet *keys, Column *const *columns, uint32_t count) {
     return NULL;
 }
 
-KeySet *new_keys(Finder *finder) {
+KeySet *keys_new(Finder *finder) {
     return arena_new(finder->arena, KeySet);
 }
 
-void add_key(Finder *finder, KeySet *keys, const Key *key) {
+void keys_add(Finder *finder, KeySet *keys, const Key *key) {
     if (keys->keys.count == MOST_KEYS || keys_cover(keys, key->columns.items, key->columns.count)) return;
     Key *copy = arena_new(finder->arena, Key);
     *copy = *key;
@@ -33,7 +33,7 @@ void add_key(Finder *finder, KeySet *keys, const Key *key) {
 }
 
 static void add_all(Finder *finder, KeySet *into, const KeySet *from) {
-    for (uint32_t i = 0; i < from->keys.count; i++) add_key(finder, into, from->keys.items[i]);
+    for (uint32_t i = 0; i < from->keys.count; i++) keys_add(finder, into, from->keys.items[i]);
 }
 
 /* ------------------------------------------------------------------- copying */
@@ -55,7 +55,7 @@ void map_keys(Finder *finder, const KeySet *inner, const Rows *rows, KeySet *int
             Column *column = copy_of(rows, key->columns.items[c]);
             if (column) vec_push(finder->arena, &mapped.columns, column);
         }
-        if (mapped.columns.count == key->columns.count) add_key(finder, into, &mapped);
+        if (mapped.columns.count == key->columns.count) keys_add(finder, into, &mapped);
     }
 }
 
@@ -64,7 +64,7 @@ void map_keys(Finder *finder, const KeySet *inner, const Rows *rows, KeySet *int
 static void all_columns(Finder *finder, const Rows *rows, const char *because, Span span, KeySet *into) {
     Key key = {.span = span, .because = because};
     for (uint32_t i = 0; i < rows->columns.count; i++) vec_push(finder->arena, &key.columns, rows->columns.items[i]);
-    add_key(finder, into, &key);
+    keys_add(finder, into, &key);
 }
 
 /* Keys of the right side, by position. */
@@ -78,7 +78,7 @@ static void map_right(Finder *finder, const KeySet *keys, const Rows *rows, KeyS
                     vec_push(finder->arena, &mapped.columns, rows->columns.items[k]);
                     break;
                 }
-        if (mapped.columns.count == key->columns.count) add_key(finder, into, &mapped);
+        if (mapped.columns.count == key->columns.count) keys_add(finder, into, &mapped);
     }
 }
 
@@ -132,13 +132,13 @@ static void told_apart(Finder *finder, SetOperation *operation, KeySet *into) {
         Key key = {.span = operation->rowset.node.span, .because = "a key of each side, and which side it is"};
         for (uint32_t i = 0; whole && i < rows->columns.count; i++)
             if (in_key[i]) vec_push(finder->arena, &key.columns, rows->columns.items[i]);
-        if (whole) add_key(finder, into, &key);
+        if (whole) keys_add(finder, into, &key);
         return;
     }
 }
 
 static KeySet *set_keys(Finder *finder, SetOperation *operation) {
-    KeySet *keys = new_keys(finder), *left = rowset_keys(finder, operation->left), *right = rowset_keys(finder, operation->right);
+    KeySet *keys = keys_new(finder), *left = rowset_keys(finder, operation->left), *right = rowset_keys(finder, operation->right);
     if (operation->of != SET_UNION) map_keys(finder, left, operation->rowset.rows, keys);
     if (operation->of == SET_INTERSECT) map_right(finder, right, operation->rowset.rows, keys);
     if (operation->of == SET_UNION && operation->all && !operation->by_name) told_apart(finder, operation, keys);
@@ -165,14 +165,14 @@ static bool all_different(const Values *values, uint32_t column) {
 }
 
 static KeySet *values_keys(Finder *finder, Values *values) {
-    KeySet *keys = new_keys(finder);
+    KeySet *keys = keys_new(finder);
     const Rows *rows = values->rowset.rows;
-    if (values->rows.count == 1) add_key(finder, keys, &(Key){.span = values->rowset.node.span, .because = "one row in all"});
+    if (values->rows.count == 1) keys_add(finder, keys, &(Key){.span = values->rowset.node.span, .because = "one row in all"});
     for (uint32_t i = 0; i < rows->columns.count; i++) {
         if (!all_different(values, i)) continue;
         Key key = {.span = values->rowset.node.span, .because = "each value is another"};
         vec_push(finder->arena, &key.columns, rows->columns.items[i]);
-        add_key(finder, keys, &key);
+        keys_add(finder, keys, &key);
     }
     return keys;
 }
@@ -181,14 +181,14 @@ static KeySet *values_keys(Finder *finder, Values *values) {
 
 /* The keys of what a table in FROM stands for, as its own columns. */
 static KeySet *table_keys(Finder *finder, const Rows *rows, const KeySet *inner) {
-    KeySet *keys = new_keys(finder);
+    KeySet *keys = keys_new(finder);
     map_keys(finder, inner, rows, keys);
     return keys;
 }
 
 /* generate_series gives each value once; WITH ORDINALITY numbers the rows. */
 static KeySet *function_keys(Finder *finder, const TableFunction *table) {
-    KeySet *keys = new_keys(finder);
+    KeySet *keys = keys_new(finder);
     const Rows *rows = table->rowset.rows;
     const Call *call = table->call->kind == NODE_CALL ? (const Call *)table->call : NULL;
     bool series = call && call->name.count == 1 && !strcmp(call->name.items[0].name->text, "generate_series");
@@ -196,14 +196,14 @@ static KeySet *function_keys(Finder *finder, const TableFunction *table) {
         if (!(i == 0 ? series : table->ordinality)) continue;
         Key key = {.span = table->call->span, .because = i ? "numbered in order" : "each value is another"};
         vec_push(finder->arena, &key.columns, rows->columns.items[i]);
-        add_key(finder, keys, &key);
+        keys_add(finder, keys, &key);
     }
     return keys;
 }
 
 /* PIVOT has a row for each value of what is left of its table: of all columns that it copies. */
 static KeySet *pivot_keys(Finder *finder, const Pivot *pivot) {
-    KeySet *keys = new_keys(finder);
+    KeySet *keys = keys_new(finder);
     const Rows *rows = pivot->rowset.rows;
     Key key = {.span = pivot->rowset.node.span, .because = "grouped by it"};
     rowset_keys(finder, pivot->table);
@@ -212,7 +212,7 @@ static KeySet *pivot_keys(Finder *finder, const Pivot *pivot) {
         while (column->copied && !belongs(((Rowset *)pivot->table)->rows, column)) column = column->copied;
         if (belongs(((Rowset *)pivot->table)->rows, column)) vec_push(finder->arena, &key.columns, rows->columns.items[i]);
     }
-    add_key(finder, keys, &key);
+    keys_add(finder, keys, &key);
     return keys;
 }
 
@@ -223,9 +223,9 @@ static bool is_one(const Node *node) {
 
 static KeySet *query_keys(Finder *finder, Query *query) {
     for (uint32_t i = 0; i < query->ctes.count; i++) rowset_keys(finder, ((Cte *)query->ctes.items[i])->query);
-    KeySet *inner = rowset_keys(finder, query->body), *keys = new_keys(finder);
+    KeySet *inner = rowset_keys(finder, query->body), *keys = keys_new(finder);
     if (query->limit && is_one(query->limit) && !query->with_ties)
-        add_key(finder, keys, &(Key){.span = query->limit->span, .because = "limit 1"});
+        keys_add(finder, keys, &(Key){.span = query->limit->span, .because = "limit 1"});
     map_keys(finder, inner, query->rowset.rows, keys);
     return keys;
 }
@@ -252,20 +252,20 @@ static KeySet *find_rowset_keys(Finder *finder, Node *rowset) {
     case NODE_SAMPLE: return table_keys(finder, rows, rowset_keys(finder, ((Sample *)rowset)->table));
     case NODE_TABLE_FUNCTION: return function_keys(finder, (TableFunction *)rowset);
     case NODE_PIVOT: return pivot_keys(finder, (Pivot *)rowset);
-    default: return new_keys(finder); /* UNPIVOT: none is known */
+    default: return keys_new(finder); /* UNPIVOT: none is known */
     }
 }
 
 /* Found once and kept with the rows. A recursive CTE meets itself without keys. */
 KeySet *rowset_keys(Finder *finder, Node *rowset) {
     Rows *rows = ((Rowset *)rowset)->rows;
-    if (!rows || rows->open) return new_keys(finder);
+    if (!rows || rows->open) return keys_new(finder);
     if (rows->keys) return rows->keys;
     /* a query may share the rows of its body, and parentheses those of what is in them, which then have to find them without keys */
     bool shared = (rowset->kind == NODE_QUERY && ((Rowset *)((Query *)rowset)->body)->rows == rows) ||
                   (rowset->kind == NODE_TABLE_PARENS && ((Rowset *)((TableParens *)rowset)->table)->rows == rows) ||
                   (rowset->kind == NODE_SAMPLE && ((Rowset *)((Sample *)rowset)->table)->rows == rows);
-    if (!shared) rows->keys = new_keys(finder);
+    if (!shared) rows->keys = keys_new(finder);
     return rows->keys = find_rowset_keys(finder, rowset);
 }
 
@@ -283,7 +283,7 @@ static void declared_keys(Finder *finder, Relation *relation, KeySet *into, Key 
             nullable |= test->kind == TEST_UNIQUE && test->columns.items[c]->nullable;
         }
         if (nullable) continue; /* nulls may repeat */
-        add_key(finder, into, &key);
+        keys_add(finder, into, &key);
         if (test->kind == TEST_KEY && !*ret_declared) *ret_declared = keys_cover(into, key.columns.items, key.columns.count);
     }
 }
@@ -292,9 +292,9 @@ KeySet *keys_find(Program *program, RelationFacts *facts) {
     Relation *relation = facts->relation;
     Finder finder = {.arena = program->arena, .scratch = arena_scratch(program->arena)};
     ArenaMark mark = arena_mark(finder.scratch);
-    KeySet *keys = new_keys(&finder);
+    KeySet *keys = keys_new(&finder);
     declared_keys(&finder, relation, keys, &facts->declared_key);
-    KeySet *found = facts->proved = new_keys(&finder);
+    KeySet *found = facts->proved = keys_new(&finder);
     if (relation->query) map_keys(&finder, rowset_keys(&finder, (Node *)relation->query), relation->rows, found);
     add_all(&finder, keys, found);
     arena_release(finder.scratch, mark);

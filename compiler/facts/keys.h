@@ -16,9 +16,9 @@ KeySet *rowset_keys(Finder *finder, Node *rowset);
 KeySet *select_keys(Finder *finder, Select *select);
 /* Of a join with no SELECT around it: one in parentheses with a name. */
 KeySet *join_keys(Finder *finder, Join *join);
-KeySet *new_keys(Finder *finder);
+KeySet *keys_new(Finder *finder);
 /* Adds a key, unless one of fewer columns is there. */
-void add_key(Finder *finder, KeySet *keys, const Key *key);
+void keys_add(Finder *finder, KeySet *keys, const Key *key);
 /* Adds keys as those of rows that copy the columns; those of which a column is not copied are left out. */
 void map_keys(Finder *finder, const KeySet *inner, const Rows *rows, KeySet *into);
 bool belongs(const Rows *rows, const Column *column);

@@ -261,11 +261,11 @@ static void add_found(Selecting *selecting, Bits set, KeySet *into) {
     Key key = {.span = selecting->select->rowset.node.span, .because = reason(selecting, determinant, set)};
     for (uint32_t i = 0; i < selecting->outputs.count; i++)
         if (bits_hold(&set, selecting->outputs.items[i].bit)) vec_push(selecting->finder->arena, &key.columns, selecting->outputs.items[i].column);
-    add_key(selecting->finder, into, &key);
+    keys_add(selecting->finder, into, &key);
 }
 
 static KeySet *minimal_keys(Selecting *selecting) {
-    KeySet *keys = new_keys(selecting->finder);
+    KeySet *keys = keys_new(selecting->finder);
     const Dependencies *of = selecting->of;
     Bits all = bits_none(), nothing = bits_none();
     for (uint32_t i = 0; i < selecting->outputs.count; i++) bits_put(&all, selecting->outputs.items[i].bit);
@@ -300,7 +300,7 @@ KeySet *select_keys(Finder *finder, Select *select) {
     for (uint32_t i = 0; i < select->from.count; i++) prepare(finder, select->from.items[i]);
     Selecting selecting = {.finder = finder, .select = select};
     selecting.of = select->facts ? dependencies_of(finder->scratch, select, false) : NULL;
-    if (!selecting.of) return new_keys(finder);
+    if (!selecting.of) return keys_new(finder);
     if (select->facts->aggregated) determine_by_group(&selecting);
     else determine_by_tables(&selecting);
     if (!repeats_rows(select)) conjuncts(select->qualify, learn_qualify, &selecting);
@@ -317,7 +317,7 @@ KeySet *join_keys(Finder *finder, Join *join) {
     Node *item = (Node *)join;
     prepare(finder, item);
     Selecting selecting = {.finder = finder, .select = &around, .of = dependencies_of_item(finder->scratch, item)};
-    if (!selecting.of) return new_keys(finder);
+    if (!selecting.of) return keys_new(finder);
     determine_by_tables(&selecting);
     for (uint32_t i = 0; i < join->rowset.rows->columns.count; i++) {
         uintptr_t bit = (uintptr_t)map_get(&selecting.of->columns, join->rowset.rows->columns.items[i]);

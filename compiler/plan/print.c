@@ -267,6 +267,7 @@ static void tests(Buffer *out, size_t step, const GovStep *of) {
         number(out, 8, "warn_above", test->warn_above);
         field(out, 8, "sql", test->sql);
         place(out, 8, &test->place);
+        field(out, 8, "proved", test->proved);
         buffer_text(out, "    },\n");
     }
     buffer_text(out, "};\n\n");

@@ -229,6 +229,7 @@ GovTest plan_test(Planner *planner, const Test *test) {
         .warn_above = test->warn ? test->warn_above : 0,
         .sql = test_sql(planner, test, name_in_run),
         .place = place_of(planner, test->span),
+        .proved = test->verdict == VERDICT_PROVED ? test->because : NULL,
     };
 }
 

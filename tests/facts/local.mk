@@ -1,0 +1,1 @@
+TESTS += %D%/facts.test
