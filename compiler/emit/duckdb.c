@@ -189,6 +189,7 @@ static const Type *natural_call(Emitter *emitter, const Call *call) {
         call->args.count)
         return natural(emitter, (const Expr *)call->args.items[0]);
     if (is_of_arguments(call)) return natural_of_arguments(emitter, call);
+    if (call->signature && natural_follows_others(emitter, call)) return NULL;
     /* A template gives the type that its function declares, of arguments of the types that it declares. */
     bool narrower = natural_is_integer(promised) && natural_takes_narrower(emitter, call);
     bool exact = promised && promised->kind != TYPE_DECIMAL && !narrower;

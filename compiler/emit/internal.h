@@ -257,6 +257,8 @@ bool natural_as_decimal(const Type *of, int *ret_precision, int *ret_scale);
 const Type *natural_of_case(Emitter *emitter, const Case *node);
 const Type *natural_of_arguments(Emitter *emitter, const Call *call);
 /* Whether an integer is narrower than the parameter that it is handed to. */
+/* Whether the result has the type of arguments of which the engine makes another type than was promised. */
+bool natural_follows_others(Emitter *emitter, const Call *call);
 bool natural_takes_narrower(Emitter *emitter, const Call *call);
 /* All but literals, operators and calls. */
 const Type *natural_of_rest(Emitter *emitter, const Expr *expr);

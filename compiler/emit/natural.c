@@ -77,6 +77,21 @@ bool natural_takes_narrower(Emitter *emitter, const Call *call) {
     return false;
 }
 
+static bool holds_variable(const Type *type) {
+    return type && (type->kind == TYPE_VARIABLE || holds_variable(type->element));
+}
+
+bool natural_follows_others(Emitter *emitter, const Call *call) {
+    const Signature *signature = call->signature;
+    for (uint32_t i = 0; holds_variable(signature->returns) && i < call->args.count; i++) {
+        uint32_t at = i < signature->param_count ? i : signature->param_count - 1;
+        const Expr *arg = (const Expr *)call->args.items[i];
+        if (arg->node.kind == NODE_LAMBDA) arg = (const Expr *)NODE_AS(Lambda, LAMBDA, arg)->body;
+        if (holds_variable(signature->params[at].type) && ask(emitter, arg) != arg->type) return true;
+    }
+    return false;
+}
+
 static const Type *of_inlined(Emitter *emitter, const Inlined *inlined) {
     Frame frame = {inlined, emitter->frame, emitter->lambdas};
     emitter->frame = &frame;

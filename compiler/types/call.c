@@ -29,12 +29,43 @@ static void name_trim(Checker *checker, Call *call) {
     call->form = CALL_PLAIN;
 }
 
+/* extract(epoch from x) has a fraction, which no other part has: it is epoch(x). */
+static void name_epoch(Checker *checker, Call *call) {
+    const Literal *part = call->args.count == 2 ? text_literal(checker, call->args.items[0]) : NULL;
+    if (!part || !text_equal(part->text, text_of("epoch"))) return;
+    call->args.items[0] = call->args.items[1];
+    call->args.count = 1;
+    call->function = function_find(checker->program, name_of(checker->program->names, "epoch"));
+    call->form = CALL_PLAIN;
+}
+
+/* listagg(x, ',') within group (order by y): the order in which texts are joined, and no argument. */
+static void order_within(Call *call) {
+    if (!call->within.count || call->order.count) return;
+    call->order = call->within;
+    call->within = (Nodes){0};
+}
+
+static bool is_named(const char *name, const char *const *names) {
+    for (; *names; names++)
+        if (!strcmp(name, *names)) return true;
+    return false;
+}
+
 static void normalize(Checker *checker, Call *call) {
+    static const char *const PARTS[] = {"extract", "date_part", "datepart", NULL};
+    static const char *const JOINS[] = {"string_agg", "listagg", "group_concat", NULL};
     const char *name = call->name.items[call->name.count - 1].name->text;
+    if (is_named(name, JOINS)) order_within(call);
     switch (call->form) {
-    case CALL_PLAIN: case CALL_IN: return;
+    case CALL_IN: return;
+    case CALL_PLAIN:
+        if (is_named(name, PARTS)) name_epoch(checker, call);
+        return;
     case CALL_FROM:
-        if (call->args.count == 2 && (!strcmp(name, "extract") || !strcmp(name, "date_part"))) name_part(checker, call);
+        if (call->args.count != 2 || !is_named(name, PARTS)) return;
+        name_part(checker, call);
+        name_epoch(checker, call);
         return;
     case CALL_TRIM_BOTH: case CALL_TRIM_LEADING: case CALL_TRIM_TRAILING: name_trim(checker, call); return;
     }
@@ -238,6 +269,7 @@ static bool result_nullable(const Checker *checker, const Call *call, const Sign
 }
 
 const Type *type_substitute(Checker *checker, const Type *type, const Type *const variables[VARIABLES]) {
+    if (type->kind == TYPE_VARIABLE && type->precision == ANYTHING) return simple(checker, TYPE_NULL);
     if (type->kind == TYPE_VARIABLE) return variables[type->precision] ? variables[type->precision] : simple(checker, TYPE_NULL);
     if (type->kind == TYPE_ARRAY) return type_array(checker->types, type_substitute(checker, type->element, variables));
     if (type->kind == TYPE_MAP)

@@ -7,13 +7,14 @@
 
 #include "compiler/names/names.h"
 
-enum { VARIABLES = 3, MAX_PRECISION = 38 };
+/* Type variables that are bound in a call; one more, `anything`, is bound to nothing. */
+enum { VARIABLES = 3, ANYTHING = VARIABLES, MAX_PRECISION = 38 };
 
 struct TypeTable {
     Arena *arena;
     Names *names;
     Type simple[TYPE_VARIABLE + 1];
-    Type variables[VARIABLES];
+    Type variables[VARIABLES + 1];
     const Type *decimals[MAX_PRECISION + 1][MAX_PRECISION + 1];
     Map arrays;                      /* element → array type */
     VEC(const Type *) compounds;     /* maps and structs */

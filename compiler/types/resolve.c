@@ -19,7 +19,7 @@ static const struct { const char *word; TypeKind kind; } WORDS[] = {
     {"timestamptz", TYPE_TIMESTAMPTZ}, {"interval", TYPE_INTERVAL}, {"uuid", TYPE_UUID},
     {"json", TYPE_JSON}, {"jsonb", TYPE_JSON},
     {"array", TYPE_ARRAY}, {"map", TYPE_MAP}, {"struct", TYPE_STRUCT}, {"row", TYPE_STRUCT},
-    {"any", TYPE_VARIABLE}, {"any2", TYPE_VARIABLE}, {"any3", TYPE_VARIABLE},
+    {"any", TYPE_VARIABLE}, {"any2", TYPE_VARIABLE}, {"any3", TYPE_VARIABLE}, {"anything", TYPE_VARIABLE},
 };
 
 enum { WORD_COUNT = sizeof WORDS / sizeof *WORDS, DEFAULT_PRECISION = 18, DEFAULT_SCALE = 3 };
@@ -86,6 +86,11 @@ static const Type *struct_type(Program *program, const TypeName *name) {
     return type_struct(program->types, fields, name->fields.count);
 }
 
+/* any, any2, any3, anything. */
+static int variable_of(const char *word) {
+    return !strcmp(word, "anything") ? ANYTHING : word[3] ? word[3] - '1' : 0;
+}
+
 static const Type *of_word(Program *program, const TypeName *name, uint32_t index) {
     TypeTable *types = program->types;
     const TypeName *element = (const TypeName *)name->element, *value = (const TypeName *)name->value;
@@ -97,7 +102,7 @@ static const Type *of_word(Program *program, const TypeName *name, uint32_t inde
     case TYPE_MAP:
         if (!element || !value) return unknown_type(program, name);
         return type_map(types, type_resolve(program, element, NULL), type_resolve(program, value, NULL));
-    case TYPE_VARIABLE: return type_variable(types, WORDS[index].word[3] ? WORDS[index].word[3] - '1' : 0);
+    case TYPE_VARIABLE: return type_variable(types, variable_of(WORDS[index].word));
     case TYPE_TIMESTAMP: return type_simple(types, name->with_time_zone ? TYPE_TIMESTAMPTZ : kind);
     case TYPE_UNKNOWN: case TYPE_NULL: case TYPE_BOOL: case TYPE_INT2: case TYPE_INT4: case TYPE_INT8: case TYPE_FLOAT4:
     case TYPE_FLOAT8: case TYPE_TEXT: case TYPE_BYTES: case TYPE_DATE: case TYPE_TIME: case TYPE_TIMESTAMPTZ:

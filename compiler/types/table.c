@@ -8,7 +8,7 @@ TypeTable *types_open(Arena *arena, Names *names) {
     types->arena = arena;
     types->names = names;
     for (int kind = 0; kind <= TYPE_VARIABLE; kind++) types->simple[kind].kind = (TypeKind)kind;
-    for (int nth = 0; nth < VARIABLES; nth++)
+    for (int nth = 0; nth <= ANYTHING; nth++)
         types->variables[nth] = (Type){.kind = TYPE_VARIABLE, .precision = (uint8_t)nth};
     map_open(&types->arrays, arena);
     map_open(&types->texts, arena);
@@ -87,7 +87,8 @@ static void add_type(TypeTable *types, Buffer *out, const Type *type) {
     };
     buffer_text(out, WORDS[type->kind]);
     if (type->kind == TYPE_DECIMAL && type->precision) buffer_format(out, "(%d,%d)", type->precision, type->scale);
-    if (type->kind == TYPE_VARIABLE && type->precision) buffer_format(out, "%d", type->precision + 1);
+    if (type->kind == TYPE_VARIABLE && type->precision == ANYTHING) buffer_text(out, "thing");
+    else if (type->kind == TYPE_VARIABLE && type->precision) buffer_format(out, "%d", type->precision + 1);
     if (type->element) add_type(types, out, type->element);
     if (type->value) buffer_text(out, ", "), add_type(types, out, type->value);
     for (uint32_t i = 0; i < type->field_count; i++) {
