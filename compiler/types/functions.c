@@ -155,10 +155,23 @@ static const char *nulls_words(const Signature *signature) {
     return "";
 }
 
-static bool mentions(const Function *function, const Signature *signature, const char *word) {
-    if (!word || !*word || strcasestr(function->name->text, word)) return true;
+static const char *tags_words(const Signature *signature) {
+    if (signature->influence_only) return "the arguments' tags are an influence only";
+    return signature->param_count ? "the arguments' tags are passed on" : "no arguments, no tags";
+}
+
+bool signature_is_for(const Signature *signature, const char *engine) {
+    for (uint32_t i = 0; i < signature->templates.count; i++) {
+        const Name *of = signature->templates.items[i]->word.name;
+        if (!of || !strcmp(of->text, engine)) return true;
+    }
+    return !signature->templates.count;
+}
+
+static bool mentions(const FunctionInfo *info, const char *word) {
+    if (!word || !*word || strcasestr(info->name, word) || strcasestr(info->signature, word)) return true;
     size_t length = strlen(word);
-    Text doc = signature->decl->doc;
+    Text doc = info->doc;
     for (uint32_t i = 0; i + length <= doc.length; i++)
         if (!strncasecmp(doc.at + i, word, length)) return true;
     return false;
@@ -170,16 +183,21 @@ static int by_name(const void *a, const void *b) {
     return order ? order : (left->from->decl->node.span.begin > right->from->decl->node.span.begin) * 2 - 1;
 }
 
+static FunctionInfo info_of(const Program *program, const Function *function, const Signature *signature) {
+    const Decl *decl = signature->decl;
+    return (FunctionInfo){
+        .name = function->name->text, .signature = signature_text(program->arena, program->types, function, signature),
+        .kind = kind_words(signature->kind), .nulls = nulls_words(signature), .tags = tags_words(signature), .doc = decl->doc,
+        .other_name = decl->name.items[decl->name.count - 1].name != function->name, .from = signature};
+}
+
 FunctionInfos functions_list(const Program *program, const char *word) {
     FunctionInfos infos = {0};
     for (uint32_t i = 0; i < program->functions.count; i++) {
         const Function *function = program->functions.values[i];
         for (uint32_t j = 0; j < function->signatures.count; j++) {
-            const Signature *signature = function->signatures.items[j];
-            if (!mentions(function, signature, word)) continue;
-            FunctionInfo info = {function->name->text, signature_text(program->arena, program->types, function, signature),
-                                 kind_words(signature->kind), nulls_words(signature), signature->decl->doc, signature};
-            vec_push(program->arena, &infos, info);
+            FunctionInfo info = info_of(program, function, function->signatures.items[j]);
+            if (mentions(&info, word)) vec_push(program->arena, &infos, info);
         }
     }
     if (infos.count) qsort(infos.items, infos.count, sizeof *infos.items, by_name);

@@ -216,13 +216,17 @@ typedef struct FunctionInfo {
     const char *signature;   /* `left(value text, count int8) returns text` */
     const char *kind;        /* scalar, aggregate, window, table */
     const char *nulls;       /* when it is null, in words */
+    const char *tags;        /* what it does with its arguments' tags, in words */
+    bool other_name;         /* `name` is not that of the declaration */
     Text doc;
     const Signature *from;
 } FunctionInfo;
 
 typedef VEC(FunctionInfo) FunctionInfos;
 
-/* All overloads of which name or words hold `word` (null or "": all), sorted by name. */
+/* Whether stdlib has SQL of an overload for an engine, or leaves it to the emitter on all. */
+bool signature_is_for(const Signature *signature, const char *engine);
+/* All overloads of which name, signature or words hold `word` (null or "": all), sorted by name. */
 FunctionInfos functions_list(const struct Program *program, const char *word);
 
 #endif
