@@ -148,11 +148,26 @@ void emit_call(Emitter *emitter, const Call *call) {
 
 /* ------------------------------------------------------------------ windows */
 
+/* A number stands for a column; another constant is refused unless it is hidden. */
+void emit_key(Emitter *emitter, const Expr *expr) {
+    bool constant = expr->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, expr)->of != LITERAL_INTEGER;
+    put(emitter, constant ? "(select " : "");
+    emit_collated(emitter, expr, BINDS_NOT_AT_ALL);
+    put(emitter, constant ? ")" : "");
+}
+
+/* Structs that are objects of JSON have another order. */
+static void sort_key(Emitter *emitter, const Expr *expr) {
+    if (expr->type && expr->type->kind == TYPE_STRUCT && emitter->dialect->flags & STRUCTS_ARE_JSON)
+        emit_lacks(emitter, expr->node.span, "order of structs");
+    emit_key(emitter, expr);
+}
+
 void emit_sorts(Emitter *emitter, const Nodes *sorts) {
     for (uint32_t i = 0; i < sorts->count; i++) {
         const Sort *sort = NODE_AS(Sort, SORT, sorts->items[i]);
         put(emitter, i ? "," L_FILL : "");
-        emit_node(emitter, (const Expr *)sort->expr, BINDS_NOT_AT_ALL);
+        sort_key(emitter, (const Expr *)sort->expr);
         put(emitter, sort->direction == SORT_DESC ? " desc" : "");
         put(emitter, sort->nulls == NULLS_FIRST ? " nulls first" : " nulls last");
     }

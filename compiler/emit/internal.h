@@ -86,6 +86,8 @@ typedef enum {
     OFFSET_BEFORE_LIMIT = 4096,
     UNNESTS_BY_ITSELF = 8192,       /* a table function sees the tables before it, and there is no `lateral` for it; its
                                        columns have no names but those of its alias */
+    COLLATES_TEXT = 32768,          /* text is ordered as the database has it, unless `collate "C"` is said */
+    STRUCTS_ARE_JSON = 65536,
     PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
     ARROW_LAMBDAS = 1 << 20,        /* `x -> x + 1` */
     FLAT_ARRAYS = 1 << 21,          /* an array of arrays is one array of more dimensions */
@@ -168,6 +170,8 @@ void emit_lambda_name(Emitter *emitter, const Lambda *lambda, uint32_t index);
 /* A name that is a parameter of a lambda which is being written; false: it is none. */
 bool emit_lambda_param(Emitter *emitter, const Name *name);
 void emit_window(Emitter *emitter, const Window *window);
+/* A key of ORDER BY, DISTINCT ON or GROUP BY. */
+void emit_key(Emitter *emitter, const Expr *expr);
 void emit_sorts(Emitter *emitter, const Nodes *sorts);
 void emit_list(Emitter *emitter, const Nodes *list);
 void emit_from(Emitter *emitter, const Node *table);
@@ -175,6 +179,12 @@ void emit_from(Emitter *emitter, const Node *table);
 void collect_merged(Emitter *emitter, const Node *table);
 /* ` as name (columns)`; one made up where the engine needs one. */
 void emit_alias(Emitter *emitter, const Node *table, Part name, const Parts *columns);
+/* collation.c: whether a text would be ordered in the engine's own way. */
+bool needs_collation(Emitter *emitter, const Expr *expr);
+/* Of two that are compared one is enough. */
+bool needs_collations(Emitter *emitter, const Expr *left, const Expr *right);
+/* The expression with `collate "C"` behind it where it needs that. */
+void emit_collated(Emitter *emitter, const Expr *expr, Binds needed);
 /* rows.c: comparisons of rows that may hold nulls, written out; null for all else. For Dialect.form. */
 const Form *row_form(const Expr *expr);
 /* try_cast.c */

@@ -31,3 +31,4 @@ libgovcompiler_a_SOURCES += %D%/trino.h
 libgovcompiler_a_SOURCES += %D%/dialects.def
 libgovcompiler_a_SOURCES += %D%/try_cast.c
 libgovcompiler_a_SOURCES += %D%/rows.c
+libgovcompiler_a_SOURCES += %D%/collation.c

@@ -171,6 +171,10 @@ static Binds compared_binds(const Emitter *emitter, Binds needed) {
     return emitter->dialect->flags & PREDICATES_DO_NOT_NEST ? BINDS_OTHER : needed;
 }
 
+static bool is_order(Operator of) {
+    return of == OP_LT || of == OP_LE || of == OP_GT || of == OP_GE;
+}
+
 void emit_binary(Emitter *emitter, const Binary *binary) {
     const Expr *left = (const Expr *)binary->left, *right = (const Expr *)binary->right;
     Binds binds = operators[binary->of].binds;
@@ -216,7 +220,10 @@ void emit_binary(Emitter *emitter, const Binary *binary) {
     case OP_GE:
     case OP_DISTINCT:
     case OP_NOT_DISTINCT:
-        emit_node(emitter, left, compared_binds(emitter, binds + 1));
+        if (is_order(binary->of) && needs_collations(emitter, left, right))
+            emit_collated(emitter, left, compared_binds(emitter, binds + 1));
+        else
+            emit_node(emitter, left, compared_binds(emitter, binds + 1));
         put_format(emitter, " %s ", operators[binary->of].text);
         emit_node(emitter, right, compared_binds(emitter, binds + 1));
         return;
@@ -269,7 +276,11 @@ void emit_is(Emitter *emitter, const Is *is) {
 }
 
 void emit_between(Emitter *emitter, const Between *between) {
-    emit_node(emitter, (const Expr *)between->operand, BINDS_IN + 1);
+    const Expr *low = (const Expr *)between->low, *operand = (const Expr *)between->operand;
+    if (needs_collations(emitter, operand, low))
+        emit_collated(emitter, operand, BINDS_IN + 1);
+    else
+        emit_node(emitter, operand, BINDS_IN + 1);
     put(emitter, between->negated ? " not between " : " between ");
     emit_node(emitter, (const Expr *)between->low, BINDS_IN + 1);
     put(emitter, " and ");

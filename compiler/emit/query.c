@@ -66,9 +66,11 @@ static void select_column(Emitter *emitter, const Select *select, const Column *
     const Expr *expr = column->expr;
     emitter->scope.of_star = expr->node.kind == NODE_REF && !item_of(select, expr);
     bool cast = type && type->kind > TYPE_NULL && emitter->dialect->natural(emitter, expr) != type;
-    emit_exact(emitter, expr, type, BINDS_NOT_AT_ALL);
+    bool collate = needs_collation(emitter, expr) && !emitter->scope.nameless;
+    emit_exact(emitter, expr, type, collate ? BINDS_UNARY : BINDS_NOT_AT_ALL);
+    put(emitter, collate ? " collate \"C\"" : "");
     emitter->scope.of_star = false;
-    if (is_labelled(emitter, select, column) && (cast || !names_itself(emitter, expr, column->name))) {
+    if (is_labelled(emitter, select, column) && (cast || collate || !names_itself(emitter, expr, column->name))) {
         put(emitter, " as ");
         put_label(emitter, column);
     }
@@ -137,7 +139,7 @@ static void grouping_item(Emitter *emitter, const Node *node) {
         return;
     }
     if (node->kind != NODE_GROUPING_SETS) {
-        emit_node(emitter, (const Expr *)node, BINDS_NOT_AT_ALL);
+        emit_key(emitter, (const Expr *)node);
         return;
     }
     const GroupingSets *sets = NODE_AS(GroupingSets, GROUPING_SETS, node);
@@ -151,6 +153,7 @@ static void grouping_item(Emitter *emitter, const Node *node) {
 
 /* A bare number in GROUP BY would be the position of a column, and some engines refuse other constants. */
 static bool is_constant(const Expr *expr) {
+    if (expr->node.kind == NODE_UNARY) return is_constant((const Expr *)NODE_AS(Unary, UNARY, expr)->operand);
     return expr->node.kind == NODE_LITERAL || expr->node.kind == NODE_TYPED_LITERAL;
 }
 

@@ -11,10 +11,12 @@ void emit_values(Emitter *emitter, const Values *values, const Rows *columns) {
         for (uint32_t k = 0; k < row->items.count; k++) {
             const Expr *item = (const Expr *)row->items.items[k];
             put(emitter, k ? ", " : "");
-            if (i == 0 && rows && k < rows->columns.count)
-                emit_exact(emitter, item, column_type(columns, k, rows->columns.items[k]), BINDS_NOT_AT_ALL);
-            else
+            if (i == 0 && rows && k < rows->columns.count) {
+                emit_exact(emitter, item, column_type(columns, k, rows->columns.items[k]), BINDS_UNARY);
+                put(emitter, needs_collation(emitter, item) ? " collate \"C\"" : "");
+            } else {
                 emit_node(emitter, item, BINDS_NOT_AT_ALL);
+            }
         }
         put(emitter, ")");
     }

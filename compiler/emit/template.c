@@ -101,10 +101,22 @@ static void put_lambda(const Filling *filling, const Slot *slot, const Lambda *l
     else emit_lambda_body(filling->emitter, lambda, text_equal(slot->filter, text_of("exact")) ? type_here(filling, slot->param->type) : NULL, slot->needed);
 }
 
+/* A text that the function compares, where none of its texts says how. */
+static bool is_ordered_text(const Filling *filling, const Expr *argument) {
+    const Call *call = filling->call;
+    if (!call->signature->comparable || !needs_collation(filling->emitter, argument)) return false;
+    for (uint32_t i = 0; i < call->args.count; i++) {
+        const Expr *other = (const Expr *)call->args.items[i];
+        if (other->type == argument->type && !needs_collation(filling->emitter, other)) return false;
+    }
+    return true;
+}
+
 static void put_argument(const Filling *filling, const Slot *slot, const Expr *argument, Binds needed) {
     if (argument->node.kind == NODE_LAMBDA) put_lambda(filling, slot, NODE_AS(Lambda, LAMBDA, argument));
     else if (text_equal(slot->filter, text_of("exact")))
         emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), needed);
+    else if (is_ordered_text(filling, argument)) emit_collated(filling->emitter, argument, needed);
     else emit_node(filling->emitter, argument, needed);
 }
 
@@ -289,7 +301,10 @@ static void put_values(const Filling *filling) {
     for (uint32_t i = 0; i < filling->call->signature->param_count; i++) {
         if (!(filling->with->bound & 1u << i)) continue;
         put(filling->emitter, between);
-        emit_exact(filling->emitter, argument_at(filling->call, i), argument_at(filling->call, i)->type, BINDS_NOT_AT_ALL);
+        const Expr *argument = argument_at(filling->call, i);
+        bool collate = is_ordered_text(filling, argument);
+        emit_exact(filling->emitter, argument, argument->type, collate ? BINDS_UNARY : BINDS_NOT_AT_ALL);
+        put(filling->emitter, collate ? " collate \"C\"" : "");
         put_format(filling->emitter, " as gov_value_%u", i + 1);
         between = ", ";
     }

@@ -58,7 +58,7 @@ def owner():
 
 
 class Cluster:
-    """A private PostgreSQL that is gone afterwards."""
+    """A private PostgreSQL that is gone afterwards. Its order of texts is not that of code points: ours must say so."""
 
     def __init__(self, folder):
         self.folder, self.user = folder, owner()
@@ -71,7 +71,8 @@ class Cluster:
 
     def __enter__(self):
         data, log = os.path.join(self.folder, "data"), os.path.join(self.folder, "log")
-        made = self.call("initdb", "-D", data, "-U", "gov", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        made = self.call("initdb", "-D", data, "-U", "gov", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US",
+                         "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off -c timezone=UTC"
         started = subprocess.run([program("pg_ctl"), "-D", data, "-l", log, "-w", "-o", options, "start"],
                                  cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
