@@ -1,4 +1,5 @@
-/* Tests that cannot hold: a key or unique that is only a part of what the rows are grouped by.
+/* Tests that cannot hold: a key or unique that is only a part of what there is a row for: of what rows are grouped by, of the
+ * key of a table that is joined, of what DISTINCT compares, of the partition of which one row is left.
  *
  * It is refuted only if two rows of input are at hand that keep every declared contract and break it: they agree in a set
  * of columns that is closed under all known dependencies (keys, `determines`, what joins hold equal), holds what is tested
@@ -17,6 +18,7 @@ typedef struct Witness {
     VEC(Column *) agreed;          /* what is tested, and what conditions speak of */
     Map same;                      /* Column → itself: the two rows agree in it */
     bool understood;
+    bool grouped;                  /* a row stands for a group */
 } Witness;
 
 static void agree(Witness *witness, Column *column) {
@@ -29,13 +31,14 @@ static bool agrees(const Witness *witness, const Column *column) {
 
 /* ------------------------------------------------------------------- gathering */
 
-/* Every column that an expression speaks of; a subquery or an aggregate is not understood. */
+/* Every column that an expression speaks of; a subquery, an aggregate and a window are not understood. */
 static void gather(void *context, Node **place) {
     Witness *witness = context;
     const Node *node = *place;
     if (node->kind == NODE_QUERY) witness->understood = false;
-    if (node->kind == NODE_CALL && ((const Call *)node)->function && function_is_aggregate(((const Call *)node)->function))
-        witness->understood = false;
+    const Call *call = node->kind == NODE_CALL ? (const Call *)node : NULL;
+    bool of_row = !call || (call->signature && call->signature->kind == FUNCTION_SCALAR && !call->over && !call->over_name.name);
+    if (!of_row) witness->understood = false; /* of other rows too */
     if (node->kind == NODE_REF) {
         Column *column = ((const Ref *)node)->column;
         if (column) vec_push(witness->checking->arena, &witness->agreed, column);
@@ -237,14 +240,18 @@ static const char *tested_columns(Checking *checking, const Test *test) {
     return buffer_string(&out);
 }
 
-static void report_refuted(Witness *witness, Test *test, const Ref *grouped) {
+/* What a row of the model is one for: two rows of input that differ in it, and give two rows. */
+typedef struct Grain { Column *column; Span span; } Grain;
+
+static void report_refuted(Witness *witness, Test *test, const Grain *grain) {
     Checking *checking = witness->checking;
     Diag *diag = checking->diag;
-    const char *name = grouped->column->name->text, *tested = tested_columns(checking, test);
+    const char *name = grain->column->name->text, *tested = tested_columns(checking, test);
     Report *report = diag_report(diag, CODE_G0510, test->span, "%s cannot be %s `%s`", tested,
                                  test->kind == TEST_KEY ? "the key of" : "unique in", test->relation->full_name->text);
-    report_says(diag, report, "its rows are grouped by more");
-    report_label(diag, report, grouped->expr.node.span, "one row for each `%s` too", name);
+    test->because = witness->grouped ? "its rows are grouped by more" : "it has more rows";
+    report_says(diag, report, "%s", test->because);
+    report_label(diag, report, grain->span, "one row for each `%s` too", name);
     Buffer differing;
     buffer_open(&differing, checking->arena);
     uint32_t count = 0;
@@ -259,17 +266,88 @@ static void report_refuted(Witness *witness, Test *test, const Ref *grouped) {
                 count > 6 ? ", …" : "", tested);
     report_help(diag, report, "add `%s` to it, or say what determines it: `… determines %s`", name, name);
     test->verdict = VERDICT_REFUTED;
-    test->because = "its rows are grouped by more";
 }
 
-/* A plain SELECT … GROUP BY of tables, the shape that is understood; null for any other. */
-static Select *grouped_select(const Relation *relation) {
+/* ------------------------------------------------------------------------ grains */
+
+typedef VEC(Grain) Grains;
+
+static void add_expr(Checking *checking, Grains *grains, const Node *expr) {
+    const Ref *ref = (const Ref *)expr;
+    if (expr->kind == NODE_REF && ref->column && !ref->depth) vec_push(checking->arena, grains, ((Grain){ref->column, expr->span}));
+}
+
+static void add_group(Checking *checking, Grains *grains, const Select *select) {
+    for (uint32_t i = 0; i < select->facts->group.count; i++) add_expr(checking, grains, (const Node *)select->facts->group.items[i]);
+}
+
+static void add_outputs(Checking *checking, Grains *grains, const Select *select) {
+    const Rows *rows = select->rowset.rows;
+    for (uint32_t i = 0; i < rows->columns.count; i++)
+        if (rows->columns.items[i]->expr) add_expr(checking, grains, (const Node *)rows->columns.items[i]->expr);
+}
+
+/* `qualify row_number() over (partition by …) = 1` and nothing else: one row for each partition. */
+static bool add_partition(Checking *checking, Grains *grains, const Node *qualify) {
+    const Binary *binary = (const Binary *)qualify;
+    const Literal *one = qualify->kind == NODE_BINARY && binary->of == OP_EQ ? (const Literal *)binary->right : NULL;
+    const Call *call = one && one->expr.node.kind == NODE_LITERAL && text_equal(one->text, text_of("1")) ? (const Call *)binary->left : NULL;
+    const Window *window = call && call->expr.node.kind == NODE_CALL && call->name.count == 1 && !strcmp(call->name.items[0].name->text, "row_number")
+                               ? (const Window *)call->over : NULL;
+    for (uint32_t i = 0; window && i < window->partition.count; i++) add_expr(checking, grains, window->partition.items[i]);
+    return window && !window->base.name;
+}
+
+/* Each table has a row for each value of its key. */
+static void add_keys(Checking *checking, Grains *grains, const Witness *witness) {
+    for (uint32_t t = 0; t < witness->tables.count; t++) {
+        const TableRef *table = witness->tables.items[t];
+        for (uint32_t i = 0; i < table->relation->tests.count; i++) {
+            const Test *test = table->relation->tests.items[i];
+            for (uint32_t c = 0; test->kind == TEST_KEY && c < test->columns.count; c++) {
+                Column *column = table_column(table, test->columns.items[c]);
+                if (column) vec_push(checking->arena, grains, ((Grain){column, ((Node *)table)->span}));
+            }
+        }
+    }
+}
+
+static bool has_sets(const Select *select) {
+    for (uint32_t i = 0; i < select->group.count; i++)
+        if (select->group.items[i]->kind == NODE_GROUPING_SETS ||
+            (select->group.items[i]->kind == NODE_CALL && !((const Call *)select->group.items[i])->signature)) return true;
+    return false;
+}
+
+/* The plain SELECT of tables that is understood, or null. Of rows that are not grouped a condition may be meant to leave one. */
+static Select *plain_select(const Relation *relation) {
     const Query *query = relation->query;
     if (!query || query->limit || query->offset || !query->body || query->body->kind != NODE_SELECT) return NULL;
     Select *select = (Select *)query->body;
-    bool grouped = select->facts && select->facts->aggregated && !select->facts->one_group && select->facts->group.count;
-    for (uint32_t i = 0; i < select->group.count; i++) grouped &= select->group.items[i]->kind != NODE_GROUPING_SETS;
-    return grouped && !select->having && !select->qualify && !select->distinct && !select->distinct_on.count ? select : NULL;
+    if (!select->facts || select->having || select->distinct_on.count || has_sets(select) || select->facts->open) return NULL;
+    if (select->facts->aggregated) return select->facts->one_group || !select->facts->group.count || select->qualify || select->distinct ? NULL : select;
+    return select->qualify && select->distinct ? NULL : select;
+}
+
+static bool all_joined_by_columns(const Node *item) {
+    const Join *join = (const Join *)item;
+    if (item->kind != NODE_JOIN) return true;
+    bool plain = !join->on || (join->on->kind == NODE_BINARY && ((const Binary *)join->on)->of == OP_EQ &&
+                               ((const Binary *)join->on)->left->kind == NODE_REF && ((const Binary *)join->on)->right->kind == NODE_REF);
+    return plain && all_joined_by_columns(join->left) && all_joined_by_columns(join->right);
+}
+
+static Grains grains_of(Checking *checking, Witness *witness, const Select *select) {
+    Grains grains = {0};
+    witness->grouped = select->facts->aggregated;
+    if (select->facts->aggregated) add_group(checking, &grains, select);
+    else if (select->distinct) add_outputs(checking, &grains, select);
+    else if (select->qualify) add_partition(checking, &grains, select->qualify);
+    else {
+        bool plain = !select->where && select->from.count == 1 && all_joined_by_columns(select->from.items[0]);
+        if (plain) add_keys(checking, &grains, witness);
+    }
+    return grains;
 }
 
 static void refute(Checking *checking, Test *test, Select *select) {
@@ -282,20 +360,19 @@ static void refute(Checking *checking, Test *test, Select *select) {
         if (expr) gather(&witness, &expr);
         else witness.understood = false;
     }
-    for (uint32_t i = 0; witness.understood && i < select->facts->group.count; i++) {
-        const Ref *grouped = (const Ref *)select->facts->group.items[i];
-        if (grouped->expr.node.kind != NODE_REF || !grouped->column) continue;
+    Grains grains = witness.understood ? grains_of(checking, &witness, select) : (Grains){0};
+    for (uint32_t i = 0; i < grains.count; i++) {
         start(&witness, NULL, 0);
-        if (agrees(&witness, grouped->column)) continue;
-        agree_in_all_but(&witness, grouped->column);
+        if (agrees(&witness, grains.items[i].column)) continue;
+        agree_in_all_but(&witness, grains.items[i].column);
         if (!may_differ(&witness)) continue;
-        report_refuted(&witness, test, grouped);
+        report_refuted(&witness, test, &grains.items[i]);
         return;
     }
 }
 
 static void check_relation(Checking *checking, Relation *relation) {
-    Select *select = has_rows(relation) && relation->kind == RELATION_MODEL ? grouped_select(relation) : NULL;
+    Select *select = has_rows(relation) && relation->kind == RELATION_MODEL ? plain_select(relation) : NULL;
     for (uint32_t i = 0; select && i < relation->tests.count; i++) {
         Test *test = relation->tests.items[i];
         bool asked = (test->kind == TEST_KEY || test->kind == TEST_UNIQUE) && test->verdict == VERDICT_TO_RUN && !test->warn;
