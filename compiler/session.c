@@ -17,6 +17,7 @@ void session_close(Session *session) {
 
 bool compile(Session *session, const SourceText *texts, size_t count, const CompileOptions *options) {
     Arena *arena = &session->arena;
+    session->sources.room = options->room;
     for (size_t i = 0; i < count; i++) {
         Source *source = sources_add(&session->sources, texts[i].path, texts[i].text, texts[i].length);
         source->builtin = texts[i].builtin;

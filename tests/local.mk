@@ -7,6 +7,7 @@ include tests/unit/local.mk
 include tests/golden/local.mk
 include tests/errors/local.mk
 include tests/engines/local.mk
+include tests/lsp/local.mk
 include tests/oracle/local.mk
 include tests/facts/local.mk
 include tests/flow/local.mk

@@ -155,6 +155,8 @@ typedef struct {
 } Map;
 
 void map_open(Map *map, Arena *arena);
+/* A map with the same keys and values, in another arena: what is put into one is not in the other. */
+Map map_copy(const Map *map, Arena *arena);
 /* The value of a key; null if it has none. */
 void *map_get(const Map *map, const void *key);
 /* Sets it and gives the value that was there before, or null. */

@@ -27,6 +27,19 @@ void *map_get(const Map *map, const void *key) {
     return map->slots[slot] ? map->values[map->slots[slot] - 1] : NULL;
 }
 
+Map map_copy(const Map *map, Arena *arena) {
+    Map copy = *map;
+    copy.arena = arena;
+    if (!map->capacity) return copy;
+    copy.keys = arena_alloc(arena, map->capacity * sizeof *copy.keys);
+    copy.values = arena_alloc(arena, map->capacity * sizeof *copy.values);
+    copy.slots = arena_alloc(arena, (size_t)map->capacity * 2 * sizeof *copy.slots);
+    memcpy(copy.keys, map->keys, map->count * sizeof *copy.keys);
+    memcpy(copy.values, map->values, map->count * sizeof *copy.values);
+    memcpy(copy.slots, map->slots, (size_t)map->capacity * 2 * sizeof *copy.slots);
+    return copy;
+}
+
 static void grow(Map *map) {
     uint32_t capacity = map->capacity ? map->capacity * 2 : FIRST_CAPACITY;
     const void **keys = arena_alloc(map->arena, capacity * sizeof *keys);

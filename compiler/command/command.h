@@ -53,6 +53,8 @@ bool project_load(Session *session, CommandLine *line, bool takes_files, Project
 /* Loads and compiles; draws the diagnostics in the form that --format asks, and gives whether there is no error. `ret_exit`
  * gets the exit code if not. */
 bool project_compile(Session *session, CommandLine *line, bool takes_files, Project *ret_project, GovExit *ret_exit);
+/* The compiler's options of --threads and the day; false: said what is wrong. */
+bool compile_options(Session *session, const CommandLine *line, CompileOptions *ret_options);
 /* Only compiles what was loaded, with the same answers. */
 bool project_check(Session *session, CommandLine *line, Project *project, GovExit *ret_exit);
 /* Compiles the standard library alone. */

@@ -227,11 +227,17 @@ static void say_count(Session *session, const char *name) {
     fputc('\n', stderr);
 }
 
-bool project_check(Session *session, CommandLine *line, Project *project, GovExit *ret_exit) {
+bool compile_options(Session *session, const CommandLine *line, CompileOptions *ret_options) {
     long threads = option_number(line, OPTION_THREADS, sysconf(_SC_NPROCESSORS_ONLN));
-    *ret_exit = GOV_EXIT_MISUSE;
     if (threads < 0) return false;
-    CompileOptions options = {.run_date = run_date(&session->arena), .threads = (unsigned)threads};
+    *ret_options = (CompileOptions){.run_date = run_date(&session->arena), .threads = (unsigned)threads};
+    return true;
+}
+
+bool project_check(Session *session, CommandLine *line, Project *project, GovExit *ret_exit) {
+    CompileOptions options;
+    *ret_exit = GOV_EXIT_MISUSE;
+    if (!compile_options(session, line, &options)) return false;
     bool fine = compile(session, project->texts.items, project->texts.count, &options);
     bool check = line->command == &command_check;
     const char *format = line->values[OPTION_FORMAT];

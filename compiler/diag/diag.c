@@ -54,8 +54,8 @@ void diag_take(Diag *diag, Report *report) {
 Report *diag_report(Diag *diag, Code code, Span span, const char *format, ...) {
     FORMAT(message);
     Report *report = arena_new(diag->arena, Report);
-    *report = (Report){.code = code, .severity = CODES[code].severity, .message = message, .primary = {span, ""}};
-    for (const Expansion *use = diag->expansion; use; use = use->outer)
+    *report = (Report){.code = code, .severity = CODES[code].severity, .message = message, .primary = {span, ""}, .subject = span};
+    for (const Expansion *use = diag->expansion; use; report->subject = use->use, use = use->outer)
         vec_push(diag->arena, &report->labels, ((Label){use->use, use->words}));
     diag_take(diag, report); /* what is added to one that is not queued is lost on purpose */
     return report;

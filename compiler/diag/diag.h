@@ -58,6 +58,7 @@ typedef struct Report {
     const char *hops_title;    /* "it comes from" */
     VEC(Hop) hops;
     VEC(Help) helps;
+    Span subject;              /* what was looked at: the use of a definition, else the place itself */
     uint32_t order;            /* in which it was queued */
 } Report;
 
@@ -96,6 +97,9 @@ void report_hop(Diag *diag, Report *report, const char *what, Span span, const c
     __attribute__((format(printf, 5, 6)));
 /* "did you mean `x`?" with the edit, if a candidate is near `wrong`; gives whether one was. */
 bool report_near(Diag *diag, Report *report, Span span, const char *wrong, const char *const *candidates, size_t count);
+
+/* The reports in order of place, those without a place first, then as they were queued; in the Diag's arena. */
+Report **diag_sorted(Diag *diag);
 
 typedef struct {
     bool colours;

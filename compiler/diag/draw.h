@@ -4,8 +4,6 @@
 
 #include "compiler/diag/diag.h"
 
-/* The reports in order of place, those without a place first. */
-Report **diag_sorted(Diag *diag);
 /* "error" or "warning". */
 const char *severity_word(Severity severity);
 

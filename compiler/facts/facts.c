@@ -1,8 +1,13 @@
 #include "compiler/facts/internal.h"
 
 Facts *facts_find(Program *program) {
+    return facts_revise(program, NULL);
+}
+
+Facts *facts_revise(Program *program, const Facts *base) {
     Facts *facts = arena_new(program->arena, Facts);
     facts->program = program;
+    facts->base = base;
     for (uint32_t i = 0; i < program->relations.count; i++) {
         Relation *relation = program->relations.items[i];
         RelationFacts *found = arena_new(program->arena, RelationFacts);
@@ -23,7 +28,7 @@ RelationFacts *facts_of(const Facts *facts, const Relation *relation) {
         return facts->relations.items[relation->order];
     for (uint32_t i = 0; i < facts->relations.count; i++)
         if (facts->relations.items[i]->relation == relation) return facts->relations.items[i];
-    return NULL;
+    return facts->base ? facts_of(facts->base, relation) : NULL;
 }
 
 void conjuncts(Node *predicate, void (*visit)(void *context, Node *part), void *context) {

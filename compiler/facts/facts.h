@@ -76,11 +76,23 @@ typedef struct RelationFacts {
 typedef struct Facts {
     Program *program;
     VEC(RelationFacts *) relations;   /* in the program's order */
+    const struct Facts *base;         /* of the program that this one stands before, or null */
 } Facts;
 
 /* Works out keys and lineage of all relations that could be typed. Never reports. */
 Facts *facts_find(Program *program);
+/* The same of a program that names_revise() made; `base` is what is known of the one behind it. */
+Facts *facts_revise(Program *program, const Facts *base);
 RelationFacts *facts_of(const Facts *facts, const Relation *relation);
+typedef enum {
+    CHANGE_NONE,
+    CHANGE_SEEN,     /* who reads it sees another relation */
+    CHANGE_DEEP,     /* what it promises is another: who reads those that read it may rely on that too */
+} Change;
+
+/* What others see otherwise of a relation than before. Whoever adds a fact that is asked of a relation by its readers adds
+ * it here. */
+Change relation_change(const RelationFacts *before, const RelationFacts *after);
 /* The key of a rowset (its rows' `keys`) of which all columns are among these, or null; the first found. */
 Key *keys_cover(const KeySet *keys, Column *const *columns, uint32_t count);
 /* Finds the keys of the tables of a SELECT that stands in an expression, where nobody has asked before. */

@@ -46,7 +46,7 @@ static void bind_queries(Binder *binder) {
 }
 
 /* A `{x}` is only looked for if the text has any. */
-static void report_placeholders(Binder *binder) {
+void report_placeholders(Binder *binder) {
     const Names *names = binder->names;
     bool any = false;
     for (uint32_t i = 0; i <= names->mask && !any; i++)
@@ -56,39 +56,39 @@ static void report_placeholders(Binder *binder) {
 }
 
 /* A relation that a template was handed may be a common table expression, whose columns nobody states. */
-static void find_handed(Program *program) {
+void find_handed(Program *program) {
     for (uint32_t i = 0; i < program->handed.count; i++)
         program->handed.items[i]->relation = program_relation(program, program->handed.items[i]->name);
 }
 
 Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tree **trees, uint32_t tree_count) {
     Program *program = program_open(arena, names, sources, diag);
-    Binder binder;
-    binder_open(&binder, program);
-    collect_trees(&binder, trees, tree_count);
-    declare_project(&binder);
-    declare_targets(&binder);
-    declare_owners(&binder);
-    declare_units(&binder);
-    declare_tags(&binder);
-    declare_types(&binder);
+    Binder *binder = program->binder = arena_new(arena, Binder);
+    binder_open(binder, program);
+    collect_trees(binder, trees, tree_count);
+    declare_project(binder);
+    declare_targets(binder);
+    declare_owners(binder);
+    declare_units(binder);
+    declare_tags(binder);
+    declare_types(binder);
     for (uint32_t i = 0; i < program->stdlib_functions.count; i++) function_declare(program, program->stdlib_functions.items[i]);
-    declare_constants(&binder);
-    declare_functions(&binder);
-    declare_layers(&binder);
-    declare_roles(&binder);
-    declare_masks(&binder);
-    declare_relations(&binder);
-    bind_models(&binder);
-    refuse_undeclared_columns(&binder);
-    order_relations(&binder);
-    declare_tests(&binder);
-    declare_unit_tests(&binder);
-    declare_grants(&binder);
-    declare_deferred(&binder);
-    bind_queries(&binder);
+    declare_constants(binder);
+    declare_functions(binder);
+    declare_layers(binder);
+    declare_roles(binder);
+    declare_masks(binder);
+    declare_relations(binder);
+    bind_models(binder);
+    refuse_undeclared_columns(binder);
+    order_relations(binder);
+    declare_tests(binder);
+    declare_unit_tests(binder);
+    declare_grants(binder);
+    declare_deferred(binder);
+    bind_queries(binder);
     find_handed(program);
     drop_unmentioned(program);
-    report_placeholders(&binder);
+    report_placeholders(binder);
     return program;
 }

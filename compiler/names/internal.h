@@ -36,6 +36,13 @@ typedef struct Binder {
     Name *value;                    /* `value`, in a type's check */
 } Binder;
 
+/* ---------------------------------------------------------------- bind.c */
+
+/* Reports every `{x}` that nothing stands for. */
+void report_placeholders(Binder *binder);
+/* Finds the relations that templates were handed. */
+void find_handed(Program *program);
+
 /* ------------------------------------------------------------- symbols.c */
 
 /* Enters a declaration under a name. A second one is reported at both places and not entered; one of stdlib gives way

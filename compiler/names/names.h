@@ -106,6 +106,7 @@ typedef struct Relation {
     VEC(struct Deferred *) used_by; /* dashboards, jobs, deliveries … that name it */
     uint32_t order;               /* in the program's dependency order */
     uint32_t mark;                /* of names: who read it last, so that `reads` has it once */
+    uint32_t revision;            /* the program's that declares it */
     bool mentioned;               /* of names: something names it */
     bool bad;                     /* could not be understood: later phases leave it alone */
 } Relation;
@@ -189,11 +190,21 @@ typedef struct Program {
     VEC(Handed *) handed;
     VEC(Decl *) stdlib_functions; /* in order of writing: `functions` is made of them */
     Map expansions;               /* Node (root of instantiated text) → Expansion */
+    struct Binder *binder;        /* of names */
+    uint32_t revision;            /* 0: the whole; else it stands before another program: names_revise() */
     const char *run_date;         /* `2026-11-21`, set by the session before the checks; null: dates do not expire */
 } Program;
 
 /* Trees in order: stdlib's files, then the project's by path. Always gives a program. */
 Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tree **trees, uint32_t tree_count);
+/* A file whose text was replaced. */
+typedef struct Revised { const Tree *before; Tree *after; } Revised;
+
+/* The program with some files' texts replaced: a program of the relations, tests and unit tests of these files only, whose
+ * names are found among its own and then among those of `base`, which stays as it is and must outlive it. Null, and
+ * nothing is to be made of the reports, if other things changed than queries, column lists and tests: then only names_bind()
+ * of all the trees tells. */
+Program *names_revise(const Program *base, Arena *arena, Sources *sources, Diag *diag, const Revised *files, uint32_t count);
 /* The relation of a dotted name, or null without a report. */
 Relation *program_relation(const Program *program, Parts name);
 /* Makes a REF that no column answers to the INLINED value of a literal constant of that name, in place; false if

@@ -60,6 +60,7 @@ static void step(Ordering *ordering) {
         return;
     }
     Relation *read = top->relation->reads.items[top->next++];
+    if (read->revision != top->relation->revision) return; /* of the program that this one stands before */
     if (!state_of(ordering, read)) enter(ordering, read);
     else if (state_of(ordering, read) == ENTERED) report_circle(ordering, read);
 }

@@ -232,7 +232,7 @@ static void complete_relation(Binder *binder, Relation *relation) {
     static const char *const statuses[] = {"certified", "draft", "legacy"};
     Decl *decl = relation->decl;
     relation->layer = layer_of(binder, decl);
-    if (relation->layer) map_put(&relation->layer->relations, relation->name, relation);
+    if (relation->layer && !relation->revision) map_put(&relation->layer->relations, relation->name, relation);
     if (decl->broken) {
         relation->bad = relation->open_list = true;
         return;
@@ -252,9 +252,10 @@ static void complete_relation(Binder *binder, Relation *relation) {
 
 static Relation *new_relation(Binder *binder, Decl *decl, RelationKind kind, Name *layer, Name *name) {
     Relation *relation = arena_new(binder->arena, Relation);
-    *relation = (Relation){.kind = kind, .name = name, .decl = decl};
+    *relation = (Relation){.kind = kind, .name = name, .decl = decl, .revision = binder->program->revision};
     relation->full_name = name_of(binder->names, arena_format(binder->arena, "%s.%s", layer->text, name->text));
-    if (map_get(&binder->program->by_name, relation->full_name)) return NULL;
+    const Relation *there = map_get(&binder->program->by_name, relation->full_name);
+    if (there && there->revision == relation->revision) return NULL;
     map_put(&binder->program->by_name, relation->full_name, relation);
     vec_push(binder->arena, &binder->program->relations, relation);
     return relation;
@@ -354,7 +355,8 @@ static void bind_model(Binder *binder, Relation *relation) {
     for (uint32_t i = 0; i < walk.reads.count; i++) {
         vec_push(binder->arena, &relation->reads, walk.reads.items[i]);
         vec_push(binder->arena, &relation->read_spans, walk.read_spans.items[i]);
-        vec_push(binder->arena, &walk.reads.items[i]->read_by, relation);
+        if (walk.reads.items[i]->revision == relation->revision)
+            vec_push(binder->arena, &walk.reads.items[i]->read_by, relation);
     }
     walk.mark = 0;
     for (uint32_t i = 0; i < relation->decl->clauses.count; i++) node_kids(relation->decl->clauses.items[i], visit_clause, &walk);

@@ -17,14 +17,35 @@ Source *sources_add(Sources *sources, const char *path, const char *text, size_t
     uint32_t base = 1;
     if (sources->files.count) {
         const Source *last = sources->files.items[sources->files.count - 1];
-        base = last->base + last->length + 1; /* one position between two texts, so that an end belongs to one of them */
+        base = last->base + last->length + 1 + sources->room; /* one position between two texts, so that an end belongs to one of them */
     }
     if (length > (size_t)INT32_MAX - base) arena_alloc(sources->arena, SIZE_MAX);
     Source *source = arena_new(sources->arena, Source);
-    *source = (Source){.path = path, .text = text, .length = (uint32_t)length, .base = base};
+    *source = (Source){.path = path, .text = text, .length = (uint32_t)length, .base = base, .index = sources->files.count};
     find_lines(sources, source);
     vec_push(sources->arena, &sources->files, source);
     return source;
+}
+
+Sources sources_copy(const Sources *sources, Arena *arena) {
+    Sources copy = {.arena = arena, .room = sources->room, .files = sources->files};
+    copy.files.items = arena_alloc(arena, sources->files.count * sizeof(Source *));
+    memcpy(copy.files.items, sources->files.items, sources->files.count * sizeof(Source *));
+    copy.files.capacity = copy.files.count;
+    return copy;
+}
+
+bool sources_replace(Sources *sources, uint32_t index, const char *text, size_t length) {
+    const Source *old = sources->files.items[index];
+    bool last = index + 1 == sources->files.count;
+    uint32_t end = last ? INT32_MAX : sources->files.items[index + 1]->base - 1;
+    if (length > end - old->base) return false;
+    Source *source = arena_new(sources->arena, Source);
+    *source = (Source){.path = old->path, .text = text, .length = (uint32_t)length, .base = old->base, .index = index,
+                       .builtin = old->builtin};
+    find_lines(sources, source);
+    sources->files.items[index] = source;
+    return true;
 }
 
 const Source *source_of(const Sources *sources, uint32_t position) {

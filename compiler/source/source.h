@@ -20,12 +20,14 @@ typedef struct {
     const char *text;       /* pristine, NUL-terminated */
     uint32_t length;
     uint32_t base;          /* position of its first byte */
+    uint32_t index;         /* among the sources */
     bool builtin;           /* part of stdlib: its faults are ours, its declarations are not the user's */
     VEC(uint32_t) lines;    /* offset of the first byte of each line */
 } Source;
 
 typedef struct {
     Arena *arena;
+    uint32_t room;          /* positions kept free behind each text, into which a later text of that file may grow */
     VEC(Source *) files;    /* in order of position */
 } Sources;
 
@@ -38,6 +40,11 @@ typedef struct {
 void sources_open(Sources *sources, Arena *arena);
 /* Adds a text, which must outlive the sources, and gives its record. Texts of 2 GiB or more in all are out of memory. */
 Source *sources_add(Sources *sources, const char *path, const char *text, size_t length);
+/* The same sources, in another arena, to replace some in. */
+Sources sources_copy(const Sources *sources, Arena *arena);
+/* Puts another text in the place of a source, at the same positions; false if it has outgrown its room. Who holds the
+ * record of the old text still has that. */
+bool sources_replace(Sources *sources, uint32_t index, const char *text, size_t length);
 /* The source that holds a position, or null. */
 const Source *source_of(const Sources *sources, uint32_t position);
 /* File, line and column of a position. */

@@ -218,7 +218,7 @@ def mk_mart(r, i, pool):
         joins.append(f"{how} @ref({b.name}) as m{k}\n    on m{k}.id = m0.{fk}")
         if r.random() < .4:
             o.add(f"m{k}.{bt}", f"{bt}", "varchar"); grp.append(f"m{k}.{bt}")
-        o.add(f"sum(coalesce(m{k}.{bd}, 0))", f"total_{bd}", "decimal(38,2)")
+        o.add(f"max(coalesce(m{k}.{bd}, 0))", f"most_{bd}", DEC_T) # a sum would count its rows several times
         o.add(f"sum(case when m{k}.{bt} = 'closed' then 1 else 0 end)", f"n_closed", "hugeint")
     sql = ("select\n    " + o.text("    ") + f"\nfrom @ref({a.name}) as m0\n" + "\n".join(joins)
            + f"\nwhere m0.{ts} >= timestamp '2021-01-01 00:00:00'\n  and m0.{dec} is not null\ngroup by\n    " + ",\n    ".join(grp)

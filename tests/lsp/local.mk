@@ -1,0 +1,1 @@
+EXTRA_DIST += %D%/README.md %D%/client.py %D%/lsp.test
