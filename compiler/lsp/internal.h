@@ -85,6 +85,8 @@ json_t *actions_at(LspServer *server, const json_t *params);
 /* Sends a message and drops it. */
 void server_send(LspServer *server, json_t *message);
 void server_notify(LspServer *server, const char *method, json_t *params);
+/* The value as JSON, in an arena. */
+const char *lsp_text(LspServer *server, Arena *arena, const json_t *value);
 /* The value itself; without memory the server's arena says so. */
 json_t *need(LspServer *server, json_t *value);
 

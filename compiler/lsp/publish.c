@@ -58,9 +58,10 @@ static void send_file(LspServer *server, const Name *path, json_t *diagnostics) 
 }
 
 static void send_changed(LspServer *server, const Name *path, json_t *diagnostics) {
-    char *text = json_dumps(diagnostics, JSON_COMPACT);
-    void *hash = json_array_size(diagnostics) && text ? (void *)hash_text(text) : NULL;
-    free(text);
+    Arena *scratch = arena_scratch(server->arena);
+    ArenaMark mark = arena_mark(scratch);
+    void *hash = json_array_size(diagnostics) ? (void *)hash_text(lsp_text(server, scratch, diagnostics)) : NULL;
+    arena_release(scratch, mark);
     if (map_put(&server->published, path, hash) == hash) json_decref(diagnostics);
     else send_file(server, path, diagnostics);
 }

@@ -34,12 +34,25 @@ json_t *need(LspServer *server, json_t *value) {
 
 /* -------------------------------------------------------------- sending */
 
+static int append(const char *bytes, size_t length, void *out) {
+    buffer_add(out, bytes, length);
+    return 0;
+}
+
+const char *lsp_text(LspServer *server, Arena *arena, const json_t *value) {
+    Buffer out;
+    buffer_open(&out, arena);
+    if (json_dump_callback(value, append, &out, JSON_COMPACT)) arena_refuse(server->arena);
+    return buffer_string(&out);
+}
+
 void server_send(LspServer *server, json_t *message) {
-    char *text = json_dumps(need(server, message), JSON_COMPACT);
+    Arena *scratch = arena_scratch(server->arena);
+    ArenaMark mark = arena_mark(scratch);
+    const char *text = lsp_text(server, scratch, need(server, message));
     json_decref(message);
-    if (!text) arena_refuse(server->arena);
     server->host.send(server->host.context, text, strlen(text));
-    free(text);
+    arena_release(scratch, mark);
 }
 
 void server_notify(LspServer *server, const char *method, json_t *params) {
