@@ -241,10 +241,28 @@ static Node *packed_struct(Parser *parser, const Call *call) {
     return MAKE_AT(call->expr.node.span, STRUCT, StructLiteral, .fields = fields);
 }
 
+/* datediff(day, a, b), as SQL Server, Redshift and Snowflake have it: the unit is a word, not a column. */
+static void unit_as_text(Parser *parser, const Call *call) {
+    static const char *const FUNCTIONS[] = {"datediff", "date_diff", "dateadd", "date_add", "timestampdiff", "timestampadd",
+                                            "date_part", "datepart", "date_trunc", "datetrunc"};
+    static const char *const UNITS[] = {"year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond",
+                                        "microsecond", "years", "months", "weeks", "days", "hours", "minutes", "seconds"};
+    if (call->args.count < 2 || call->args.items[0]->kind != NODE_REF) return;
+    const Ref *ref = (const Ref *)call->args.items[0];
+    bool takes_unit = false, is_unit = false;
+    for (size_t i = 0; i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++)
+        takes_unit |= !strcmp(FUNCTIONS[i], call->name.items[0].name->text);
+    for (size_t i = 0; ref->name.count == 1 && i < sizeof UNITS / sizeof *UNITS; i++)
+        is_unit |= !strcmp(UNITS[i], ref->name.items[0].name->text);
+    if (takes_unit && is_unit)
+        call->args.items[0] = LITERAL_AT(ref->expr.node.span, STRING, text_of(ref->name.items[0].name->text));
+}
+
 Node *syntax_special_call(Parser *parser, Node *node) {
     const Call *call = (const Call *)node;
     if (call->name.count != 1) return node;
     const char *name = call->name.items[0].name->text;
+    unit_as_text(parser, call);
     Node *packed = strcmp(name, "struct_pack") ? NULL : packed_struct(parser, call);
     if (packed) return packed;
     if (!strcmp(name, "row") && !call->star) return MAKE_AT(node->span, ROW, Row, .items = call->args);

@@ -192,7 +192,6 @@ select c.*, o.order_id from raw.customers c join raw.orders o using (customer_id
 
 -- name: unnest_select
 select order_id, unnest(tags) as tag from raw.orders
--- open: unnest in the list repeats the key
 
 -- name: unnest_from
 select o.order_id, t.tag from raw.orders o, unnest(o.tags) as t(tag)
@@ -223,21 +222,17 @@ select range as n from range(1, 4)
 
 -- name: struct_lit
 select {x: order_id, y: status} as s, {'x': 1}.x as one from raw.orders
--- open: structs on PostgreSQL
 
 -- name: struct_pack
 select struct_pack(a := 1, b := 'x') as s
--- open: structs on PostgreSQL
 
 -- name: row_struct
 select row(order_id, status) as r from raw.orders
--- open: structs on PostgreSQL
 -- on duckdb:
 select {f1: order_id, f2: status} as r from raw.orders
 
 -- name: array_lit
 select [1, 2, 3] as a, array[1, 2] as b, tags[1] as t, tags[1:2] as sl, tags[-1] as l from raw.orders
--- open: the last element by a negative index on PostgreSQL
 
 -- name: array_empty
 select []::int[] as a
@@ -247,11 +242,9 @@ select array(select sku from raw.items i where i.order_id = o.order_id order by 
 
 -- name: array_concat
 select tags || ['q'] as t from raw.orders
--- open: an array put behind one that is null on PostgreSQL
 
 -- name: json_ops
 select payload -> 'a' ->> 'b' as b, payload ->> '$.c' as c, payload -> 'l' -> 0 as z from raw.orders
--- open: a JSON path behind ->> on PostgreSQL
 
 -- name: json_path_num
 select payload -> 'l' ->> 0 as first, (payload ->> 'c') is null as isn from raw.orders
@@ -444,19 +437,15 @@ select order_id, amount * 2 as dbl from raw.orders where dbl > 15
 
 -- name: struct_sub
 select s.x, s['y'] as y from (select {x: order_id, y: status} as s from raw.orders) t
--- open: structs on PostgreSQL
 
 -- name: struct_star
 select s.* from (select {x: order_id, y: status} as s from raw.orders) t
--- open: structs on PostgreSQL
 
 -- name: nested_struct
 select {a: {b: order_id}}.a.b as z, t.s.x from (select {x: 1} as s) t, raw.orders
--- open: structs on PostgreSQL
 
 -- name: array_of_struct
 select u.x, u.y from (select [{x: 1, y: 'a'}, {x: 2, y: 'b'}] as l) t, unnest(l) as u
--- open: structs on PostgreSQL
 -- on duckdb:
 select u.x, u.y from (select [{x: 1, y: 'a'}, {x: 2, y: 'b'}] as l) t, unnest(l) as u (u)
 
@@ -689,7 +678,6 @@ SELECT O.ORDER_ID, O.Status FROM RAW.ORDERS O WHERE O.STATUS = 'done'
 
 -- name: struct_type_cast
 select cast({x: 1, y: 'a'} as struct(x int, y text)) as s
--- open: structs on PostgreSQL
 
 -- name: array_types
 select cast([1, 2] as int[]) as a, [1, 2]::bigint[] as b, [1.5, 2]::double[] as c, array[]::text[] as d

@@ -147,7 +147,6 @@ select order_id, len(tags) as n, list_contains(tags, 'a') as h, array_to_string(
 
 -- name: string_split
 select unnest(string_split('a,b,c', ',')) as s
--- open: string_split
 
 -- name: string_to_array
 select s from unnest(string_to_array('a,b', ',')) as t(s)
@@ -295,3 +294,8 @@ select avg(n) as avg_orders, max(n) as max_orders, percentile_cont(0.5) within g
 
 -- name: zero_fill_cross
 select c.customer_id, s.status, count(o.order_id) as n from raw.customers c cross join (select distinct status from raw.orders) s left join raw.orders o on o.customer_id = c.customer_id and o.status = s.status group by 1, 2
+
+-- name: units_as_words
+select datediff(day, shipped, date '2024-12-31') as d, dateadd(month, 1, shipped) as a, date_trunc(month, ordered_at) as m, date_part(year, ordered_at) as y, datediff(hour, ordered_at, timestamp '2024-12-31') as h from raw.orders
+-- on duckdb:
+select datediff('day', shipped, date '2024-12-31') as d, (shipped + interval '1 month')::date as a, date_trunc('month', ordered_at) as m, date_part('year', ordered_at) as y, datediff('hour', ordered_at, timestamp '2024-12-31') as h from raw.orders
