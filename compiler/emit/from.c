@@ -91,12 +91,6 @@ static void table_ref(Emitter *emitter, const TableRef *ref) {
     if (name.name) emit_alias(emitter, &ref->rowset.node, name, &ref->columns);
 }
 
-static void refuse_structs(Emitter *emitter, const Call *call) {
-    const Type *of = call->args.count ? ((const Expr *)call->args.items[0])->type : NULL;
-    if (of && of->kind == TYPE_ARRAY && of->element->kind == TYPE_STRUCT)
-        emit_lacks(emitter, call->expr.node.span, "unnest() that keeps a struct in one column");
-}
-
 /* ` as name (columns)`, whether the author says them or not: an alias alone names the column as well, but not on DuckDB. */
 static void named_columns(Emitter *emitter, const TableFunction *function) {
     const Rows *rows = function->rowset.rows;
@@ -112,14 +106,29 @@ static void named_columns(Emitter *emitter, const TableFunction *function) {
     put(emitter, rows && rows->columns.count ? ")" : "");
 }
 
+static bool unnests_structs(const TableFunction *function) {
+    const Call *call = NODE_AS(Call, CALL, function->call);
+    const Type *of = call->args.count == 1 ? ((const Expr *)call->args.items[0])->type : NULL;
+    return of && of->kind == TYPE_ARRAY && of->element->kind == TYPE_STRUCT;
+}
+
+/* A struct would become a column for each of its fields: a row that holds it becomes one. */
+static void unnested_structs(Emitter *emitter, const Call *call) {
+    put(emitter, "unnest(transform(");
+    emit_node(emitter, (const Expr *)call->args.items[0], BINDS_NOT_AT_ALL);
+    put(emitter, ", element -> row(element)))");
+}
+
 static void table_function(Emitter *emitter, const TableFunction *function) {
     bool by_itself = emitter->dialect->flags & UNNESTS_BY_ITSELF;
     put(emitter, function->lateral && !by_itself ? "lateral " : "");
     emitter->in_from = true;
-    emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
+    if (by_itself && unnests_structs(function))
+        unnested_structs(emitter, NODE_AS(Call, CALL, function->call));
+    else
+        emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
     emitter->in_from = false;
     put(emitter, function->ordinality ? " with ordinality" : "");
-    if (by_itself) refuse_structs(emitter, NODE_AS(Call, CALL, function->call));
     if (by_itself || (function->alias.name && !function->columns.count)) {
         named_columns(emitter, function);
         return;

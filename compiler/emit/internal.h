@@ -59,6 +59,7 @@ typedef struct Emitter {
     VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
     uint32_t numbers;            /* that templates of functions asked for */
     bool in_from;                /* a function of FROM is being written */
+    const Call *unnested;        /* `unnested.element` is what it gives, see unnest.c */
     VEC(const Name *) merged;    /* columns of USING, so far */
     struct Lambdas *lambdas;     /* whose bodies are being written, the innermost first */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
@@ -191,6 +192,11 @@ const Form *row_form(const Expr *expr);
 void emit_try_cast(Emitter *emitter, const Cast *cast);
 /* asof.c: the join and its right side, behind its left side, where the engine has no such joins. */
 void emit_asof(Emitter *emitter, const Join *join);
+/* The clauses of a select behind its list, but QUALIFY. */
+void emit_clauses(Emitter *emitter, const Select *select);
+/* unnest.c: the unnest() in the list of a select that must be said in FROM, or null. */
+const Call *unnest_of_list(const Emitter *emitter, const Select *select);
+void emit_unnested_select(Emitter *emitter, const Select *select, const Rows *columns);
 /* pivot.c */
 void emit_pivot(Emitter *emitter, const Pivot *pivot);
 void emit_unpivot(Emitter *emitter, const Unpivot *unpivot);

@@ -9,6 +9,7 @@ libgovcompiler_a_SOURCES += %D%/from.c
 libgovcompiler_a_SOURCES += %D%/filter.c
 libgovcompiler_a_SOURCES += %D%/asof.c
 libgovcompiler_a_SOURCES += %D%/pivot.c
+libgovcompiler_a_SOURCES += %D%/unnest.c
 libgovcompiler_a_SOURCES += %D%/expr.c
 libgovcompiler_a_SOURCES += %D%/operator.c
 libgovcompiler_a_SOURCES += %D%/call.c

@@ -233,7 +233,7 @@ static void named_windows(Emitter *emitter, const Select *select) {
     }
 }
 
-static void clauses_behind_list(Emitter *emitter, const Select *select) {
+void emit_clauses(Emitter *emitter, const Select *select) {
     from_clause(emitter, select);
     where_clause(emitter, select);
     group_by(emitter, select);
@@ -306,7 +306,7 @@ static void qualified_select(Emitter *emitter, const Select *select, const Rows 
     select_list(emitter, select, columns);
     kept_columns(emitter, select, kept);
     put(emitter, L_OUT);
-    clauses_behind_list(emitter, select);
+    emit_clauses(emitter, select);
     emitter->spread = spread;
     put_format(emitter, L_CLOSE L_OUT L_EMPTY ")" L_CLOSE " as %s%swhere %s%s", firsts ? "firsts" : "qualified",
                clause_break(emitter), kept, firsts ? " = 1" : "");
@@ -318,7 +318,7 @@ static void plain_select(Emitter *emitter, const Select *select, const Rows *col
     put(emitter, L_IN L_LINE);
     select_list(emitter, select, columns);
     put(emitter, L_OUT L_CLOSE);
-    clauses_behind_list(emitter, select);
+    emit_clauses(emitter, select);
 }
 
 static void select_node(Emitter *emitter, const Select *select, const Rows *columns) {
@@ -338,6 +338,8 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
     emitter->query = NULL;
     if (select->qualify || keeps_firsts(emitter, select))
         qualified_select(emitter, select, columns);
+    else if (unnest_of_list(emitter, select))
+        emit_unnested_select(emitter, select, columns);
     else
         plain_select(emitter, select, columns);
     emitter->scope = outer;

@@ -56,6 +56,42 @@ static const Conversion *conversion_of(TypeKind from, TypeKind to, bool is_try) 
     return NULL;
 }
 
+static bool is_whole(const Expr *expr) {
+    static const char *const names[] = {"ceil", "ceiling", "floor", "round", "trunc"};
+    const Call *call = expr->node.kind == NODE_CALL ? NODE_AS(Call, CALL, expr) : NULL;
+    for (size_t i = 0; call && i < sizeof names / sizeof names[0]; i++)
+        if (is_called(call, names[i])) return call->args.count == 1;
+    return expr->node.kind == NODE_LITERAL;
+}
+
+/* A double halfway between two whole numbers becomes the even one, as in other engines; Trino's own cast takes the one
+ * that is further from zero. */
+static void rounded_to_even(Emitter *emitter, const Expr *operand, const Type *to, bool is_try) {
+    put_format(emitter, "%s(if(abs(", is_try ? "try_cast" : "cast");
+    emit_node(emitter, operand, BINDS_ADD);
+    put(emitter, " - truncate(");
+    emit_node(emitter, operand, BINDS_NOT_AT_ALL);
+    put(emitter, ")) = 0.5, 2 * round(");
+    emit_node(emitter, operand, BINDS_MULTIPLY);
+    put(emitter, " / 2), ");
+    emit_node(emitter, operand, BINDS_NOT_AT_ALL);
+    put(emitter, ") as ");
+    emitter->dialect->type(to, true, emitter->out);
+    put(emitter, ")");
+}
+
+/* The double that is nearest to x * 10^scale is rounded, as in other engines: Trino's own cast rounds the digits that are
+ * shown of x. */
+static void scaled_double(Emitter *emitter, const Expr *operand, const Type *to) {
+    put(emitter, "cast(cast(round(");
+    emit_node(emitter, operand, BINDS_MULTIPLY);
+    put_format(emitter, " * 1e%d) as decimal(38,0)) * decimal '0.", to->scale);
+    for (int i = 1; i < to->scale; i++) put(emitter, "0");
+    put(emitter, "1' as ");
+    emitter->dialect->type(to, true, emitter->out);
+    put(emitter, ")");
+}
+
 void trino_cast(Emitter *emitter, const Expr *operand, const Type *to, bool is_try) {
     TypeKind from = operand->type ? operand->type->kind : TYPE_UNKNOWN;
     const Conversion *conversion = conversion_of(from, to->kind, is_try);
@@ -63,6 +99,14 @@ void trino_cast(Emitter *emitter, const Expr *operand, const Type *to, bool is_t
         emit_lacks(emitter, operand->node.span, "casts to intervals");
     if (from == TYPE_INTERVAL && to->kind == TYPE_INTERVAL) {
         emit_node(emitter, operand, BINDS_TIGHT);
+        return;
+    }
+    if (from == TYPE_FLOAT8 && natural_is_integer(to) && !is_whole(operand)) {
+        rounded_to_even(emitter, operand, to, is_try);
+        return;
+    }
+    if (from == TYPE_FLOAT8 && to->kind == TYPE_DECIMAL && to->scale > 0 && !is_try) {
+        scaled_double(emitter, operand, to);
         return;
     }
     if (conversion) {
@@ -132,32 +176,72 @@ static void element(Emitter *emitter, const Expr *expr) {
     put(emitter, sure ? ")" : ", 0))");
 }
 
+/* A place in a list or text, counted from its end if it is negative. */
+static void put_place(Emitter *emitter, const char *length_of, const Node *list, const Node *place) {
+    if (is_positive(emitter, place)) {
+        put_any(emitter, place);
+        return;
+    }
+    put(emitter, "if(");
+    emit_node(emitter, (const Expr *)place, BINDS_OTHER);
+    put_format(emitter, " < 0, %s(", length_of);
+    put_any(emitter, list);
+    put(emitter, ") + 1 + ");
+    emit_node(emitter, (const Expr *)place, BINDS_MULTIPLY);
+    put(emitter, ", ");
+    put_any(emitter, place);
+    put(emitter, ")");
+}
+
 /* greatest(low, 1) */
-static void low_bound(Emitter *emitter, const Node *low) {
-    bool sure = !low || is_positive(emitter, low);
-    put(emitter, !low ? "1" : sure ? "" : "greatest(");
-    if (low) put_any(emitter, low);
+static void low_bound(Emitter *emitter, const Subscript *subscript) {
+    bool sure = !subscript->low || is_positive(emitter, subscript->low);
+    put(emitter, !subscript->low ? "1" : sure ? "" : "greatest(");
+    if (subscript->low) put_place(emitter, "cardinality", subscript->operand, subscript->low);
     put(emitter, sure ? "" : ", 1)");
 }
 
-/* a[low:high], both counted from 1 and within: slice(a, low, greatest(high - low + 1, 0)) */
+/* a[low:high], both counted from 1: slice(a, low, greatest(high - low + 1, 0)) */
 static void slice(Emitter *emitter, const Expr *expr) {
     const Subscript *subscript = NODE_AS(Subscript, SUBSCRIPT, expr);
     put(emitter, "slice(");
     put_any(emitter, subscript->operand);
     put(emitter, ", ");
-    low_bound(emitter, subscript->low);
+    low_bound(emitter, subscript);
     put(emitter, ", greatest(");
     if (subscript->high) {
-        emit_node(emitter, (const Expr *)subscript->high, BINDS_ADD);
+        put_place(emitter, "cardinality", subscript->operand, subscript->high);
     } else {
         put(emitter, "cardinality(");
         put_any(emitter, subscript->operand);
         put(emitter, ")");
     }
     put(emitter, " - ");
-    low_bound(emitter, subscript->low);
+    low_bound(emitter, subscript);
     put(emitter, " + 1, 0))");
+}
+
+/* substring(x, start, count): a start of 0 stands before the first character, one before that counts from the end. */
+static void part_of_text(Emitter *emitter, const Expr *expr) {
+    const Call *call = NODE_AS(Call, CALL, expr);
+    const Node *text = call->args.items[0], *start = call->args.items[1];
+    bool sure = is_positive(emitter, start);
+    put(emitter, "substr(");
+    put_any(emitter, text);
+    put(emitter, sure ? ", " : ", greatest(");
+    put_place(emitter, "length", text, start);
+    put(emitter, sure ? "" : ", 1)");
+    if (call->args.count > 2 && sure) {
+        put(emitter, ", ");
+        put_any(emitter, call->args.items[2]);
+    } else if (call->args.count > 2) { /* less what stands before the first character */
+        put(emitter, ", greatest(");
+        emit_node(emitter, (const Expr *)call->args.items[2], BINDS_ADD);
+        put(emitter, " + least(");
+        put_place(emitter, "length", text, start);
+        put(emitter, " - 1, 0), 0)");
+    }
+    put(emitter, ")");
 }
 
 static void array(Emitter *emitter, const Expr *expr) {
@@ -225,57 +309,97 @@ static bool is_arrow(const Node *node) {
            (NODE_AS(Binary, BINARY, node)->of == OP_ARROW || NODE_AS(Binary, BINARY, node)->of == OP_ARROW2);
 }
 
-static void put_step(Emitter *emitter, const Node *key, Buffer *path) {
+/* `-1`: an element counted from the end. */
+static bool counts_from_end(Emitter *emitter, const Node *key) {
+    if (key->kind == NODE_UNARY && NODE_AS(Unary, UNARY, key)->of == OP_NEGATE) return true;
     const Literal *literal = literal_behind(emitter, key);
-    if (!literal || (literal->of == LITERAL_INTEGER && literal->text.at[0] == '-')) {
-        emit_lacks(emitter, key->span, literal ? "JSON elements counted from the end" : "JSON paths that are no constants");
-        return;
-    }
-    if (literal->of == LITERAL_INTEGER) {
-        buffer_format(path, "[%.*s]", TEXT_ARGS(literal->text));
-        return;
-    }
-    buffer_text(path, "[\"");
-    for (uint32_t i = 0; i < literal->text.length; i++) {
-        if (strchr("\"\\", literal->text.at[i])) buffer_char(path, '\\');
-        buffer_char(path, literal->text.at[i]);
-    }
-    buffer_text(path, "\"]");
+    return literal && literal->of == LITERAL_INTEGER && literal->text.at[0] == '-';
 }
 
-/* Gives what a chain of arrows begins with; its path is added. */
+/* A key, an element's place, or a path `$.a.b`, as a part of a path. */
+static void put_step(Emitter *emitter, const Node *key, Buffer *path) {
+    const Literal *literal = literal_behind(emitter, key);
+    Text text = literal ? literal->text : (Text){NULL, 0};
+    if (!literal) {
+        emit_lacks(emitter, key->span, "JSON paths that are no constants");
+    } else if (literal->of == LITERAL_INTEGER) {
+        buffer_format(path, "[%.*s]", TEXT_ARGS(text));
+    } else if (text.length && text.at[0] == '$') {
+        buffer_add(path, text.at + 1, text.length - 1);
+    } else {
+        buffer_text(path, "[\"");
+        for (uint32_t i = 0; i < text.length; i++) {
+            if (strchr("\"\\", text.at[i])) buffer_char(path, '\\');
+            buffer_char(path, text.at[i]);
+        }
+        buffer_text(path, "\"]");
+    }
+}
+
+/* What a chain of arrows begins with, whose path is added. */
 static const Node *chain_of(Emitter *emitter, const Node *node, Buffer *path) {
-    if (!is_arrow(node) || NODE_AS(Binary, BINARY, node)->of == OP_ARROW2) return node;
+    if (!is_arrow(node)) return node;
     const Binary *binary = NODE_AS(Binary, BINARY, node);
+    if (counts_from_end(emitter, binary->right)) return node;
     const Node *begin = chain_of(emitter, binary->left, path);
     put_step(emitter, binary->right, path);
     return begin;
 }
 
+static void put_json(Emitter *emitter, const Node *node);
+
+/* json_array_get(<list>, -1), or what is no arrow. */
+static void put_begin(Emitter *emitter, const Node *node) {
+    if (!is_arrow(node)) {
+        put_any(emitter, node);
+        return;
+    }
+    put(emitter, "json_array_get(");
+    put_json(emitter, NODE_AS(Binary, BINARY, node)->left);
+    put(emitter, ", ");
+    put_any(emitter, NODE_AS(Binary, BINARY, node)->right);
+    put(emitter, ")");
+}
+
 static void json_call(Emitter *emitter, const char *name, const Node *from, const char *path) {
     put_format(emitter, "%s(", name);
-    put_any(emitter, from);
+    put_begin(emitter, from);
     put(emitter, ", ");
     put_string(emitter, text_of(path));
     put(emitter, ")");
 }
 
-/* `->>` of an object or array is its text, of which json_extract_scalar() knows nothing. */
-static void json_arrow(Emitter *emitter, const Expr *expr) {
-    const Binary *binary = NODE_AS(Binary, BINARY, expr);
+static const Node *path_of(Emitter *emitter, const Node *node, const char **ret_path) {
     Buffer path;
     buffer_open(&path, emitter->arena);
     buffer_char(&path, '$');
-    const Node *from = chain_of(emitter, binary->left, &path);
-    put_step(emitter, binary->right, &path);
-    if (binary->of == OP_ARROW) {
-        json_call(emitter, "json_extract", from, buffer_string(&path));
+    const Node *from = chain_of(emitter, node, &path);
+    *ret_path = buffer_string(&path);
+    return from;
+}
+
+/* A chain of arrows as JSON. */
+static void put_json(Emitter *emitter, const Node *node) {
+    const char *path;
+    const Node *from = path_of(emitter, node, &path);
+    if (path[1])
+        json_call(emitter, "json_extract", from, path);
+    else
+        put_begin(emitter, from);
+}
+
+/* `->>` of an object or array is its text, of which json_extract_scalar() knows nothing. */
+static void json_arrow(Emitter *emitter, const Expr *expr) {
+    if (NODE_AS(Binary, BINARY, expr)->of == OP_ARROW) {
+        put_json(emitter, &expr->node);
         return;
     }
+    const char *path;
+    const Node *from = path_of(emitter, &expr->node, &path);
     put(emitter, L_OPEN "coalesce(" L_IN L_EMPTY);
-    json_call(emitter, "json_extract_scalar", from, buffer_string(&path));
+    json_call(emitter, "json_extract_scalar", from, path);
     put(emitter, "," L_LINE "nullif(json_format(");
-    json_call(emitter, "json_extract", from, buffer_string(&path));
+    put_json(emitter, &expr->node);
     put(emitter, "), 'null')" L_OUT L_EMPTY ")" L_CLOSE);
 }
 
@@ -294,6 +418,7 @@ static const Form *form_of_binary(const Binary *binary) {
     TypeKind kind = kind_of(binary->left);
     if (binary->of == OP_ARROW || binary->of == OP_ARROW2) return &arrow;
     if (binary->of == OP_COLLATE) return &collate;
+    if (binary->left->kind == NODE_ROW || binary->right->kind == NODE_ROW) return NULL;
     bool holds = kind == TYPE_ARRAY || kind == TYPE_STRUCT || kind == TYPE_MAP;
     return holds && (binary->of == OP_EQ || binary->of == OP_NE) ? &same : NULL;
 }
@@ -308,13 +433,18 @@ static void only_argument(Emitter *emitter, const Expr *expr) {
 }
 
 static void unnest_in_list(Emitter *emitter, const Expr *expr) {
-    emit_lacks(emitter, expr->node.span, "unnest() but in FROM");
+    if (&emitter->unnested->expr == expr)
+        put(emitter, "unnested.element");
+    else
+        emit_lacks(emitter, expr->node.span, "unnest() but in FROM");
 }
 
 /* coalesce() takes two or more. */
 static const Form *form_of_call(Emitter *emitter, const Call *call) {
     static const Form alone = {BINDS_NOT_AT_ALL, only_argument}, unnests = {BINDS_TIGHT, unnest_in_list};
     if (is_called(call, "coalesce") && call->args.count == 1) return &alone;
+    static const Form part = {BINDS_TIGHT, part_of_text};
+    if (is_called(call, "substring") && call->args.count > 1) return &part;
     if (is_called(call, "unnest") && !emitter->in_from) return &unnests;
     return trino_regex_form(call);
 }
@@ -342,7 +472,8 @@ const Form *trino_form(Emitter *emitter, const Expr *expr) {
     static const Form alias = {BINDS_TIGHT, alias_of_item};
     const Node *node = &expr->node;
     if (item_said_again(emitter, node)) return &alias;
-    const Form *form = trino_time_form(emitter, expr);
+    const Form *form = row_form(expr);
+    if (!form) form = trino_time_form(emitter, expr);
     if (form) return form;
     if (node->kind == NODE_CALL) return form_of_call(emitter, NODE_AS(Call, CALL, node));
     if (node->kind == NODE_BINARY) return form_of_binary(NODE_AS(Binary, BINARY, node));
