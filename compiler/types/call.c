@@ -277,20 +277,6 @@ const Type *type_substitute(Checker *checker, const Type *type, const Type *cons
     return type;
 }
 
-/* The unit of the arguments that the result is made of: those of the variable's type, else the first. */
-static const Unit *result_unit(Checker *checker, const Call *call, const Signature *signature, const Nodes *args) {
-    Nodes of = {0};
-    if (!signature->keeps_unit || !args->count) return NULL;
-    for (uint32_t i = 0; i < args->count; i++) {
-        uint32_t param = i < signature->param_count ? i : signature->param_count - 1;
-        if (signature->params[param].type == type_variable(checker->types, 0) && type_is_number(TYPE_OF(args->items[i])))
-            vec_push(checker->arena, &of, args->items[i]);
-    }
-    if (!of.count) return UNIT_OF(args->items[0]);
-    return units_agree(checker, &of, call->expr.node.span, arena_format(checker->arena, "given to `%s`",
-                                                                       call->name.items[call->name.count - 1].name->text));
-}
-
 void volatile_check(Checker *checker, const Node *at, const char *name) {
     if (!checker->replayed) return;
     Report *report = diag_report(checker->diag, CODE_G0315, at->span, "`%s` in a model gives another result each time", name);
@@ -324,7 +310,7 @@ static void result_check(Checker *checker, Call *call, const Function *function)
     Call as_counted = *call;
     as_counted.args = args;
     if (signature->result_rule) type = result_rule(signature->result_rule)(checker, &as_counted, type);
-    expr_set(node, type, result_unit(checker, call, signature, &args), result_nullable(checker, call, signature, &args));
+    expr_set(node, type, unit_of_call(checker, call, signature, &args), result_nullable(checker, call, signature, &args));
 }
 
 static void over_check(Checker *checker, Call *call) {

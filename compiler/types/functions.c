@@ -17,7 +17,11 @@ static void set_null_if_all(Signature *signature) { signature->nulls = NULLS_IF_
 static void set_volatile(Signature *signature) { signature->volatile_ = true; }
 static void set_influence(Signature *signature) { signature->influence_only = true; }
 static void set_ordered(Signature *signature) { signature->order_sensitive = true; }
-static void set_keeps_unit(Signature *signature) { signature->keeps_unit = true; }
+static void set_keeps_unit(Signature *signature) { signature->units = UNITS_KEPT; }
+static void set_dimensionless(Signature *signature) { signature->units = UNITS_REFUSED; }
+static void set_unit_squared(Signature *signature) { signature->units = UNITS_SQUARED; }
+static void set_unit_rooted(Signature *signature) { signature->units = UNITS_ROOTED; }
+static void set_unit_raised(Signature *signature) { signature->units = UNITS_RAISED; }
 static void set_comparable(Signature *signature) { signature->comparable = true; }
 
 static const Property PROPERTIES[] = {
@@ -32,6 +36,10 @@ static const Property PROPERTIES[] = {
     {"influence", set_influence},     /* its arguments decide, but are not passed on */
     {"ordered", set_ordered},         /* depends on the order of rows */
     {"keeps_unit", set_keeps_unit},
+    {"dimensionless", set_dimensionless}, /* its arguments have no unit */
+    {"unit_squared", set_unit_squared},
+    {"unit_rooted", set_unit_rooted},
+    {"unit_raised", set_unit_raised},     /* to the power of the second argument, a number written as such */
     {"comparable", set_comparable},   /* compares its arguments */
 };
 

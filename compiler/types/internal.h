@@ -195,6 +195,11 @@ bool compare_check(Checker *checker, Node *left, Node *right, Span at, const cha
 void suggest_for_text(Checker *checker, Report *report, const Node *left, const Node *right);
 /* The unit of values that stand for one another; reports if they differ. `what`: "added", "compared". */
 const Unit *units_agree(Checker *checker, const Nodes *exprs, Span at, const char *what);
+/* The unit of a call by its function's rule, and of an operator's result; what does not fit is reported (G0324). */
+const Unit *unit_of_call(Checker *checker, const Call *call, const Signature *signature, const Nodes *args);
+const Unit *unit_of_binary(Checker *checker, const Binary *binary);
+/* base ^ exponent; `what` takes a number without a unit unless the exponent is a digit. */
+const Unit *unit_raised(Checker *checker, const Node *base, const Node *exponent, const char *what);
 /* The type that holds all; reports (G0311) and gives poison if there is none. */
 const Type *types_agree(Checker *checker, const Nodes *exprs, Span at, const char *what);
 /* The same without a report: null if there is none. */

@@ -55,16 +55,6 @@ static TypeKind moment_kind(Operator of, TypeKind left, TypeKind right) {
     return of == OP_DIV && left == TYPE_INTERVAL && right_number ? TYPE_INTERVAL : TYPE_UNKNOWN;
 }
 
-static const Unit *unit_of_result(Checker *checker, const Binary *binary) {
-    const Unit *left = UNIT_OF(binary->left), *right = UNIT_OF(binary->right);
-    Node *both[] = {binary->left, binary->right};
-    if (binary->of == OP_MUL) return unit_multiply(checker->types, left, right, 1);
-    if (binary->of == OP_DIV || binary->of == OP_INTDIV) return unit_multiply(checker->types, left, right, -1);
-    if (binary->of == OP_POW) return NULL;
-    const char *what = binary->of == OP_SUB ? "subtracted" : binary->of == OP_ADD ? "added" : "divided";
-    return units_agree(checker, &(Nodes){both, 2, 2}, binary->expr.node.span, what);
-}
-
 /* A literal is as wide as its digits beside a decimal, and as wide as the other side beside an integer. */
 static const Type *operand_type(const Checker *checker, const Node *operand, const Type *other) {
     if (TYPE_OF(operand)->kind == TYPE_NULL) return other;
@@ -92,7 +82,7 @@ static void arithmetic_check(Checker *checker, Binary *binary) {
         const Type *a = operand_type(checker, binary->left, right), *b = operand_type(checker, binary->right, left);
         bool divides = binary->of == OP_DIV || binary->of == OP_MOD || binary->of == OP_INTDIV;
         bool by_zero = divides && !is_other_than_zero(checker, binary->right);
-        expr_set(node, arithmetic_type(checker->types, binary->of, a, b), unit_of_result(checker, binary), nullable || by_zero);
+        expr_set(node, arithmetic_type(checker->types, binary->of, a, b), unit_of_binary(checker, binary), nullable || by_zero);
     } else if (left->kind == TYPE_NULL || right->kind == TYPE_NULL) {
         expr_set(node, left->kind == TYPE_NULL ? right : left, NULL, true);
     } else {

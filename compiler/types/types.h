@@ -110,6 +110,16 @@ typedef enum {
     NULLS_IF_ALL,      /* null only if all arguments are: coalesce */
 } NullRule;
 
+/* The unit of a call's result. */
+typedef enum {
+    UNITS_DROPPED,     /* it has none (the default): count, length */
+    UNITS_KEPT,        /* that of the arguments of its type: sum, round, coalesce */
+    UNITS_REFUSED,     /* arguments must have none: ln, sin */
+    UNITS_SQUARED,     /* variance */
+    UNITS_ROOTED,      /* sqrt */
+    UNITS_RAISED,      /* that of the first to the power of the second: power */
+} UnitRule;
+
 typedef struct SignatureParam {
     Name *name;
     const Type *type;
@@ -130,7 +140,7 @@ typedef struct Signature {
     bool volatile_;               /* random(), now(): an error in a model */
     bool influence_only;          /* passes its arguments' tags as influence: count, is null, row_number */
     bool order_sensitive;
-    bool keeps_unit;              /* the result has the unit of the arguments of its type: sum, round, coalesce */
+    UnitRule units;
     bool comparable;              /* its arguments are compared: json is refused */
     VEC(Clause *) templates;      /* TEMPLATE_FOR */
     VEC(Clause *) examples;
