@@ -16,7 +16,16 @@ typedef struct Preparing {
     Binder *binder;
     const Decl *function;
     bool in_query;         /* within a subquery names may be columns */
+    const struct Shadow { const Lambda *lambda; const struct Shadow *outer; } *shadows; /* lambdas that the name stands in */
 } Preparing;
+
+/* A lambda's own parameter hides the function's. */
+static bool is_shadowed(const Preparing *preparing, const Ref *ref) {
+    for (const struct Shadow *shadow = preparing->shadows; shadow; shadow = shadow->outer)
+        for (uint32_t i = 0; i < shadow->lambda->params.count; i++)
+            if (shadow->lambda->params.items[i].name == ref->name.items[0].name) return true;
+    return false;
+}
 
 static void report_unknown_name(Preparing *preparing, const Ref *ref) {
     const Decl *function = preparing->function;
@@ -37,7 +46,7 @@ static void prepare(void *context, Node **place) {
     Node *node = *place;
     if (node->kind == NODE_REF) {
         Ref *ref = (Ref *)node;
-        int index = param_index(preparing->function, ref);
+        int index = is_shadowed(preparing, ref) ? -1 : param_index(preparing->function, ref);
         if (index >= 0) {
             Parameter *parameter = (Parameter *)node_new(preparing->binder->arena, NODE_PARAMETER, node->span);
             parameter->name = ref->name.items[0];
@@ -49,10 +58,12 @@ static void prepare(void *context, Node **place) {
         }
         return;
     }
-    bool before = preparing->in_query;
+    Preparing before = *preparing;
+    struct Shadow shadow = {(const Lambda *)node, before.shadows};
     if (node->kind == NODE_QUERY || node->kind == NODE_LAMBDA) preparing->in_query = true;
+    if (node->kind == NODE_LAMBDA) preparing->shadows = &shadow;
     node_kids(node, prepare, preparing);
-    preparing->in_query = before;
+    *preparing = before;
 }
 
 static void declare_function(Binder *binder, Decl *decl) {
@@ -130,7 +141,7 @@ void declare_functions(Binder *binder) {
         Decl *decl = binder->program->user_functions.items[i];
         trace(binder, decl, decl->node.span, NULL);
         Inlinable *inlinable = decl->entity;
-        Preparing preparing = {binder, decl, false};
+        Preparing preparing = {.binder = binder, .function = decl};
         if (inlinable->body) prepare(&preparing, &inlinable->body);
     }
 }

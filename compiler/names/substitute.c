@@ -228,6 +228,18 @@ static void replace_fields(Substitution *substitution, Node *node) {
 #undef EXPR
 }
 
+/* A lambda's own parameter hides the template's of the same name. */
+static void replace_lambda(Substitution *substitution, Lambda *lambda) {
+    bool *bare = arena_alloc(substitution->binder->arena, substitution->count + 1);
+    for (uint32_t i = 0; i < substitution->count; i++) {
+        Binding *binding = &substitution->bindings[i];
+        bare[i] = binding->bare;
+        for (uint32_t k = 0; k < lambda->params.count; k++) binding->bare &= lambda->params.items[k].name != binding->name;
+    }
+    replace_fields(substitution, &lambda->expr.node);
+    for (uint32_t i = 0; i < substitution->count; i++) substitution->bindings[i].bare = bare[i];
+}
+
 void substitute(Substitution *substitution, Node **place) {
     Node *node = *place;
     if (!node) return;
@@ -237,7 +249,8 @@ void substitute(Substitution *substitution, Node **place) {
     if (node->kind == NODE_REPEAT) replace_values_name(substitution, (Repeat *)node);
     if (node->kind == NODE_JOIN) replace_columns(substitution, &((Join *)node)->using_names);
     if (node->kind == NODE_STAR) replace_columns(substitution, &((Star *)node)->exclude);
-    replace_fields(substitution, node);
+    if (node->kind == NODE_LAMBDA) replace_lambda(substitution, (Lambda *)node);
+    else replace_fields(substitution, node);
 }
 
 /* Where an item of a list holds nothing but an expression: the item itself, or what it selects or sorts by. */
