@@ -47,10 +47,11 @@ typedef struct RowsEdge {
 } RowsEdge;
 
 typedef VEC(Tag *) Tags;
-/* What may be learnt of a column: `d` of its value, `u` the part of it that a choice by the value does not lower; `opaque`
- * and `domain` where it is a plain key; `scan`: which columns are of one row. */
+/* What may be learnt of a column: `d` of its value, `u` the part of it that a choice by the value does not lower; `domain`
+ * where it is a plain key; `scan`: which columns are of one row. */
 typedef struct ColumnFlow {
-    FlowLabel d, u, opaque;
+    FlowLabel d, u;
+    FlowLabel rest, key;   /* `d` apart: what it tells by being a plain key, and the rest */
     const Column *domain;
     const void *scan;
 } ColumnFlow;

@@ -65,13 +65,12 @@ static const Column *domain_of(const Column *column) {
     return column;
 }
 
+/* What its tags say, but for that of an opaque key. */
 static FlowLabel declared_label(const ColumnFacts *facts) {
     FlowLabel label = {0};
     const Tag *key = key_tag(facts);
-    for (uint32_t i = 0; i < facts->tags.count; i++) {
-        const Tag *tag = facts->tags.items[i];
-        label = flow_label_join(label, flow_label_of_tag(tag, tag == key ? LEVEL_PSEUDONYM : LEVEL_RAW));
-    }
+    for (uint32_t i = 0; i < facts->tags.count; i++)
+        if (facts->tags.items[i] != key) label = flow_label_join(label, flow_label_of_tag(facts->tags.items[i], LEVEL_RAW));
     return label;
 }
 
@@ -79,12 +78,10 @@ static ColumnFlow declared_flow(const Column *column, const Relation *relation) 
     ColumnFlow flow = {.scan = relation};
     const ColumnFacts *facts = column->declared;
     if (!facts) return flow;
-    flow.d = declared_label(facts);
+    flow.rest = declared_label(facts);
     const Tag *key = key_tag(facts);
     if (!key) return flow;
-    flow.opaque = flow_label_where_any(flow_label_of_tag(key, LEVEL_PSEUDONYM));
-    for (uint32_t i = 0; i < facts->tags.count; i++) /* a category that is there raw too is no key's */
-        if (facts->tags.items[i] != key) flow.opaque = flow_label_minus(flow.opaque, flow_label_where_any(flow_label_of_tag(facts->tags.items[i], LEVEL_RAW)));
+    flow.key = flow_label_of_tag(key, LEVEL_PSEUDONYM);
     flow.domain = domain_of(column);
     return flow;
 }
@@ -123,23 +120,18 @@ static void source_flow(Flow *flow, const Relation *relation, RelationFlow *out)
         const Column *column = relation->rows->columns.items[i];
         ColumnFlow *one = &out->columns[i];
         *one = declared_flow(column, relation);
-        one->d = flow_label_join(one->d, all);
-        if (says_nothing(column)) one->d = flow_label_join(one->d, others);
+        one->rest = flow_label_join(one->rest, all);
+        if (says_nothing(column)) one->rest = flow_label_join(one->rest, others);
         if (quarantines && may_be_rejected(relation, column))
-            out->rows = flow_label_join(out->rows, term(flow, TERM_QUARANTINE, flow_label_capped(flow_label_minus(one->d, one->opaque), LEVEL_INFLUENCE)));
+            out->rows = flow_label_join(out->rows, term(flow, TERM_QUARANTINE, flow_label_capped(one->rest, LEVEL_INFLUENCE)));
     }
 }
 
 /* ------------------------------------------------------------------ models */
 
-static void take_column(Flow *flow, const Column *column, Value value, ColumnFlow *out, FlowLabel whole) {
-    *out = (ColumnFlow){value.d, value.u, value.opaque, value.domain, value.scan};
-    (void)flow;
-    out->d = flow_label_join(out->d, whole);
-    if (!column->declared || !column->declared->tags.count) return;
-    FlowLabel own = declared_label(column->declared);
-    if (!flow_label_is_none(flow_label_minus(own, out->d))) out->domain = NULL, out->opaque = (FlowLabel){0};
-    out->d = flow_label_join(out->d, own);
+static void take_column(const Column *column, Value value, ColumnFlow *out, FlowLabel whole) {
+    *out = (ColumnFlow){.u = value.u, .rest = flow_label_join(value.d, whole), .key = value.key, .domain = value.domain, .scan = value.scan};
+    if (column->declared) out->rest = flow_label_join(out->rest, declared_label(column->declared));
 }
 
 /* A scan lives no longer than its query; which columns are of one is kept by the first of them. */
@@ -160,7 +152,7 @@ static void query_flow(Flow *flow, const Relation *relation, RelationFlow *out) 
     out->rows = rows.m;
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
-        if (column->copied) take_column(flow, column, flow_column(flow, column->copied), &out->columns[i], whole);
+        if (column->copied) take_column(column, flow_column(flow, column->copied), &out->columns[i], whole);
     }
     keep_scans(flow, out, relation->rows->columns.count);
 }
@@ -178,9 +170,9 @@ static void native_flow(Flow *flow, const Relation *relation, RelationFlow *out)
     out->rows = flow_label_join(term(flow, TERM_NATIVE_ROWS, rows), term(flow, TERM_NATIVE_ROWS, values));
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
-        out->columns[i] = (ColumnFlow){.d = term(flow, TERM_NATIVE_VALUES, flow_label_join(values, rows)), .scan = SCAN_MANY};
-        out->columns[i].u = out->columns[i].d;
-        if (column->declared) out->columns[i].d = flow_label_join(out->columns[i].d, declared_label(column->declared));
+        out->columns[i] = (ColumnFlow){.rest = term(flow, TERM_NATIVE_VALUES, flow_label_join(values, rows)), .scan = SCAN_MANY};
+        out->columns[i].u = out->columns[i].rest;
+        if (column->declared) out->columns[i].rest = flow_label_join(out->columns[i].rest, declared_label(column->declared));
     }
 }
 
@@ -206,7 +198,7 @@ static void unpacked_flow(Flow *flow, const Relation *relation, const Clause *un
         if (own) out->columns[i] = read->flow->columns[own->index];
         else if (facts && facts->tags.count) out->columns[i] = declared_flow(column, relation);
         else if ((facts && facts->is_public) || all_public) out->columns[i] = (ColumnFlow){.scan = relation};
-        else out->columns[i] = (ColumnFlow){.d = whole->d, .u = whole->u, .scan = relation};
+        else out->columns[i] = (ColumnFlow){.rest = whole->d, .u = whole->u, .scan = relation};
     }
 }
 
@@ -216,7 +208,13 @@ void flow_relation(Flow *flow, const Relation *relation, RelationFlow *out) {
     else if (relation->query) query_flow(flow, relation, out);
     else if (unpacking) unpacked_flow(flow, relation, unpacking, out);
     else native_flow(flow, relation, out);
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++)
+        out->columns[i].d = flow_label_join(out->columns[i].rest, out->columns[i].key);
     out->unknown = flow->unknown;
+}
+
+Value flow_of_column(const ColumnFlow *column) {
+    return (Value){.d = column->rest, .u = column->u, .key = column->key, .domain = column->domain, .scan = column->scan};
 }
 
 Flow flow_open(Program *program, const Facts *facts, Arena *arena) {

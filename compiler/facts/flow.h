@@ -29,8 +29,8 @@ typedef struct Trail {
 /* What is known of a value. */
 typedef struct Value {
     FlowLabel d, u;
-    FlowLabel opaque;          /* all bits of the categories in which it is nothing but an opaque key */
-    const Column *domain;  /* of that key; null: it is no plain key */
+    FlowLabel key;         /* what it tells besides `d` by being an opaque key … */
+    const Column *domain;  /* … of this domain; null: it is no plain key, and `key` is nothing */
     const void *scan;      /* the table, as it stands in FROM, whose rows it is of; null: constant; SCAN_MANY */
     const Trail *trail;
 } Value;
@@ -90,6 +90,8 @@ Value flow_value(Flow *flow, Node *expr);
 /* The value of a column of a table in FROM, of a query, or of a relation. */
 Value flow_column(Flow *flow, Column *column);
 void flow_set(Flow *flow, const Column *column, Value value);
+/* What is known of a relation's column, as a value. */
+Value flow_of_column(const ColumnFlow *column);
 /* Both, of which something is computed; `equal`: only whether they are equal. */
 Value flow_combined(Flow *flow, Value a, Value b, bool equal);
 /* Both, one beside the other. */

@@ -12,27 +12,31 @@ static const void *scan_of_both(const void *a, const void *b) {
 }
 
 Value flow_without_key(Value value) {
-    if (!value.domain) return value;
-    value.d = flow_label_minus(value.d, value.opaque);
-    value.u = flow_label_minus(value.u, value.opaque);
-    value.opaque = (FlowLabel){0};
+    value.key = (FlowLabel){0};
     value.domain = NULL;
     if (flow_label_is_none(flow_label_join(value.d, value.u))) value.trail = NULL;
     return value;
 }
 
+/* No longer a plain key: what the key tells is told by the value. */
+static Value plain(Value value) {
+    value.d = flow_label_join(value.d, value.key);
+    value.key = (FlowLabel){0};
+    value.domain = NULL;
+    return value;
+}
+
 Value flow_joined(Flow *flow, Value a, Value b) {
-    bool one = a.domain == b.domain && flow_label_same(a.opaque, b.opaque);
-    Value both = {.d = flow_label_join(a.d, b.d), .u = flow_label_join(a.u, b.u), .scan = scan_of_both(a.scan, b.scan),
-                  .trail = trail_both(flow, a.trail, b.trail)};
-    if (one) both.opaque = a.opaque, both.domain = a.domain;
-    return both;
+    bool one = a.domain && a.domain == b.domain;
+    Value left = one ? a : plain(a), right = one ? b : plain(b);
+    return (Value){.d = flow_label_join(left.d, right.d), .u = flow_label_join(a.u, b.u), .key = flow_label_join(left.key, right.key),
+                   .domain = left.domain, .scan = scan_of_both(a.scan, b.scan), .trail = trail_both(flow, a.trail, b.trail)};
 }
 
 Value flow_combined(Flow *flow, Value a, Value b, bool equal) {
+    a = plain(a);
+    b = plain(b);
     Value both = flow_joined(flow, a, b);
-    both.domain = NULL;
-    both.opaque = (FlowLabel){0};
     if (!a.scan || !b.scan || (a.scan == b.scan && a.scan != SCAN_MANY)) return both;
     if (!equal) both.u = flow_label_join(both.u, term(flow, TERM_COMBINED_SCANS, both.d));
     else both.u = flow_label_join(both.u, term(flow, TERM_UNEQUAL_LEVELS, flow_label_within(both.d, flow_label_where_different(a.d, b.d))));
@@ -40,13 +44,10 @@ Value flow_combined(Flow *flow, Value a, Value b, bool equal) {
 }
 
 void flow_add(Flow *flow, Value *into, Term which, Value from) {
-    from.d = term(flow, which, from.d);
-    from.u = term(flow, which, from.u);
-    Value both = flow_joined(flow, *into, from);
-    both.domain = into->domain;
-    both.opaque = into->opaque;
-    both.scan = into->scan;
-    *into = both;
+    from = plain(from);
+    into->d = flow_label_join(into->d, term(flow, which, from.d));
+    into->u = flow_label_join(into->u, term(flow, which, from.u));
+    into->trail = trail_both(flow, into->trail, from.trail);
 }
 
 Value flow_of_rows(Presence presence) {
@@ -54,6 +55,7 @@ Value flow_of_rows(Presence presence) {
 }
 
 Presence flow_chosen(Flow *flow, Value value, Span span, const char *how) {
+    value = plain(value);
     FlowLabel told = flow->recursive ? term(flow, TERM_RECURSIVE, value.d) : (FlowLabel){0};
     told = flow_label_join(told, term(flow, TERM_CHOICE, flow_label_capped(value.d, LEVEL_INFLUENCE)));
     told = flow_label_join(told, term(flow, TERM_CHOICE_KEPT, value.u));
@@ -126,8 +128,7 @@ static void visit_part(void *context, Node **place) {
 static Value parts_value(Flow *flow, Node *expr) {
     PartsOf parts = {.flow = flow};
     node_kids(expr, visit_part, &parts);
-    parts.value.domain = NULL;
-    return parts.value;
+    return plain(parts.value);
 }
 
 static bool compares_keys(Operator of) {
@@ -145,9 +146,7 @@ static Value binary_value(Flow *flow, const Binary *binary) {
     if (binary->of == OP_COLLATE) return flow_value(flow, binary->left);
     Value left = flow_value(flow, binary->left), right = flow_value(flow, binary->right);
     if (binary->of == OP_AND || binary->of == OP_OR) { /* each tells what it tells alone */
-        Value both = flow_joined(flow, left, right);
-        both.domain = NULL;
-        return both;
+        return plain(flow_joined(flow, left, right));
     }
     return compared(flow, binary->of, left, right);
 }
@@ -285,8 +284,7 @@ static Value arguments_value(Flow *flow, const Call *call) {
     const Node *only = call->args.count == 1 ? call->args.items[0] : NULL;
     if (only && call->distinct) value = flow_without_key(flow_value(flow, call->args.items[0]));
     if (call->signature && call->signature->influence_only) value.d = flow_label_join(flow_label_capped(value.d, LEVEL_INFLUENCE), value.u);
-    value.domain = NULL;
-    return value;
+    return plain(value);
 }
 
 static Value aggregate_value(Flow *flow, const Call *call) {

@@ -185,7 +185,7 @@ FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *fil
     const RelationFlow *known = facts_of(facts, relation)->flow;
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
         const ColumnFlow *one = &known->columns[i];
-        flow_set(&flow, relation->rows->columns.items[i], (Value){one->d, one->u, one->opaque, one->domain, one->scan, NULL});
+        flow_set(&flow, relation->rows->columns.items[i], flow_of_column(one));
     }
     FlowLabel label = term(&flow, TERM_ROW_FILTER, flow_choice(&flow, filter, "row filter").m);
     arena_release(scratch, mark);

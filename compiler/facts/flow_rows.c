@@ -42,7 +42,7 @@ static void scan_columns(Flow *flow, const Rowset *table, const Relation *relati
             value = flow_column(flow, from);
         } else {
             const ColumnFlow *flows = &known->columns[from->index];
-            value = (Value){flows->d, flows->u, flows->opaque, flows->domain, flows->scan, NULL};
+            value = flow_of_column(flows);
             value.trail = trail_leaf(flow, from, NULL, table->node.span);
         }
         value.scan = scan_pair(flow, table, value.scan);
@@ -304,10 +304,9 @@ static Presence set_rows(Flow *flow, SetOperation *set) {
             flow_add_rows(flow, &rows, TERM_SET_MATCH, flow_chosen(flow, flow_combined(flow, one, other, true), column->span, "equal rows"));
         Value value = a;
         if (set->of != SET_EXCEPT) {
-            value = flow_joined(flow, a, (Value){.domain = b.domain, .opaque = b.opaque});
-            value.trail = a.trail;
-            flow_add(flow, &value, TERM_SET_VALUES, b);
-            if (a.domain != b.domain) value.domain = NULL, value.opaque = (FlowLabel){0};
+            b.d = term(flow, TERM_SET_VALUES, b.d);
+            b.u = term(flow, TERM_SET_VALUES, b.u);
+            value = flow_joined(flow, a, b);
         }
         value.scan = a.scan == SCAN_MANY || b.scan == SCAN_MANY ? SCAN_MANY : scan_pair(flow, set, a.scan ? a.scan : b.scan);
         flow_set(flow, column, value);
