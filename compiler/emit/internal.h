@@ -91,6 +91,7 @@ typedef enum {
     STRUCTS_ARE_JSON = 65536,
     PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
     ARROW_LAMBDAS = 1 << 20,        /* `x -> x + 1` */
+    LONGEST_MATCH = 1 << 22,        /* a regular expression matches the longest text, not the first alternative's */
     FLAT_ARRAYS = 1 << 21,          /* an array of arrays is one array of more dimensions */
 } DialectFlags;
 
@@ -114,6 +115,8 @@ struct Dialect {
     void (*quotient)(Emitter *emitter, const struct Quotient *quotient);
     Binds quotient_binds;
     /* Whether a text holds a match of a regular expression of the common subset (regex.c). Binds as a call, or as NOT. */
+    /* A regular expression of the common subset in the engine's words; null: it has none. Null function: as it is. */
+    const char *(*regex)(Arena *arena, const char *pattern);
     void (*matches)(Emitter *emitter, const Expr *text, const char *pattern, bool negated);
     /* Expressions that the engine writes in its own way; null for all others. May be null. */
     const Form *(*form)(Emitter *emitter, const Expr *expr);
@@ -163,6 +166,9 @@ void emit_over(Emitter *emitter, const Call *call);
 const Clause *template_of(const Emitter *emitter, const Call *call);
 Binds template_binds(const Clause *clause);
 void emit_template(Emitter *emitter, const Call *call, const Clause *clause);
+/* constant.c: a constant of a language of its own (`regex`, `strftime`, …) in the engine's words; what is none is reported.
+ * False: there is no such filter. */
+bool emit_constant(Emitter *emitter, const Expr *argument, Text filter);
 /* lambda.c: a lambda as the engine writes it; its body (cast to a type, if one is given) and the names of its parameters,
  * for engines that have none. */
 void emit_lambda(Emitter *emitter, const Lambda *lambda);

@@ -15,6 +15,7 @@ libgovcompiler_a_SOURCES += %D%/operator.c
 libgovcompiler_a_SOURCES += %D%/call.c
 libgovcompiler_a_SOURCES += %D%/template.c
 libgovcompiler_a_SOURCES += %D%/lambda.c
+libgovcompiler_a_SOURCES += %D%/constant.c
 libgovcompiler_a_SOURCES += %D%/nulls.c
 libgovcompiler_a_SOURCES += %D%/guard.c
 libgovcompiler_a_SOURCES += %D%/quotient.c

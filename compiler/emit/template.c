@@ -2,6 +2,7 @@
  *
  *     {value}        the argument of that parameter; of a variadic one all that are left
  *     {value:exact}  the same, cast where the engine's own type is not that of the parameter
+ *     {format:to_char}  a constant in words of the engine: constant.c
  *     {change}       a lambda as the engine writes it; {change.body} is its body alone, {change.1} its first parameter
  *     {:filter}      ` filter (where …)`, where the call has FILTER; {:and filter} is ` and (…)`
  *     {:distinct}    `distinct `, {:order} ` order by …`, {:over} ` over (…)`, where the call has them
@@ -112,7 +113,15 @@ static bool is_ordered_text(const Filling *filling, const Expr *argument) {
     return true;
 }
 
+/* `null::text` */
+static bool is_null_cast(const Expr *expr) {
+    const Expr *operand = expr->node.kind == NODE_CAST ? (const Expr *)NODE_AS(Cast, CAST, expr)->operand : NULL;
+    return operand && operand->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, operand)->of == LITERAL_NULL;
+}
+
 static void put_argument(const Filling *filling, const Slot *slot, const Expr *argument, Binds needed) {
+    bool null = argument->type && argument->type->kind == TYPE_NULL;
+    if (slot->filter.length && !null && !is_null_cast(argument) && emit_constant(filling->emitter, argument, slot->filter)) return;
     if (argument->node.kind == NODE_LAMBDA) put_lambda(filling, slot, NODE_AS(Lambda, LAMBDA, argument));
     else if (text_equal(slot->filter, text_of("exact")))
         emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), needed);

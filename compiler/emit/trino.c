@@ -225,6 +225,7 @@ const Dialect dialect_trino = {
     .natural = natural,
     .quotient = quotient,
     .quotient_binds = BINDS_MULTIPLY,
+    .regex = trino_regex,
     .matches = trino_matches,
     .form = trino_form,
     .cast = trino_cast,

@@ -12,6 +12,8 @@ const Form *trino_form(Emitter *emitter, const Expr *expr);
 const Form *trino_time_form(Emitter *emitter, const Expr *expr);
 const Form *trino_regex_form(const Call *call);
 void trino_cast(Emitter *emitter, const Expr *operand, const Type *to, bool is_try);
+/* A regular expression of the common subset as Joni reads it. */
+const char *trino_regex(Arena *arena, const char *pattern);
 void trino_matches(Emitter *emitter, const Expr *text, const char *pattern, bool negated);
 
 TypeKind kind_of(const Node *expr);

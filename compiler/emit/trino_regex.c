@@ -18,7 +18,7 @@ static const struct {
 #define EDGE "(?:(?<=" WORD ")(?!" WORD ")|(?<!" WORD ")(?=" WORD "))"
 #define NO_EDGE "(?:(?<=" WORD ")(?=" WORD ")|(?<!" WORD ")(?!" WORD "))"
 
-static const char *escape_in_joni(char letter, bool in_set) {
+static const char *escape_trino_regex(char letter, bool in_set) {
     switch (letter) {
     case 's': return in_set ? "\\t\\n\\f\\r " : "[\\t\\n\\f\\r ]";
     case 'S': return "[^\\t\\n\\f\\r ]";
@@ -37,14 +37,14 @@ static const char *class_at(const char *at, size_t *ret_length) {
 }
 
 /* The pattern, one of the common subset, as Joni reads it. */
-static const char *in_joni(Arena *arena, const char *pattern) {
+const char *trino_regex(Arena *arena, const char *pattern) {
     Buffer out;
     size_t length;
     buffer_open(&out, arena);
     const char *set = NULL; /* where the set began that `at` is in */
     for (const char *at = pattern; *at; at++) {
         const char *ranges = set ? class_at(at, &length) : NULL;
-        const char *escaped = *at == '\\' ? escape_in_joni(at[1], set) : NULL;
+        const char *escaped = *at == '\\' ? escape_trino_regex(at[1], set) : NULL;
         if (ranges || escaped) {
             buffer_text(&out, ranges ? ranges : escaped);
             at += ranges ? length - 1 : 1;
@@ -68,7 +68,7 @@ void trino_matches(Emitter *emitter, const Expr *text, const char *pattern, bool
     put(emitter, negated ? "not regexp_like(" : "regexp_like(");
     emit_node(emitter, text, BINDS_NOT_AT_ALL);
     put(emitter, ", ");
-    put_string(emitter, text_of(in_joni(emitter->arena, pattern)));
+    put_string(emitter, text_of(trino_regex(emitter->arena, pattern)));
     put(emitter, ")");
 }
 
@@ -110,7 +110,7 @@ static const char *pattern_of(Emitter *emitter, const Node *node) {
                                      "the regular expression is not of the common subset");
         report_says(emitter->program->diag, report, "%s", why);
     }
-    return in_joni(emitter->arena, pattern ? pattern : "");
+    return trino_regex(emitter->arena, pattern ? pattern : "");
 }
 
 static bool is_null(const Node *node) {

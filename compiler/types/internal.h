@@ -163,6 +163,8 @@ void report_aggregate_place(Checker *checker, const Node *at, Place place);
 void report_window_place(Checker *checker, const Node *at, Place place);
 /* Refuses, in a model, what gives another result each time. */
 void volatile_check(Checker *checker, const Node *at, const char *name);
+/* A regular expression must be a constant that all engines read alike. */
+void pattern_check(Checker *checker, const Node *pattern);
 void like_check(Checker *checker, Like *like);
 void in_check(Checker *checker, In *in);
 void subquery_check(Checker *checker, Subquery *subquery);

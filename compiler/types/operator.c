@@ -185,7 +185,7 @@ static void pattern_text(Checker *checker, Node *operand, Node *pattern) {
 }
 
 /* A regular expression must be a constant that all engines read alike: no look-around, no back-references. */
-static void regex_check(Checker *checker, const Node *pattern) {
+void pattern_check(Checker *checker, const Node *pattern) {
     if (is_poison(pattern)) return;
     const Literal *text = text_literal(checker, pattern);
     if (!text) {
@@ -207,7 +207,7 @@ static void regex_check(Checker *checker, const Node *pattern) {
 
 static void regex_operator_check(Checker *checker, Binary *binary) {
     pattern_text(checker, binary->left, binary->right);
-    regex_check(checker, binary->right);
+    pattern_check(checker, binary->right);
     expr_set((Node *)binary, simple(checker, TYPE_BOOL), NULL, NULLABLE(binary->left) || NULLABLE(binary->right));
 }
 
@@ -216,7 +216,7 @@ void like_check(Checker *checker, Like *like) {
     expr_check(checker, like->pattern);
     expr_check(checker, like->escape);
     pattern_text(checker, like->operand, like->pattern);
-    if (like->of != LIKE_LIKE && like->of != LIKE_ILIKE) regex_check(checker, like->pattern);
+    if (like->of != LIKE_LIKE && like->of != LIKE_ILIKE) pattern_check(checker, like->pattern);
     expr_set((Node *)like, simple(checker, TYPE_BOOL), NULL, NULLABLE(like->operand) || NULLABLE(like->pattern));
 }
 

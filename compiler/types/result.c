@@ -70,6 +70,49 @@ static const Type *remainder_of(Checker *checker, Call *call, const Type *declar
     return arithmetic_type(checker->types, OP_MOD, argument(checker, call, 0), argument(checker, call, 1));
 }
 
+/* The second argument is a regular expression. */
+static const Type *pattern_of(Checker *checker, Call *call, const Type *declared) {
+    if (TYPE_OF(call->args.items[1])->kind == TYPE_TEXT && expr_meant(checker, call->args.items[1])->kind != NODE_CAST)
+        pattern_check(checker, call->args.items[1]);
+    return declared;
+}
+
+/* The second argument is a constant text: a format, a path. */
+static const Type *constant_of(Checker *checker, Call *call, const Type *declared) {
+    const Node *constant = call->args.items[1];
+    TypeKind kind = TYPE_OF(constant)->kind;
+    if (kind == TYPE_TEXT && !text_literal(checker, constant))
+        diag_report(checker->diag, CODE_G0305, constant->span, "the %s must be a constant", call->signature->params[1].name->text);
+    return declared;
+}
+
+/* ------------------------------------------------------------------- JSON */
+
+/* What engines write alike in JSON: no doubles, decimals or moments. */
+static void json_item(Checker *checker, const Node *item) {
+    TypeKind kind = TYPE_OF(item)->kind;
+    bool whole = kind >= TYPE_INT2 && kind <= TYPE_INT8;
+    if (whole || kind == TYPE_TEXT || kind == TYPE_BOOL || kind == TYPE_JSON || kind == TYPE_NULL) return;
+    Report *report = diag_report(checker->diag, CODE_G0305, item->span, "`%s` has no one form in JSON", type_name(checker, TYPE_OF(item)));
+    report_help(checker->diag, report, "cast it to a text, a whole number or json");
+}
+
+static const Type *json_items(Checker *checker, Call *call, const Type *declared) {
+    for (uint32_t i = 0; i < call->args.count; i++) json_item(checker, call->args.items[i]);
+    return declared;
+}
+
+static const Type *json_pairs(Checker *checker, Call *call, const Type *declared) {
+    for (uint32_t i = 0; i < call->args.count; i++) {
+        if (i % 2) json_item(checker, call->args.items[i]);
+        else if (!text_literal(checker, call->args.items[i]))
+            diag_report(checker->diag, CODE_G0305, call->args.items[i]->span, "a key of an object must be a constant text");
+    }
+    if (call->args.count % 2)
+        diag_report(checker->diag, CODE_G0305, call->args.items[call->args.count - 1]->span, "this key has no value behind it");
+    return declared;
+}
+
 /* ------------------------------------------------------------ parts of dates */
 
 /* What has a part of a date or time. */
@@ -148,6 +191,7 @@ static const Type *step_behind(Checker *checker, Call *call, const Type *declare
 static const struct { const char *word; ResultRule rule; } RULES[] = {
     {"argument", same_as_argument}, {"sum", sum_of}, {"sum_of_elements", sum_of_elements}, {"average", average_of}, {"whole", whole_of}, {"rounded", rounded},
     {"part", part_of}, {"step", step_of}, {"step_behind", step_behind}, {"remainder", remainder_of},
+    {"pattern", pattern_of}, {"constant", constant_of}, {"json_items", json_items}, {"json_pairs", json_pairs},
 };
 
 ResultRule result_rule(const Name *name) {
