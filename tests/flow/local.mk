@@ -1,0 +1,1 @@
+TESTS += %D%/noninterference.test
