@@ -39,6 +39,7 @@ typedef struct Scope {
     const Query *query;  /* of which the select is the body */
     bool keeps_order;    /* its order is one of the result */
     const Rows *by_name; /* the columns to give: those of a set operation BY NAME; null: the select's own */
+    const Query *ties;   /* whose rows are ranked for WITH TIES */
     Joins filters;       /* semi and anti joins of FROM that are to be said in WHERE */
 } Scope;
 
@@ -53,6 +54,7 @@ typedef struct Emitter {
     bool begun;                  /* the outermost query is being written */
     bool nameless;               /* of the next select, see Scope */
     const Rows *by_name;         /* of the next select, see Scope */
+    const Query *ties;           /* the same */
     const Query *query;
     bool keeps_order;
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
@@ -234,6 +236,9 @@ void emit_labels(Emitter *emitter, const Rows *rows);
 const char *free_name(Emitter *emitter, const Rows *rows, const char *wish);
 /* A SELECT, VALUES, set operation or query in parentheses. */
 void emit_body(Emitter *emitter, const Node *node, const Rows *columns);
+/* ties.c: a query with FETCH … WITH TIES; and the columns that its select needs for that. */
+void emit_with_ties(Emitter *emitter, const Query *query, const Rows *columns);
+void emit_places(Emitter *emitter, const Query *query);
 /* setop.c */
 void emit_values(Emitter *emitter, const Values *values, const Rows *columns);
 void emit_set_operation(Emitter *emitter, const SetOperation *of, const Rows *columns);

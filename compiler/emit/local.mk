@@ -34,3 +34,4 @@ libgovcompiler_a_SOURCES += %D%/dialects.def
 libgovcompiler_a_SOURCES += %D%/try_cast.c
 libgovcompiler_a_SOURCES += %D%/rows.c
 libgovcompiler_a_SOURCES += %D%/collation.c
+libgovcompiler_a_SOURCES += %D%/ties.c

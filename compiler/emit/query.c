@@ -317,6 +317,7 @@ static void plain_select(Emitter *emitter, const Select *select, const Rows *col
     distinct(emitter, select);
     put(emitter, L_IN L_LINE);
     select_list(emitter, select, columns);
+    if (emitter->scope.ties) emit_places(emitter, emitter->scope.ties);
     put(emitter, L_OUT L_CLOSE);
     emit_clauses(emitter, select);
 }
@@ -327,6 +328,7 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
                              .many_tables = many_tables(select),
                              .nameless = emitter->nameless,
                              .by_name = emitter->by_name,
+                             .ties = emitter->ties,
                              .query = emitter->query,
                              .keeps_order = emitter->keeps_order,
                              .label_all = select->qualify || keeps_firsts(emitter, select) || outer.label_next};
@@ -335,6 +337,7 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
         collect_merged(emitter, select->from.items[i]);
     emitter->nameless = false;
     emitter->by_name = NULL;
+    emitter->ties = NULL;
     emitter->query = NULL;
     if (select->qualify || keeps_firsts(emitter, select))
         qualified_select(emitter, select, columns);
@@ -452,25 +455,6 @@ static void limit(Emitter *emitter, const Query *query) {
     if (!offset_first) count_clause(emitter, "offset", query->offset);
 }
 
-/* select a, b from (select a, b, rank() over (order by …) as place from (…) as all_rows) as ranked where place <= n */
-static void with_ties(Emitter *emitter, const Query *query, const Rows *columns) {
-    const char *place = free_name(emitter, query->rowset.rows, "place");
-    if (query->offset) emit_lacks(emitter, query->rowset.node.span, "OFFSET beside WITH TIES");
-    put(emitter, "select " L_OPEN L_IN);
-    emit_labels(emitter, query->rowset.rows);
-    put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD "select " L_OPEN L_IN, clause_break(emitter));
-    emit_labels(emitter, query->rowset.rows);
-    put(emitter, "," L_FILL "rank() over (order by ");
-    order_keys(emitter, query);
-    put_format(emitter, ") as %s" L_OUT L_CLOSE L_HARD "from (" L_IN L_HARD, place);
-    emitter->scope.label_next = true;
-    emit_body(emitter, query->body, columns);
-    emitter->scope.label_next = false;
-    put_format(emitter, L_OUT L_HARD ") as all_rows" L_OUT L_HARD ") as ranked%swhere %s <= ", clause_break(emitter),
-               place);
-    emit_node(emitter, (const Expr *)query->limit, BINDS_TIGHT);
-}
-
 /* The order of a result that is stored means nothing. */
 static bool keeps_order(const Emitter *emitter, const Query *query, bool outermost) {
     if (!query->order.count && !query->order_all) return false;
@@ -479,8 +463,29 @@ static bool keeps_order(const Emitter *emitter, const Query *query, bool outermo
     return picks || query->limit || query->offset || !outermost || emitter->options->keep_order;
 }
 
+typedef struct {
+    const Cte *cte;
+    bool found;
+} Reading;
+
+static void look_for_reading(void *context, Node **place) {
+    Reading *reading = context;
+    if ((*place)->kind == NODE_TABLE_REF && NODE_AS(TableRef, TABLE_REF, *place)->cte == reading->cte) reading->found = true;
+    if (!reading->found) node_kids(*place, look_for_reading, context);
+}
+
+/* Whether a CTE reads itself: of one that does not, engines would refuse what recursion cannot have. */
+static bool reads_itself(const Query *query) {
+    for (uint32_t i = 0; i < query->ctes.count; i++) {
+        Reading reading = {.cte = NODE_AS(Cte, CTE, query->ctes.items[i])};
+        node_kids((Node *)reading.cte, look_for_reading, &reading);
+        if (reading.found) return true;
+    }
+    return false;
+}
+
 void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) {
-    const char *word = query->recursive ? "with recursive " : "with ";
+    const char *word = query->recursive && reads_itself(query) ? "with recursive " : "with ";
     bool outermost = !emitter->begun, spread = emitter->spread;
     emitter->begun = true;
     emitter->spread = true;
@@ -489,7 +494,7 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) 
     emitter->spread = spread;
     put(emitter, word[0] == ',' ? L_HARD : "");
     if (query->limit && query->with_ties) {
-        with_ties(emitter, query, columns);
+        emit_with_ties(emitter, query, columns);
         return;
     }
     const Select *select = select_of(query);
