@@ -73,7 +73,13 @@ static void arguments(Emitter *emitter, const Call *call) {
     }
 }
 
+static bool is_window(const Call *call) {
+    return call->over || call->over_name.name;
+}
+
 void emit_called_as(Emitter *emitter, const Call *call, const char *name) {
+    if (call->distinct && is_window(call) && emitter->dialect->flags & LACKS_DISTINCT_OVER)
+        emit_lacks(emitter, call->expr.node.span, "DISTINCT in a window function");
     put_format(emitter, L_OPEN "%s(" L_IN L_EMPTY, name);
     arguments(emitter, call);
     emit_modifiers_within(emitter, call);
@@ -160,7 +166,10 @@ void emit_key(Emitter *emitter, const Expr *expr) {
 static void sort_key(Emitter *emitter, const Expr *expr) {
     if (expr->type && expr->type->kind == TYPE_STRUCT && emitter->dialect->flags & STRUCTS_ARE_JSON)
         emit_lacks(emitter, expr->node.span, "order of structs");
+    bool in_order = emitter->scope.in_order; /* an alias is known alone, not within an expression */
+    emitter->scope.in_order = in_order && (expr->node.kind == NODE_REF || !emitter->scope.select);
     emit_key(emitter, expr);
+    emitter->scope.in_order = in_order;
 }
 
 void emit_sorts(Emitter *emitter, const Nodes *sorts) {

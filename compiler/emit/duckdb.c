@@ -280,7 +280,7 @@ static const Form *form(Emitter *emitter, const Expr *expr) {
 
 const Dialect dialect_duckdb = {
     .name = "duckdb",
-    .flags = 0,
+    .flags = SERIES_ARE_ROWS,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

@@ -119,15 +119,29 @@ static void unnested_structs(Emitter *emitter, const Call *call) {
     put(emitter, ", element -> row(element)))");
 }
 
+/* Whether what stands in FROM is an array where the engine wants rows: DuckDB has series and ranges as rows, too. */
+static bool gives_array(Emitter *emitter, const Expr *expr) {
+    const Call *call = expr->node.kind == NODE_CALL ? NODE_AS(Call, CALL, expr) : NULL;
+    if (emitter->dialect->flags & UNNESTS_BY_ITSELF || !expr->type) return false;
+    if (!call || !call->signature) return expr->type->kind == TYPE_ARRAY;
+    const char *name = call->name.items[call->name.count - 1].name->text;
+    bool rows = strcmp(name, "generate_series") == 0 || strcmp(name, "range") == 0;
+    bool series = rows && emitter->dialect->flags & SERIES_ARE_ROWS;
+    return call->signature->kind != FUNCTION_TABLE && !series;
+}
+
 static void table_function(Emitter *emitter, const TableFunction *function) {
     bool by_itself = emitter->dialect->flags & UNNESTS_BY_ITSELF;
     put(emitter, function->lateral && !by_itself ? "lateral " : "");
-    emitter->in_from = true;
+    bool array = gives_array(emitter, (const Expr *)function->call);
+    put(emitter, array ? "unnest(" : "");
+    emitter->in_from = !array;
     if (by_itself && unnests_structs(function))
         unnested_structs(emitter, NODE_AS(Call, CALL, function->call));
     else
         emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);
     emitter->in_from = false;
+    put(emitter, array ? ")" : "");
     put(emitter, function->ordinality ? " with ordinality" : "");
     if (by_itself || (function->alias.name && !function->columns.count)) {
         named_columns(emitter, function);
@@ -138,6 +152,7 @@ static void table_function(Emitter *emitter, const TableFunction *function) {
 
 static void table_query(Emitter *emitter, const TableQuery *table) {
     put(emitter, table->lateral ? "lateral " : "");
+    emitter->columns_named = table->columns.count > 0;
     emit_subquery(emitter, table->query, NULL);
     emit_alias(emitter, &table->rowset.node, table->alias, &table->columns);
 }

@@ -51,6 +51,7 @@ typedef struct Emitter {
     Buffer *out;                 /* marked text, see layout.h */
     Frame *frame;
     Scope scope;
+    bool columns_named;          /* of the next query, by who reads it */
     bool begun;                  /* the outermost query is being written */
     bool nameless;               /* of the next select, see Scope */
     const Rows *by_name;         /* of the next select, see Scope */
@@ -91,6 +92,9 @@ typedef enum {
                                        columns have no names but those of its alias */
     COLLATES_TEXT = 32768,          /* text is ordered as the database has it, unless `collate "C"` is said */
     STRUCTS_ARE_JSON = 65536,
+    SERIES_ARE_ROWS = 1 << 17,      /* generate_series() and range() give rows in FROM, and arrays elsewhere */
+    NAMES_VALUES = 1 << 18,         /* columns of VALUES are called column1, column2, … */
+    LACKS_DISTINCT_OVER = 1 << 19,  /* `count(distinct x) over (…)` */
     PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
     ARROW_LAMBDAS = 1 << 20,        /* `x -> x + 1` */
     LONGEST_MATCH = 1 << 22,        /* a regular expression matches the longest text, not the first alternative's */
@@ -241,6 +245,8 @@ void emit_with_ties(Emitter *emitter, const Query *query, const Rows *columns);
 void emit_places(Emitter *emitter, const Query *query);
 /* setop.c */
 void emit_values(Emitter *emitter, const Values *values, const Rows *columns);
+/* select column1 from (values …) as given (column1) */
+void emit_named_values(Emitter *emitter, const Values *values, const Rows *columns);
 void emit_set_operation(Emitter *emitter, const SetOperation *of, const Rows *columns);
 /* `null::date as day` */
 void emit_null_as(Emitter *emitter, const Column *column);

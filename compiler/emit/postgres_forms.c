@@ -67,6 +67,22 @@ static void subscript(Emitter *emitter, const Expr *expr) {
     put(emitter, "]");
 }
 
+/* Of nothing, or of nulls alone, the type must be said. */
+static bool is_untyped(const Expr *expr) {
+    if (expr->node.kind != NODE_ARRAY || !expr->type || expr->type->kind != TYPE_ARRAY) return false;
+    const Nodes *items = &NODE_AS(Array, ARRAY, expr)->items;
+    for (uint32_t i = 0; i < items->count; i++)
+        if (kind_of(items->items[i]) != TYPE_NULL) return false;
+    return expr->type->element->kind > TYPE_NULL;
+}
+
+static void typed_array(Emitter *emitter, const Expr *expr) {
+    put(emitter, "array[");
+    emit_list(emitter, &NODE_AS(Array, ARRAY, expr)->items);
+    put(emitter, "]");
+    emit_cast_to(emitter, expr->type);
+}
+
 static void nested_array(Emitter *emitter, const Expr *expr) {
     emit_lacks(emitter, expr->node.span, "arrays of arrays");
 }
@@ -348,10 +364,12 @@ const Form *postgres_form(Emitter *emitter, const Expr *expr) {
                       structs = {BINDS_TIGHT, struct_literal}, rows = {BINDS_TIGHT, row_as_struct},
                       fields = {BINDS_CAST, field}, path = {BINDS_CAST, ref_with_fields}, in = {BINDS_IN, row_in},
                       any = {BINDS_IN, row_quantified}, likes = {BINDS_IN, ilike}, unlike = {BINDS_NOT, ilike},
-                      substrings = {BINDS_TIGHT, substring};
+                      substrings = {BINDS_TIGHT, substring}, untyped = {BINDS_CAST, typed_array};
     switch ((int)expr->node.kind) {
     case NODE_SUBSCRIPT: return &subscripts;
     case NODE_ARRAY:
+        if (is_untyped(expr)) return &untyped;
+        return has_nested_array(expr->type) ? &nested : NULL;
     case NODE_ARRAY_QUERY: return has_nested_array(expr->type) ? &nested : NULL;
     case NODE_STRUCT: return expr->type && expr->type->kind == TYPE_STRUCT ? &structs : NULL;
     case NODE_ROW: return expr->type && expr->type->kind == TYPE_STRUCT ? &rows : NULL;

@@ -131,30 +131,50 @@ static bool has_sets(const Select *select) {
     return false;
 }
 
-static void grouping_item(Emitter *emitter, const Node *node) {
-    if (node->kind == NODE_ROW) {
-        put(emitter, "(");
-        emit_list(emitter, &NODE_AS(Row, ROW, node)->items);
-        put(emitter, ")");
-        return;
-    }
-    if (node->kind != NODE_GROUPING_SETS) {
-        emit_key(emitter, (const Expr *)node);
-        return;
-    }
-    const GroupingSets *sets = NODE_AS(GroupingSets, GROUPING_SETS, node);
-    put(emitter, "grouping sets (");
-    for (uint32_t i = 0; i < sets->sets.count; i++) {
-        put(emitter, i ? ", " : "");
-        grouping_item(emitter, sets->sets.items[i]);
-    }
-    put(emitter, ")");
-}
-
 /* A bare number in GROUP BY would be the position of a column, and some engines refuse other constants. */
 static bool is_constant(const Expr *expr) {
     if (expr->node.kind == NODE_UNARY) return is_constant((const Expr *)NODE_AS(Unary, UNARY, expr)->operand);
     return expr->node.kind == NODE_LITERAL || expr->node.kind == NODE_TYPED_LITERAL;
+}
+
+static void grouping_item(Emitter *emitter, const Node *node);
+
+static void grouping_items(Emitter *emitter, const char *before, const Nodes *items) {
+    put(emitter, before);
+    for (uint32_t i = 0; i < items->count; i++) {
+        put(emitter, i ? ", " : "");
+        grouping_item(emitter, items->items[i]);
+    }
+    put(emitter, ")");
+}
+
+/* A position stays one; another constant, and what an alias stands for, is no position. */
+static void grouping_key(Emitter *emitter, const Expr *expr) {
+    const Expr *item = expr->node.kind == NODE_REF ? aliased_item(emitter, NODE_AS(Ref, REF, expr)) : NULL;
+    bool hidden = item ? is_constant(item) : is_constant(expr) && expr->node.kind == NODE_UNARY;
+    put(emitter, hidden ? "(select " : "");
+    if (hidden)
+        emit_node(emitter, expr, BINDS_NOT_AT_ALL);
+    else
+        emit_key(emitter, expr);
+    put(emitter, hidden ? ")" : "");
+}
+
+static void grouping_item(Emitter *emitter, const Node *node) {
+    if (node->kind == NODE_ROW) {
+        grouping_items(emitter, "(", &NODE_AS(Row, ROW, node)->items);
+        return;
+    }
+    const char *name = node->kind == NODE_CALL ? NODE_AS(Call, CALL, node)->name.items[0].name->text : "";
+    if (strcmp(name, "rollup") == 0 || strcmp(name, "cube") == 0) {
+        grouping_items(emitter, *name == 'r' ? "rollup (" : "cube (", &NODE_AS(Call, CALL, node)->args);
+        return;
+    }
+    if (node->kind != NODE_GROUPING_SETS) {
+        grouping_key(emitter, (const Expr *)node);
+        return;
+    }
+    grouping_items(emitter, "grouping sets (", &NODE_AS(GroupingSets, GROUPING_SETS, node)->sets);
 }
 
 static void group_keys(Emitter *emitter, const Select *select) {
@@ -409,6 +429,7 @@ static void ctes(Emitter *emitter, const Query *query, const char **word) {
                    : cte->materialized == MATERIALIZED_NO ? "not materialized "
                                                           : "");
         const Query *inner = NODE_AS(Query, QUERY, cte->query);
+        emitter->columns_named = cte->columns.count > 0;
         emit_query_node(emitter, inner, cte->rowset.rows);
         put(emitter, L_OUT L_HARD ")");
     }
@@ -463,6 +484,17 @@ static bool keeps_order(const Emitter *emitter, const Query *query, bool outermo
     return picks || query->limit || query->offset || !outermost || emitter->options->keep_order;
 }
 
+/* select a, b from (…) as rows_within: engines refuse a second ORDER BY behind the parentheses of the first. */
+static void query_within(Emitter *emitter, const Query *query, const Rows *columns) {
+    put(emitter, "select " L_OPEN L_IN);
+    emit_labels(emitter, query->rowset.rows);
+    put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD, clause_break(emitter));
+    emitter->scope.label_next = true;
+    emit_query_node(emitter, query, columns);
+    emitter->scope.label_next = false;
+    put(emitter, L_OUT L_HARD ") as rows_within");
+}
+
 typedef struct {
     const Cte *cte;
     bool found;
@@ -484,9 +516,17 @@ static bool reads_itself(const Query *query) {
     return false;
 }
 
+/* Whether a query in parentheses has clauses of its own, which those behind the parentheses would meet. */
+static bool has_end(const Query *query) {
+    return query->order.count || query->order_all || query->limit || query->offset || query->ctes.count;
+}
+
 void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) {
     const char *word = query->recursive && reads_itself(query) ? "with recursive " : "with ";
     bool outermost = !emitter->begun, spread = emitter->spread;
+    bool names_values = query->body->kind == NODE_VALUES && !emitter->columns_named && !emitter->nameless &&
+                        !(emitter->dialect->flags & NAMES_VALUES) && !query->with_ties;
+    emitter->columns_named = false;
     emitter->begun = true;
     emitter->spread = true;
     if (outermost) ctes_in_front(emitter, &word);
@@ -502,7 +542,12 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) 
     emitter->query = select ? query : NULL;
     emitter->keeps_order = keeps && !(firsts && outermost && !query->limit && !query->offset);
     keeps = firsts ? emitter->keeps_order : keeps;
-    emit_body(emitter, query->body, columns);
+    if (query->body->kind == NODE_QUERY && has_end(NODE_AS(Query, QUERY, query->body)))
+        query_within(emitter, NODE_AS(Query, QUERY, query->body), columns);
+    else if (names_values)
+        emit_named_values(emitter, NODE_AS(Values, VALUES, query->body), columns);
+    else
+        emit_body(emitter, query->body, columns);
     emitter->query = NULL;
     if (keeps && firsts)
         put_format(emitter, "%sorder by %s", clause_break(emitter), free_name(emitter, query->rowset.rows, PLACE_IN_ORDER));

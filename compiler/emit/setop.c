@@ -2,6 +2,16 @@
 #include "compiler/emit/internal.h"
 
 /* The first row says the types: the others go into them. */
+void emit_named_values(Emitter *emitter, const Values *values, const Rows *columns) {
+    put(emitter, "select " L_OPEN L_IN);
+    emit_labels(emitter, values->rowset.rows);
+    put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD, clause_break(emitter));
+    emit_values(emitter, values, columns);
+    put(emitter, L_OUT L_HARD ") as given (");
+    emit_labels(emitter, values->rowset.rows);
+    put(emitter, ")");
+}
+
 void emit_values(Emitter *emitter, const Values *values, const Rows *columns) {
     const Rows *rows = values->rowset.rows;
     put(emitter, L_OPEN "values" L_IN L_LINE);
@@ -107,8 +117,13 @@ static void operand_by_name(Emitter *emitter, const Node *side, const Rows *want
     }
 }
 
+/* What engines have of BY NAME is UNION. */
+static bool lacks_by_name(const Emitter *emitter, const SetOperation *of) {
+    return emitter->dialect->flags & LACKS_BY_NAME || of->of != SET_UNION;
+}
+
 static void side(Emitter *emitter, const SetOperation *of, const Node *node, Rows *wanted, const Rows *columns) {
-    if (wanted && emitter->dialect->flags & LACKS_BY_NAME)
+    if (wanted && lacks_by_name(emitter, of))
         operand_by_name(emitter, node, wanted);
     else
         operand(emitter, node, wanted ? side_rows(emitter, node, wanted) : columns,
@@ -119,7 +134,7 @@ void emit_set_operation(Emitter *emitter, const SetOperation *of, const Rows *co
     static const char *const words[] = {[SET_UNION] = "union", [SET_INTERSECT] = "intersect", [SET_EXCEPT] = "except"};
     Rows *wanted = of->by_name ? typed_rows(emitter, of->rowset.rows, columns) : NULL;
     const Rows *rows = columns ? columns : of->rowset.rows;
-    bool by_name = wanted && !(emitter->dialect->flags & LACKS_BY_NAME);
+    bool by_name = wanted && !lacks_by_name(emitter, of);
     side(emitter, of, of->left, wanted, rows);
     put_format(emitter, "%s%s%s%s%s", clause_break(emitter), words[of->of], of->all ? " all" : "",
                by_name ? " by name" : "", clause_break(emitter));

@@ -119,13 +119,25 @@ static bool is_null_cast(const Expr *expr) {
     return operand && operand->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, operand)->of == LITERAL_NULL;
 }
 
+/* A text or an empty array, of which an engine may not know the type where any fits. */
+static bool is_bare(const Expr *expr) {
+    const Type *type = expr->type;
+    if (expr->node.kind == NODE_ARRAY && type && type->kind == TYPE_ARRAY && type->element->kind == TYPE_NULL) return true;
+    return expr->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, expr)->of == LITERAL_STRING;
+}
+
 static void put_argument(const Filling *filling, const Slot *slot, const Expr *argument, Binds needed) {
     bool null = argument->type && argument->type->kind == TYPE_NULL;
     if (slot->filter.length && !null && !is_null_cast(argument) && emit_constant(filling->emitter, argument, slot->filter)) return;
     if (argument->node.kind == NODE_LAMBDA) put_lambda(filling, slot, NODE_AS(Lambda, LAMBDA, argument));
     else if (text_equal(slot->filter, text_of("exact")))
         emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), needed);
-    else if (is_ordered_text(filling, argument)) emit_collated(filling->emitter, argument, needed);
+    else if (slot->param->type->kind == TYPE_VARIABLE && is_bare(argument)) {
+        bool collate = is_ordered_text(filling, argument);
+        const Type *type = type_here(filling, slot->param->type);
+        emit_exact(filling->emitter, argument, type ? type : argument->type, needed);
+        put(filling->emitter, collate ? " collate \"C\"" : "");
+    } else if (is_ordered_text(filling, argument)) emit_collated(filling->emitter, argument, needed);
     else emit_node(filling->emitter, argument, needed);
 }
 
