@@ -231,6 +231,7 @@ static void trace_once(Tracer *tracer, const Relation *relation, Trace **traces)
     uint32_t count = relation->rows->columns.count;
     tracer->round++;
     tracer->looped = tracer->changed = false;
+    if (relation->query) trace_ctes(tracer, relation->query);
     for (uint32_t i = 0; i < count; i++) relation_column(tracer, relation, relation->rows->columns.items[i], traces[i]);
     relation_rows(tracer, relation, traces[count]);
 }

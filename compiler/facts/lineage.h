@@ -67,6 +67,9 @@ void trace_exprs(Tracer *tracer, const Nodes *nodes, Via via, Trace *into);
 void trace_rows(Tracer *tracer, Node *rowset, Trace *into);
 /* What decides which rows go into the one group of a SELECT. */
 Trace *trace_input(Tracer *tracer, Select *select);
+/* Works out the CTEs of a query in the order of their writing, if they are many: each finds what it reads, and nobody goes
+ * down a chain of thousands of them. */
+void trace_ctes(Tracer *tracer, const Query *query);
 /* What a query is sorted by. */
 void trace_order(Tracer *tracer, Query *query, Via via, Trace *into);
 /* The relation of `history(relation)` in FROM, or null. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { MANY = 64 };
+
 static void columns_decide(Tracer *tracer, Node *rowset, FilterWays way, Trace *into) {
     const Rows *rows = ((Rowset *)rowset)->rows;
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
@@ -85,6 +87,27 @@ void trace_order(Tracer *tracer, Query *query, Via via, Trace *into) {
     if (query->order_all) columns_decide(tracer, (Node *)query, BY_ORDER, into);
 }
 
+static Trace *rows_of(Tracer *tracer, Node *query) {
+    bool fresh;
+    Trace *trace = trace_of(tracer, &tracer->nodes, query, &fresh);
+    if (!fresh) return trace;
+    trace->open = true;
+    trace_rows(tracer, query, trace);
+    trace->open = false;
+    return trace;
+}
+
+void trace_ctes(Tracer *tracer, const Query *query) {
+    for (uint32_t i = 0; query->ctes.count >= MANY && i < query->ctes.count; i++) {
+        const Cte *cte = (const Cte *)query->ctes.items[i];
+        Trace aside = {0};
+        map_open(&aside.index, tracer->arena);
+        for (uint32_t k = 0; cte->rowset.rows && k < cte->rowset.rows->columns.count; k++)
+            trace_column(tracer, cte->rowset.rows->columns.items[k], via_filter(0), &aside);
+        rows_of(tracer, cte->query);
+    }
+}
+
 /* ORDER BY decides where not all rows are kept. */
 static void trace_query(Tracer *tracer, Query *query, Trace *into) {
     bool first_of_each = query->body && query->body->kind == NODE_SELECT && ((Select *)query->body)->distinct_on.count;
@@ -92,17 +115,6 @@ static void trace_query(Tracer *tracer, Query *query, Trace *into) {
     if (query->limit || query->offset || first_of_each) trace_order(tracer, query, via_filter(BY_ORDER), into);
     trace_expr(tracer, query->limit, via_filter(BY_ORDER), into);
     trace_expr(tracer, query->offset, via_filter(BY_ORDER), into);
-}
-
-static void trace_cte(Tracer *tracer, Node *query, Trace *into) {
-    bool fresh;
-    Trace *trace = trace_of(tracer, &tracer->nodes, query, &fresh);
-    if (fresh) {
-        trace->open = true;
-        trace_rows(tracer, query, trace);
-        trace->open = false;
-    }
-    trace_add(tracer, into, trace, via_filter(0));
 }
 
 static void trace_set(Tracer *tracer, SetOperation *operation, Trace *into) {
@@ -136,7 +148,7 @@ static void trace_join(Tracer *tracer, const Join *join, Trace *into) {
 
 static void trace_table(Tracer *tracer, TableRef *table, Trace *into) {
     trace_expr(tracer, table->as_of, via_filter(BY_CONDITION), into);
-    if (table->cte) trace_cte(tracer, table->cte->query, into);
+    if (table->cte) trace_add(tracer, into, rows_of(tracer, table->cte->query), via_filter(0));
     else if (table->relation) trace_add_reading(tracer, into, (Reading){table->relation, table->rowset.node.span});
 }
 
