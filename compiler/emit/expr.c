@@ -47,7 +47,7 @@ static Binds literal_binds(const Literal *literal) {
 }
 
 static Binds inlined_binds(Emitter *emitter, const Inlined *inlined) {
-    Frame frame = {inlined, emitter->frame, emitter->lambdas};
+    Frame frame = {inlined, emitter->frame, emitter->lambdas, emitter->scope.select};
     emitter->frame = &frame;
     Binds binds = emit_binds(emitter, (const Expr *)inlined->body);
     emitter->frame = frame.outer;
@@ -202,6 +202,38 @@ static bool is_merged(const Emitter *emitter, const Ref *ref) {
     return false;
 }
 
+typedef struct Hiding {
+    const Name *table;    /* that a name within would mean; null: of a column without its table */
+    const Name *column;
+    const Node *found;
+} Hiding;
+
+static void find_hiding(void *context, Node **place) {
+    Hiding *hiding = context;
+    Node *node = *place;
+    bool table = node->kind == NODE_TABLE_REF || node->kind == NODE_TABLE_QUERY || node->kind == NODE_TABLE_FUNCTION;
+    Rows *rows = table ? ((Rowset *)node)->rows : NULL;
+    bool hides = hiding->table ? table && table_alias(node) == hiding->table : rows && rows_find(rows, hiding->column);
+    if (hides) hiding->found = node;
+    else node_kids(node, find_hiding, hiding);
+}
+
+/* A column of the caller that is written within a query of the function must mean the caller's there too. */
+static void refuse_hidden(Emitter *emitter, const Ref *ref, const Name *table) {
+    Hiding hiding = {table, ref->column->name, NULL};
+    Node *body = emitter->moved->body;
+    find_hiding(&hiding, &body);
+    if (!hiding.found) return;
+    Diag *diag = emitter->program->diag;
+    const Name *function = emitter->moved->function->name.items[0].name;
+    emitter->failed = true;
+    Report *report = diag_report(diag, CODE_G0701, ref->expr.node.span, "a query of function `%s` hides `%s%s%s`", function->text,
+                                 table ? table->text : "", table ? "." : "", ref->column->name->text);
+    report_label(diag, report, hiding.found->span, table ? "this is called `%s` too" : "this has a `%s` too",
+                 table ? table->text : ref->column->name->text);
+    report_help(diag, report, "give one of the tables another alias");
+}
+
 static void ref(Emitter *emitter, const Ref *ref) {
     const Expr *item = aliased_item(emitter, ref);
     if (item) {
@@ -213,8 +245,10 @@ static void ref(Emitter *emitter, const Ref *ref) {
         return;
     }
     uint32_t first = qualifier_parts(ref);
-    bool qualified = (emitter->scope.of_star ? emitter->scope.many_tables : first > 0) || is_merged(emitter, ref);
+    bool moved = emitter->moved && ref->table && ref->column;
+    bool qualified = (emitter->scope.of_star ? emitter->scope.many_tables : first > 0) || is_merged(emitter, ref) || moved;
     const char *alias = ref->table && qualified ? table_alias_text(emitter, ref->table) : NULL;
+    if (moved) refuse_hidden(emitter, ref, alias ? table_alias(ref->table) : NULL);
     if (alias) put_format(emitter, "%s.", alias);
     bool of_lambda = !ref->column && emit_lambda_param(emitter, ref->name.items[0].name);
     first += of_lambda;
@@ -308,7 +342,7 @@ void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds need
 }
 
 static void inlined(Emitter *emitter, const Inlined *inlined) {
-    Frame frame = {inlined, emitter->frame, emitter->lambdas};
+    Frame frame = {inlined, emitter->frame, emitter->lambdas, emitter->scope.select};
     emitter->frame = &frame;
     emit_node(emitter, (const Expr *)inlined->body, BINDS_NOT_AT_ALL);
     emitter->frame = frame.outer;
@@ -318,13 +352,18 @@ static void parameter(Emitter *emitter, const Expr *parameter) {
     Frame *before = emitter->frame;
     struct Lambdas *lambdas = emitter->lambdas;
     const Expr *argument = expr_behind(parameter, &emitter->frame);
-    for (Frame *frame = before; frame != emitter->frame; frame = frame->outer) emitter->lambdas = frame->lambdas;
+    const Inlined *moved = emitter->moved;
+    for (Frame *frame = before; frame != emitter->frame; frame = frame->outer) {
+        emitter->lambdas = frame->lambdas;
+        if (frame->select != emitter->scope.select) emitter->moved = frame->call;
+    }
     if (parameter_cast(parameter, argument))
         cast_as(emitter, argument, parameter->type);
     else if (argument != parameter)
         emit_node(emitter, argument, BINDS_NOT_AT_ALL);
     emitter->frame = before;
     emitter->lambdas = lambdas;
+    emitter->moved = moved;
 }
 
 void emit_list(Emitter *emitter, const Nodes *list) {

@@ -17,6 +17,7 @@ typedef struct Frame {
     const Inlined *call;
     struct Frame *outer;
     struct Lambdas *lambdas;   /* around the call */
+    const Select *select;      /* that the call stands in */
 } Frame;
 
 typedef VEC(const Expr *) Guards;
@@ -64,6 +65,7 @@ typedef struct Emitter {
     bool in_from;                /* a function of FROM is being written */
     const Call *unnested;        /* `unnested.element` is what it gives, see unnest.c */
     VEC(const Name *) merged;    /* columns of USING, so far */
+    const Inlined *moved;        /* an argument is written within a query of this one's body, where its names may mean others */
     struct Lambdas *lambdas;     /* whose bodies are being written, the innermost first */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
     bool failed;

@@ -93,7 +93,7 @@ bool natural_follows_others(Emitter *emitter, const Call *call) {
 }
 
 static const Type *of_inlined(Emitter *emitter, const Inlined *inlined) {
-    Frame frame = {inlined, emitter->frame, emitter->lambdas};
+    Frame frame = {inlined, emitter->frame, emitter->lambdas, emitter->scope.select};
     emitter->frame = &frame;
     const Type *of = ask(emitter, (const Expr *)inlined->body);
     emitter->frame = frame.outer;
