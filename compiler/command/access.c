@@ -72,35 +72,47 @@ static Cells matrix(Session *session, const Role *role, const Relation *relation
 
 /* ---------------------------------------------------------------- printing */
 
+enum { NARROWEST = 10 };
+
+static int width_of(const char *role) {
+    int length = (int)strlen(role);
+    return length > NARROWEST ? length : NARROWEST;
+}
+
+/* Whether it is the first cell of its relation (or of its role). */
+static bool is_first(const Cells *cells, uint32_t at, bool of_relation) {
+    for (uint32_t i = 0; i < at; i++)
+        if (of_relation ? cells->items[i].relation == cells->items[at].relation : cells->items[i].role == cells->items[at].role) return false;
+    return true;
+}
+
+static void end_line(Buffer *out) {
+    while (out->length && out->at[out->length - 1] == ' ') out->length--;
+    buffer_char(out, '\n');
+}
+
 /* A line a relation, a column a role. */
 static void print_relations(Session *session, const Cells *cells) {
-    const Program *program = session->program;
+    Buffer out;
     int widest = 0;
+    buffer_open(&out, &session->arena);
+    for (uint32_t i = 0; i < cells->count; i++)
+        if ((int)strlen(cells->items[i].relation) > widest) widest = (int)strlen(cells->items[i].relation);
+    buffer_format(&out, "%-*s", widest, "");
+    for (uint32_t i = 0; i < cells->count; i++)
+        if (is_first(cells, i, false)) buffer_format(&out, "  %-*s", width_of(cells->items[i].role), cells->items[i].role);
+    end_line(&out);
     for (uint32_t i = 0; i < cells->count; i++) {
-        int length = (int)strlen(cells->items[i].relation);
-        if (length > widest) widest = length;
+        if (!is_first(cells, i, true)) continue;
+        buffer_format(&out, "%-*s", widest, cells->items[i].relation);
+        for (uint32_t k = 0; k < cells->count; k++) {
+            const Cell *cell = &cells->items[k];
+            if (cell->relation == cells->items[i].relation)
+                buffer_format(&out, "  %-*s", width_of(cell->role), strcmp(cell->access, "none") ? cell->access : "-");
+        }
+        end_line(&out);
     }
-    printf("%-*s", widest, "");
-    for (uint32_t r = 0; r < program->roles.count; r++) {
-        for (uint32_t i = 0; i < cells->count; i++)
-            if (cells->items[i].role == program->roles.items[r]->name->text) {
-                printf("  %-10s", program->roles.items[r]->name->text);
-                break;
-            }
-    }
-    printf("\n");
-    for (uint32_t i = 0; i < cells->count; i++) {
-        const char *relation = cells->items[i].relation;
-        bool first = true;
-        for (uint32_t k = 0; k < i && first; k++) first = cells->items[k].relation != relation;
-        if (!first) continue;
-        printf("%-*s", widest, relation);
-        for (uint32_t k = 0; k < cells->count; k++)
-            if (cells->items[k].relation == relation)
-                printf("  %-*s", (int)strlen(cells->items[k].role) > 10 ? (int)strlen(cells->items[k].role) : 10,
-                       strcmp(cells->items[k].access, "none") ? cells->items[k].access : "-");
-        printf("\n");
-    }
+    fwrite(out.at, 1, out.length, stdout);
 }
 
 static void print_columns(const Cells *cells) {
