@@ -78,7 +78,6 @@ select status, customer_id, sum(amount) as total, grouping(status) as g from raw
 
 -- name: group_cube
 select status, customer_id, count(*) as n, grouping(status, customer_id) as g from raw.orders group by cube (status, customer_id)
--- open: grouping() of keys of different types
 
 -- name: group_sets
 select status, customer_id, count(*) as n from raw.orders group by grouping sets ((status), (customer_id), (status, customer_id), ())
