@@ -208,8 +208,17 @@ static void walk_kids(Walk *state, Node *node, int deeper) {
     state->depth -= deeper;
 }
 
+/* A subquery, too, may name the columns that are keys. */
+static bool is_key_column(const SelectFacts *facts, const Ref *ref) {
+    for (uint32_t i = 0; i < facts->group.count; i++) {
+        const Ref *key = (const Ref *)facts->group.items[i];
+        if (key->expr.node.kind == NODE_REF && key->column == ref->column && key->expr.type == ref->expr.type) return true;
+    }
+    return false;
+}
+
 static void walk_ref(Walk *state, const Ref *ref) {
-    if (ref->depth != state->depth || !ref->column || !ref->table) return;
+    if (ref->depth != state->depth || !ref->column || !ref->table || is_key_column(state->select->facts, ref)) return;
     if (ref->table == (const Node *)state->select) {
         Node *expr = (Node *)ref->column->expr;
         if (expr && expr != (const Node *)ref) walk(state, &expr);
@@ -251,6 +260,25 @@ static void walk(void *context, Node **place) {
     else if (node->kind == NODE_INLINED) walk_inlined(state, (Inlined *)node);
     else if (node->kind == NODE_PARAMETER) walk_parameter(state, (Parameter *)node);
     else walk_kids(state, node, node->kind == NODE_SELECT || node->kind == NODE_VALUES);
+}
+
+typedef struct Levels { uint32_t own, outer; } Levels;
+
+static void count_levels(void *context, Node **place) {
+    Levels *levels = context;
+    const Ref *ref = (const Ref *)*place;
+    if ((*place)->kind == NODE_REF && ref->column) *(ref->depth ? &levels->outer : &levels->own) += 1;
+    if ((*place)->kind != NODE_QUERY) node_kids(*place, count_levels, context);
+    else levels->own++; /* it may have any */
+}
+
+void aggregate_level_check(Checker *checker, Call *call) {
+    Levels levels = {0};
+    node_kids((Node *)call, count_levels, &levels);
+    if (levels.own || !levels.outer) return;
+    Report *report = diag_report(checker->diag, CODE_G0307, call->expr.node.span, "an aggregate of nothing but the outer query's columns");
+    report_note(checker->diag, report, "in SQL it is computed there, over the groups of that query, not over the rows of this one");
+    report_help(checker->diag, report, "compute it in the outer query, or aggregate something of this one");
 }
 
 static void refuse_ungrouped(Checker *checker, const Select *select, const Ref *ref, const Node *expr) {

@@ -120,6 +120,8 @@ Node *column_value(Checker *checker, const Column *column, Span span);
 void group_keys(Checker *checker, Select *select);
 /* Under ROLLUP and its like a key, be it a column or an expression, is null in the rows of the subtotals. */
 void group_null_key(Checker *checker, Node *expr);
+/* Refuses an aggregate of the outer query's columns alone: SQL computes it in that query, whatever its place. */
+void aggregate_level_check(Checker *checker, Call *call);
 void group_refuse_others(Checker *checker, Select *select, const Nodes *order);
 bool expr_same(const Node *a, const Node *b);
 bool has_aggregate(const Node *expr);

@@ -3,16 +3,22 @@
 
 #include <string.h>
 
+/* Where the tables begin that may be named within, and before. */
+typedef struct Within { uint32_t start, visible; } Within;
+
 /* The scope of a table alone, hidden behind the result. */
-static Rows *table_check(Checker *checker, Node *table, uint32_t *ret_start) {
-    *ret_start = checker->scope->tables.count;
+static Rows *table_check(Checker *checker, Node *table, Within *ret_within) {
+    Scope *scope = checker->scope;
+    *ret_within = (Within){scope->tables.count, scope->visible};
     from_check(checker, table);
+    scope->visible = ret_within->start;
     return ((Rowset *)table)->rows;
 }
 
-static void finish(Checker *checker, Rowset *rowset, Rows *rows, Part alias, const Parts *columns, uint32_t start) {
+static void finish(Checker *checker, Rowset *rowset, Rows *rows, Part alias, const Parts *columns, Within within) {
     Scope *scope = checker->scope;
-    for (uint32_t i = start; i < scope->tables.count; i++) scope->tables.items[i].hidden = true;
+    scope->visible = within.visible;
+    for (uint32_t i = within.start; i < scope->tables.count; i++) scope->tables.items[i].hidden = true;
     rowset->rows = columns->count ? rows_renamed(checker, rows, columns, (Node *)rowset) : rows;
     scope_add(checker, (ScopeTable){.name = alias.name, .rows = rowset->rows, .node = (Node *)rowset,
                                     .span = alias.name ? alias.span : rowset->node.span});
@@ -83,8 +89,8 @@ static void pivot_columns(Checker *checker, const Pivot *pivot, Rows *rows, uint
 }
 
 void pivot_check(Checker *checker, Pivot *pivot) {
-    uint32_t start;
-    Rows *table = table_check(checker, pivot->table, &start), *rows = rows_new(checker);
+    Within within;
+    Rows *table = table_check(checker, pivot->table, &within), *rows = rows_new(checker);
     Used used = {.checker = checker};
     rows->open = table->open;
     SelectFacts *facts = checker->scope->facts, aside = {0};
@@ -104,12 +110,12 @@ void pivot_check(Checker *checker, Pivot *pivot) {
     for (uint32_t i = 0; !pivot->group.count && i < table->columns.count; i++)
         if (!is_used(&used, table->columns.items[i])) copy_column(checker, rows, table->columns.items[i]);
     pivot_columns(checker, pivot, rows, 0, "");
-    finish(checker, &pivot->rowset, rows, pivot->alias, &pivot->columns, start);
+    finish(checker, &pivot->rowset, rows, pivot->alias, &pivot->columns, within);
 }
 
 void unpivot_check(Checker *checker, Unpivot *unpivot) {
-    uint32_t start;
-    Rows *table = table_check(checker, unpivot->table, &start), *rows = rows_new(checker);
+    Within within;
+    Rows *table = table_check(checker, unpivot->table, &within), *rows = rows_new(checker);
     Used used = {.checker = checker};
     Nodes values = {0};
     bool nullable = false;
@@ -130,5 +136,5 @@ void unpivot_check(Checker *checker, Unpivot *unpivot) {
     column_add(checker, rows, (Column){.name = unpivot->name.name, .type = simple(checker, TYPE_TEXT), .span = unpivot->name.span});
     column_add(checker, rows, (Column){.name = unpivot->value.name, .type = type, .unit = unit, .span = unpivot->value.span,
                                        .nullable = nullable && unpivot->include_nulls, .maker = (Node *)unpivot});
-    finish(checker, &unpivot->rowset, rows, unpivot->alias, &unpivot->columns, start);
+    finish(checker, &unpivot->rowset, rows, unpivot->alias, &unpivot->columns, within);
 }

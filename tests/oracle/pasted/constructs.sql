@@ -794,3 +794,14 @@ select amount from raw.orders order by amount asc nulls first, order_id limit 2
 -- name: timestamp_cast_trunc
 select cast(date_trunc('month', shipped) as date) as a, date_trunc('month', shipped::timestamp) as b, cast(ordered_at as date) - shipped as c from raw.orders
 -- differs: c int4 BIGINT days between dates are an int4
+-- name: group_key_in_subquery
+select customer_id, (select max(i.qty) from raw.items i where i.order_id = o.customer_id) as m, exists (select 1 from raw.items i where i.order_id = o.customer_id and i.qty > 5) as e from raw.orders o group by customer_id having customer_id in (select c.customer_id from raw.customers c where c.customer_id = o.customer_id)
+
+-- name: pivot_in_join
+select p.*, a.sku from raw.items a join (select status, customer_id, amount as price from raw.orders) as s pivot (sum(price) for status in ('done', 'open')) p on p.customer_id = a.order_id
+
+-- name: unpivot_in_join
+select a.order_id, u.k, u.v from raw.items a right join (select order_id, line, qty from raw.items) as s unpivot (v for k in (line, qty)) u on u.order_id = a.order_id
+
+-- name: outer_and_inner_aggregate
+select o.order_id, (select max(o.order_id + i.qty) from raw.items i) as s from raw.orders o
