@@ -13,6 +13,7 @@ typedef struct Walk {
     const char *at;
     int quantifiers, lazy;
     bool unclear;
+    bool groups;      /* a group of one width is repeated */
 } Walk;
 
 static int alternatives(Walk *walk);
@@ -57,7 +58,8 @@ static int atom(Walk *walk) {
         width = anchor ? 0 : 1;
     }
     if (!quantifier(walk)) return width;
-    walk->unclear |= group;
+    if (group && width < 0) walk->unclear = true;
+    walk->groups |= group;
     return -1;
 }
 
@@ -80,11 +82,18 @@ static int alternatives(Walk *walk) {
     return width;
 }
 
-/* Of characters and sets alone, each repeated or not, the first match is the longest; of one lazy repetition the shortest. */
+/* From `^` to `$` there is but one length. */
+static bool is_whole(const char *pattern) {
+    size_t length = strlen(pattern);
+    return length > 2 && pattern[0] == '^' && pattern[length - 1] == '$' && pattern[length - 2] != '\\';
+}
+
+/* Of characters and sets alone, each repeated or not, the first match is the longest; of one lazy repetition the shortest.
+ * Repeated groups of one width, as in `^(?:www\.)?(.*)$`, take the same characters if the whole text must match. */
 static bool first_is_longest(const char *pattern) {
     Walk walk = {.at = pattern};
     alternatives(&walk);
-    return !walk.unclear && (!walk.lazy || walk.quantifiers == 1);
+    return !walk.unclear && (!walk.lazy || walk.quantifiers == 1) && (!walk.groups || (!walk.lazy && is_whole(pattern)));
 }
 
 static const char *regex(Emitter *emitter, Text text, const char **why) {

@@ -209,11 +209,9 @@ select o.order_id, tag from raw.orders o, lateral unnest(o.tags) as t(tag)
 
 -- name: generate_series
 select d::date as d from generate_series(date '2024-01-01', date '2024-01-05', interval '1 day') as t(d)
--- open: series in FROM on PostgreSQL
 
 -- name: generate_int
 select n from generate_series(1, 5) as t(n)
--- open: series in FROM on PostgreSQL
 
 -- name: range_
 select range as n from range(1, 4)
@@ -607,7 +605,6 @@ select order_id from raw.orders order by 1 limit all offset 5
 
 -- name: order_using_alias_expr
 select amount as a from raw.orders order by coalesce(a, 0) + 1 desc, order_id limit 2
--- open: an alias within an expression of ORDER BY on PostgreSQL
 
 -- name: quoted_upper
 select "Name", "order" from (select name as "Name", 1 as "order" from raw.customers) as "T"
@@ -631,7 +628,6 @@ select order_id, upper(t) as u, t as v from raw.orders cross join unnest(tags) a
 
 -- name: series_alias
 select n, n * 2 as m from generate_series(1, 3) as n
--- open: series in FROM on PostgreSQL
 -- on duckdb:
 select n, n * 2 as m from generate_series(1, 3) as n (n)
 
@@ -719,7 +715,6 @@ select case when false then 1 end as a, case when true then null else 'x' end as
 
 -- name: coalesce_many
 select coalesce(null, null, 1) as a, coalesce(shipped, ordered_at) as b, coalesce(tags, [])  as c from raw.orders
--- open: an empty array on PostgreSQL
 
 -- name: cmp_types
 select order_id = 1.0 as a, amount > 5 as b, score > 1 as c, ordered_at > date '2024-01-01' as d, shipped = ordered_at::date as e, 'a' < 'B' as f from raw.orders join raw.customers using (customer_id)

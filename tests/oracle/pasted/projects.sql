@@ -54,7 +54,6 @@ select md5(cast(coalesce(cast(order_id as varchar), '_dbt_utils_surrogate_key_nu
 
 -- name: date_spine
 with recursive spine as (select date '2024-01-01' as d union all select cast(d + interval '1 day' as date) from spine where d < date '2024-01-10') select d as date_day, extract(isodow from d) as dow, date_trunc('week', d)::date as week_start, strftime(d, '%Y-%m') as ym, last_day(d) as eom, d + interval 1 month - interval 1 day as x from spine
--- open: strftime
 
 -- name: mrr
 with months as (select distinct date_trunc('month', ordered_at)::date as month_start from raw.orders),
@@ -178,7 +177,6 @@ select order_id, amount - lag(amount) over (partition by customer_id order by or
 
 -- name: generate_hours
 select h from generate_series(timestamp '2024-01-01', timestamp '2024-01-01 05:00', interval '1 hour') as t(h)
--- open: series in FROM on PostgreSQL
 
 -- name: count_star_cond
 select count(*) as n, count(*) - count(amount) as nulls, sum((amount is null)::int) as nulls2, avg(case when amount is null then 1.0 else 0 end) as rate, count_if(amount > 5) as ci from raw.orders
@@ -218,7 +216,6 @@ select day, count(*) as new_users, sum(count(*)) over (order by day) as cumulati
 
 -- name: spine_left_join
 with spine as (select d::date as day from generate_series(timestamp '2024-01-01', timestamp '2024-01-07', interval '1 day') as s(d)) select s.day, coalesce(count(o.order_id), 0) as orders, coalesce(sum(o.amount), 0) as revenue from spine s left join raw.orders o on o.ordered_at::date = s.day group by s.day
--- open: series in FROM on PostgreSQL
 
 -- name: inventory_snapshot
 select i.sku, i.qty, p.price, i.qty * p.price as value from (select sku, sum(qty) as qty from raw.items group by sku) i left join (select distinct on (sku) sku, price from raw.prices order by sku, valid_from desc) p using (sku)
