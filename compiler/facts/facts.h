@@ -98,6 +98,8 @@ Change relation_change(const RelationFacts *before, const RelationFacts *after);
 Key *keys_cover(const KeySet *keys, Column *const *columns, uint32_t count);
 /* Finds the keys of the tables of a SELECT that stands in an expression, where nobody has asked before. */
 void keys_of_select(Arena *arena, Select *select);
+/* The keys of a from item's rows, a join's too, found now if nobody has asked before; in the program's arena. */
+KeySet *keys_of_item(Arena *arena, Node *item);
 /* A step of the way that a label takes: a column of a relation, or (null) its rows; what it takes from the step before. */
 typedef struct FlowHop {
     const Relation *relation;

@@ -76,7 +76,7 @@ bool flow_looks_up_right(Flow *flow, const Join *join) {
     if (join->asof) return true; /* at most the one nearest row */
     Matched matched = match_sides(flow, join, true);
     const Rows *rows = ((Rowset *)join->right)->rows;
-    return rows && keys_cover(rows->keys, matched.columns.items, matched.columns.count);
+    return rows && keys_cover(keys_of_item(flow->program->arena, join->right), matched.columns.items, matched.columns.count);
 }
 
 /* --------------------------------------------------------- along references */

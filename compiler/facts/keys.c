@@ -148,32 +148,57 @@ static KeySet *set_keys(Finder *finder, SetOperation *operation) {
 
 /* --------------------------------------------------------------------- VALUES */
 
-/* Whether a column of VALUES holds literals of one kind, each another. */
-static bool all_different(const Values *values, uint32_t column) {
+/* The text of a cell that is another value wherever it is another text; false of all others. */
+static bool cell_text(const Node *cell, Text *ret_text) {
+    const Type *type = ((const Expr *)cell)->type;
+    if (cell->kind == NODE_TYPED_LITERAL) {
+        *ret_text = ((const TypedLiteral *)cell)->text;
+        if (type->kind == TYPE_DATE) return ret_text->length == 10;
+        return type->kind == TYPE_TIMESTAMP && ret_text->length == 19 && ret_text->at[10] == ' ';
+    }
+    const Literal *literal = (const Literal *)cell;
+    if (cell->kind != NODE_LITERAL) return false;
+    *ret_text = literal->of == LITERAL_NULL ? (Text){"", 0} : literal->text;
+    if (literal->of == LITERAL_STRING) return ret_text->length > 0; /* '' beside null */
+    return literal->of == LITERAL_NULL || (literal->of == LITERAL_INTEGER && (ret_text->length == 1 || ret_text->at[0] != '0'));
+}
+
+/* Whether no two rows are the same in these columns. */
+static bool all_different(const Values *values, const uint32_t *columns, uint32_t count) {
     if (values->rows.count > MOST_VALUES) return false;
     for (uint32_t i = 0; i < values->rows.count; i++) {
         const Row *row = (const Row *)values->rows.items[i];
-        if (column >= row->items.count || row->items.items[column]->kind != NODE_LITERAL) return false;
-        const Literal *literal = (const Literal *)row->items.items[column];
-        if (literal->of != LITERAL_STRING && literal->of != LITERAL_INTEGER) return false;
-        for (uint32_t j = 0; j < i; j++) {
-            const Literal *other = (const Literal *)((const Row *)values->rows.items[j])->items.items[column];
-            if (text_equal(other->text, literal->text)) return false;
+        for (uint32_t j = 0; j <= i; j++) {
+            const Row *other = (const Row *)values->rows.items[j];
+            bool same = true;
+            for (uint32_t c = 0; c < count; c++) {
+                Text one, two;
+                if (columns[c] >= row->items.count || columns[c] >= other->items.count) return false;
+                if (!cell_text(row->items.items[columns[c]], &one) || !cell_text(other->items.items[columns[c]], &two)) return false;
+                same &= text_equal(one, two);
+            }
+            if (same && i != j) return false;
         }
     }
     return true;
 }
 
+static void add_values_key(Finder *finder, const Values *values, const uint32_t *columns, uint32_t count, KeySet *keys) {
+    if (!all_different(values, columns, count)) return;
+    Key key = {.span = values->rowset.node.span, .because = "each value is another"};
+    for (uint32_t c = 0; c < count; c++) vec_push(finder->arena, &key.columns, values->rowset.rows->columns.items[columns[c]]);
+    keys_add(finder, keys, &key);
+}
+
+/* Single columns, and of the first few two together. */
 static KeySet *values_keys(Finder *finder, Values *values) {
+    enum { MOST_COLUMNS = 6 };
     KeySet *keys = keys_new(finder);
-    const Rows *rows = values->rowset.rows;
+    uint32_t width = values->rowset.rows->columns.count;
     if (values->rows.count == 1) keys_add(finder, keys, &(Key){.span = values->rowset.node.span, .because = "one row in all"});
-    for (uint32_t i = 0; i < rows->columns.count; i++) {
-        if (!all_different(values, i)) continue;
-        Key key = {.span = values->rowset.node.span, .because = "each value is another"};
-        vec_push(finder->arena, &key.columns, rows->columns.items[i]);
-        keys_add(finder, keys, &key);
-    }
+    for (uint32_t i = 0; i < width; i++) add_values_key(finder, values, (uint32_t[]){i}, 1, keys);
+    for (uint32_t i = 0; i < width && i < MOST_COLUMNS; i++)
+        for (uint32_t j = i + 1; j < width && j < MOST_COLUMNS; j++) add_values_key(finder, values, (uint32_t[]){i, j}, 2, keys);
     return keys;
 }
 
@@ -299,6 +324,14 @@ KeySet *keys_find(Program *program, RelationFacts *facts) {
     add_all(&finder, keys, found);
     arena_release(finder.scratch, mark);
     return relation->rows->keys = keys;
+}
+
+KeySet *keys_of_item(Arena *arena, Node *item) {
+    Finder finder = {.arena = arena, .scratch = arena_scratch(arena)};
+    ArenaMark mark = arena_mark(finder.scratch);
+    KeySet *keys = rowset_keys(&finder, item);
+    arena_release(finder.scratch, mark);
+    return keys;
 }
 
 void keys_of_select(Arena *arena, Select *select) {
