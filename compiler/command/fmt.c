@@ -56,8 +56,19 @@ static GovExit filter(Session *session, CommandLine *line) {
     const char *formatted = formatted_text(session, &(SourceText){"<stdin>", text, length, false});
     draw_reports(session, line);
     if (!formatted) return GOV_EXIT_FAILED;
-    fputs(formatted, stdout);
-    return GOV_EXIT_FINE;
+    bool differs = strcmp(formatted, text) != 0;
+    if (line->values[OPTION_DIFF]) {
+        Buffer out;
+        buffer_open(&out, &session->arena);
+        format_difference(&session->arena, "<stdin>", text, formatted, &out);
+        fputs(buffer_string(&out), stdout);
+    } else if (!line->values[OPTION_CHECK]) {
+        fputs(formatted, stdout);
+        return GOV_EXIT_FINE;
+    } else if (differs && !line->values[OPTION_QUIET]) {
+        printf("<stdin> is not formatted\n");
+    }
+    return differs ? GOV_EXIT_FAILED : GOV_EXIT_FINE;
 }
 
 static GovExit run(Session *session, CommandLine *line) {

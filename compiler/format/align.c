@@ -61,11 +61,20 @@ static void move_to(Layout *layout, uint32_t index, uint32_t column) {
     place_line(layout, begin);
 }
 
+/* Whether the code of the line of a piece still fits once the piece stands in a column. */
+static bool fits_at(const Layout *layout, uint32_t index, uint32_t column) {
+    uint32_t last = line_end(layout, index) - 1;
+    if (piece_is_comment(&layout->pieces[last]) && last > index) last--;
+    return piece_end(&layout->pieces[last]) + column - layout->pieces[index].column <= FORMAT_WIDTH;
+}
+
+/* Lines that would grow too long stay out of the column. */
 static void move_all(Layout *layout, const uint32_t *members, uint32_t count) {
     uint32_t column = 0;
     for (uint32_t i = 0; i < count; i++)
         if (layout->pieces[members[i]].column > column) column = layout->pieces[members[i]].column;
-    for (uint32_t i = 0; i < count; i++) move_to(layout, members[i], column);
+    for (uint32_t i = 0; i < count; i++)
+        if (fits_at(layout, members[i], column)) move_to(layout, members[i], column);
 }
 
 /* --------------------------------------------------------- lists of columns */
@@ -182,11 +191,11 @@ static void place_comments(Layout *layout) {
     }
 }
 
-void format_align(Layout *layout) {
+void format_align(Layout *layout, bool authors) {
     for (uint32_t i = 0; i < layout->count; i = place_line(layout, i)) {
     }
     align_lists(layout);
-    align_authors(layout);
+    if (authors) align_authors(layout);
     for (uint32_t i = 0; i < layout->count; i = place_line(layout, i)) {
     }
     place_comments(layout);

@@ -41,10 +41,11 @@ static Layout layout_of(Arena *arena, Names *names, const Source *source) {
     return layout;
 }
 
-/* Declarations of the file begin lines; their doc comments do anyway. */
+/* Declarations of the file begin lines, and so do doc comments, which are of what follows them. */
 static void break_declarations(Layout *layout) {
     for (uint32_t i = 0; i < layout->count; i++)
-        if (layout->pieces[i].marks & MARK_DECLARATION) layout->pieces[i].first = true;
+        if (layout->pieces[i].marks & MARK_DECLARATION || layout->pieces[i].token.class == TOKEN_DOC)
+            layout->pieces[i].first = true;
 }
 
 /* A list of columns that goes over lines has a line for each, and for its `)`. */
@@ -78,7 +79,7 @@ static void break_body(Layout *layout, uint32_t body) {
     layout->pieces[body].first = true;
 }
 
-static void break_lists(Layout *layout) {
+void format_lists(Layout *layout) {
     for (uint32_t i = 0; i + 1 < layout->count; i++) {
         if (layout->pieces[i].token.kind == '(' && layout->pieces[i + 1].marks & MARK_ROW) break_columns(layout, i);
         if (layout->pieces[i].marks & MARK_QUERY_BODY && i) break_body(layout, i);
@@ -120,26 +121,68 @@ static const char *write_out(Layout *layout) {
     return buffer_string(&out);
 }
 
-/* A formatter must not change what a text says: whatever happens, a text that would mean something else is not given out. */
-static bool is_faithful(Arena *arena, Names *names, Sources *sources, const Tree *tree, const char *text) {
-    const Source *source = sources_add(sources, "formatted", text, strlen(text));
-    Tree *again = syntax_parse(arena, names, sources, source, NULL);
+static bool same_piece(const Piece *a, const Piece *b) {
+    if (a->token.class == TOKEN_WORD && b->token.class == TOKEN_WORD) return a->token.name == b->token.name;
+    return text_equal(a->text, b->text);
+}
+
+/* The next piece that is a comment, or that is none; null behind the last. */
+static const Piece *next_piece(const Layout *layout, uint32_t *at, bool comment) {
+    while (*at < layout->count && piece_is_comment(&layout->pieces[*at]) != comment) ++*at;
+    return *at < layout->count ? &layout->pieces[(*at)++] : NULL;
+}
+
+/* Whether two texts have the same tokens, and the same comments: between the tokens comments may have moved. */
+static bool same_pieces(const Layout *a, const Layout *b, bool comments) {
+    uint32_t at_a = 0, at_b = 0;
+    for (;;) {
+        const Piece *left = next_piece(a, &at_a, comments), *right = next_piece(b, &at_b, comments);
+        if (!left || !right) return !left && !right;
+        if (!same_piece(left, right)) return false;
+    }
+}
+
+/* A formatter must not change what a text says: whatever happens, a text that would mean something else, or that lost a
+ * comment, is not given out. */
+static bool is_faithful(Arena *arena, Names *names, Sources *sources, const Source *from, const Source *to) {
+    Layout before = layout_of(arena, names, from), after = layout_of(arena, names, to);
+    if (!same_pieces(&before, &after, false) || !same_pieces(&before, &after, true)) return false;
+    const Tree *tree = syntax_parse(arena, names, sources, from, NULL);
+    const Tree *again = syntax_parse(arena, names, sources, to, NULL);
     return node_equal(&tree->node, &again->node);
 }
 
-const char *format_text(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag) {
-    uint32_t errors = diag->errors;
-    Tree *tree = syntax_parse(arena, names, sources, source, diag);
-    if (diag->errors > errors) return NULL;
+static const char *format_once(Arena *arena, Names *names, Sources *sources, const Source *source) {
     Layout layout = layout_of(arena, names, source);
-    format_mark(&layout, &tree->node);
+    format_mark(&layout, &syntax_parse(arena, names, sources, source, NULL)->node);
     break_declarations(&layout);
     move_commas(&layout);
-    break_lists(&layout);
+    format_lists(&layout);
     format_space(&layout);
     format_indent(&layout);
     format_break(&layout);
-    format_align(&layout);
-    const char *text = write_out(&layout);
-    return is_faithful(arena, names, sources, tree, text) ? text : source->text;
+    uint32_t too_long = format_long_lines(&layout);
+    format_align(&layout, true);
+    if (format_long_lines(&layout) > too_long) { /* lines hang from what was moved */
+        format_space(&layout);
+        format_align(&layout, false);
+    }
+    return write_out(&layout);
+}
+
+/* Rounds after which a text that does not settle is left as it was. */
+enum { MOST_ROUNDS = 8 };
+
+/* What is aligned or broken may make room for more of that: it is formatted until that changes nothing. */
+const char *format_text(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag) {
+    uint32_t errors = diag->errors;
+    syntax_parse(arena, names, sources, source, diag);
+    if (diag->errors > errors) return NULL;
+    const Source *at = source;
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        const char *text = format_once(arena, names, sources, at);
+        if (strcmp(text, at->text) == 0) return is_faithful(arena, names, sources, source, at) ? text : source->text;
+        at = sources_add(sources, "formatted", text, strlen(text));
+    }
+    return source->text;
 }

@@ -57,10 +57,14 @@ void format_mark(Layout *layout, Node *tree);
 void format_space(Layout *layout);
 /* Sets the indents of first pieces (indent.c). */
 void format_indent(Layout *layout);
+/* Puts breaks into lists of columns and before queries that go over lines (format.c). */
+void format_lists(Layout *layout);
 /* Puts breaks into lines that are too long (breaks.c); needs indents, and sets them again. */
 void format_break(Layout *layout);
-/* Sets columns, widening gaps to align (align.c). */
-void format_align(Layout *layout);
+/* Sets columns, widening gaps to align lists of columns, and what the author aligned (align.c). */
+void format_align(Layout *layout, bool authors);
+/* How many lines of code are too long where they stand. */
+uint32_t format_long_lines(Layout *layout);
 
 /* Whether it is this word or sign of the language, not a name. */
 bool piece_is(const Piece *piece, int kind);
