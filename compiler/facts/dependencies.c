@@ -113,6 +113,17 @@ bool bits_of_expr(Dependencies *of, Node *expr, Bits *set) {
     return gathering.understood;
 }
 
+Node *behind_casts(Node *expr) {
+    while (expr->kind == NODE_CAST) {
+        Node *operand = ((Cast *)expr)->operand;
+        const Type *from = ((Expr *)operand)->type, *to = ((Expr *)expr)->type;
+        bool plain = from && to && from->kind > TYPE_NULL && to->kind > TYPE_NULL && to->kind < TYPE_ARRAY;
+        if (!plain || !type_fits(from, to) || to->kind == TYPE_FLOAT4 || to->kind == TYPE_FLOAT8) return expr;
+        expr = operand;
+    }
+    return expr;
+}
+
 /* A column and nothing else: a field of a struct is not its column. */
 static const Column *plain_column(const Node *expr) {
     if (expr->kind != NODE_REF || ((const Ref *)expr)->depth) return NULL;
@@ -121,6 +132,7 @@ static const Column *plain_column(const Node *expr) {
 }
 
 bool bit_of_expr(Dependencies *of, Node *expr, uint32_t *ret_bit) {
+    expr = behind_casts(expr);
     const Column *column = plain_column(expr);
     if (column && !(((const Ref *)expr)->table && ((const Ref *)expr)->table->kind == NODE_SELECT))
         return bit_of_column(of, column, ret_bit);

@@ -59,6 +59,8 @@ bool bit_new(Dependencies *of, uint32_t *ret_bit);
 bool bit_of_column(Dependencies *of, const Column *column, uint32_t *ret_bit);
 /* The bit of an expression over the rows, which all that it speaks of determines; false: it cannot be said. */
 bool bit_of_expr(Dependencies *of, Node *expr, uint32_t *ret_bit);
+/* What is cast, where no two values become one: of a wider number, of a day as a moment. */
+Node *behind_casts(Node *expr);
 /* Adds the columns that an expression speaks of; false: its value depends on more than these. */
 bool bits_of_expr(Dependencies *of, Node *expr, Bits *set);
 /* Whether a set (closed by determined_by) holds a column. */

@@ -17,7 +17,7 @@ typedef struct Condition {
 /* The column of a side of a comparison; of matches, a cast of it will do. */
 static Node *compared(const Condition *condition, Node *side) {
     while (condition->of->of_matches && side->kind == NODE_CAST) side = ((Cast *)side)->operand;
-    return side;
+    return behind_casts(side);
 }
 
 static bool is_column(const Node *node) {

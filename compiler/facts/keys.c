@@ -158,9 +158,8 @@ static bool cell_text(const Node *cell, Text *ret_text) {
     }
     const Literal *literal = (const Literal *)cell;
     if (cell->kind != NODE_LITERAL) return false;
-    *ret_text = literal->of == LITERAL_NULL ? (Text){"", 0} : literal->text;
-    if (literal->of == LITERAL_STRING) return ret_text->length > 0; /* '' beside null */
-    return literal->of == LITERAL_NULL || (literal->of == LITERAL_INTEGER && (ret_text->length == 1 || ret_text->at[0] != '0'));
+    *ret_text = literal->of == LITERAL_NULL ? text_of("\1null") : literal->text;
+    return literal->of == LITERAL_STRING || literal->of == LITERAL_NULL || (literal->of == LITERAL_INTEGER && (ret_text->length == 1 || ret_text->at[0] != '0'));
 }
 
 /* Whether no two rows are the same in these columns. */

@@ -179,6 +179,7 @@ static void determine_by_distinct(Selecting *selecting) {
 
 /* The bit that an expression has already. */
 static bool find_bit(const Dependencies *of, const Node *expr, uint32_t *ret_bit) {
+    expr = behind_casts((Node *)expr);
     if (expr->kind == NODE_REF && !((const Ref *)expr)->depth && ((const Ref *)expr)->column) {
         const Ref *ref = (const Ref *)expr;
         uintptr_t found = ref->column->type == ref->expr.type ? (uintptr_t)map_get(&of->columns, ref->column) : 0;
