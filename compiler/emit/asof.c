@@ -224,6 +224,35 @@ static void condition(Emitter *emitter, const Asof *asof) {
     }
 }
 
+/* --------------------------------------------------------------- USING */
+
+static Node *side_ref(Emitter *emitter, const Node *side, Part part) {
+    Column *column = rows_find(((Rowset *)side)->rows, part.name);
+    const Node *table = column ? table_of(side, column) : NULL;
+    const Name *alias = table ? table_alias(table) : NULL;
+    if (!alias) return NULL;
+    Ref *ref = (Ref *)node_new(emitter->arena, NODE_REF, part.span);
+    vec_push(emitter->arena, &ref->name, ((Part){(Name *)alias, part.span}));
+    vec_push(emitter->arena, &ref->name, part);
+    ref->column = column;
+    ref->table = (Node *)table;
+    ref->expr.type = column->type;
+    ref->expr.nullable = column->nullable;
+    return &ref->expr.node;
+}
+
+/* Of USING all columns but the last are equal; the right side's last is at most the left side's. */
+static void add_using(Emitter *emitter, Asof *asof) {
+    const Parts *names = &asof->join->using_names;
+    for (uint32_t i = 0; i < names->count; i++) {
+        const Node *left = side_ref(emitter, asof->join->left, names->items[i]);
+        const Node *right = side_ref(emitter, asof->join->right, names->items[i]);
+        asof->unfit |= !left || !right;
+        if (left && right)
+            add_pair(emitter, asof, (const Expr *)left, i + 1 < names->count ? OP_EQ : OP_GE, (const Expr *)right);
+    }
+}
+
 /* ---------------------------------------------------------------- interface */
 
 static void name_columns(Emitter *emitter, Asof *asof) {
@@ -241,10 +270,13 @@ static void name_columns(Emitter *emitter, Asof *asof) {
 
 void emit_asof(Emitter *emitter, const Join *join) {
     Asof asof = {.join = join};
-    if (join->on) add_conjuncts(emitter, &asof, join->on);
+    if (join->on)
+        add_conjuncts(emitter, &asof, join->on);
+    else
+        add_using(emitter, &asof);
     if (!asof.instant.left || asof.unfit || (join->of != JOIN_INNER && join->of != JOIN_LEFT) ||
         !table_alias_text(emitter, join->right)) {
-        emit_lacks(emitter, join->rowset.node.span, join->on ? "ASOF JOIN of this shape" : "ASOF JOIN with USING");
+        emit_lacks(emitter, join->rowset.node.span, "ASOF JOIN of this shape");
         return;
     }
     name_columns(emitter, &asof);

@@ -117,7 +117,7 @@ static void call_by_form(Emitter *emitter, const Call *call) {
 Binds call_binds(Emitter *emitter, const Call *call) {
     const char *parameter = run_parameter(emitter, call);
     if (parameter) return BINDS_CAST;
-    if (ignores_nulls(emitter, call)) return BINDS_TIGHT;
+    if (ignores_nulls(emitter, call) || counts_distinct_over(emitter, call)) return BINDS_TIGHT;
     const Clause *clause = template_of(emitter, call);
     if (is_average(call) || rounded_division(call) >= 0) return emitter->dialect->quotient_binds;
     return clause ? template_binds(clause) : BINDS_TIGHT;
@@ -129,6 +129,8 @@ static void call_as_it_is(Emitter *emitter, const Call *call) {
     const Clause *clause = template_of(emitter, call);
     if (parameter)
         put(emitter, parameter);
+    else if (counts_distinct_over(emitter, call))
+        emit_distinct_over(emitter, call);
     else if (ignores_nulls(emitter, call))
         emit_ignoring_nulls(emitter, call);
     else if (is_average(call))

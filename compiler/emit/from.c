@@ -189,7 +189,8 @@ void collect_merged(Emitter *emitter, const Node *table) {
     const Join *join = NODE_AS(Join, JOIN, table);
     collect_merged(emitter, join->left);
     collect_merged(emitter, join->right);
-    for (uint32_t i = 0; i < join->using_names.count; i++)
+    bool lowered = join->asof && emitter->dialect->flags & LACKS_ASOF; /* to a join with ON */
+    for (uint32_t i = 0; i < join->using_names.count && (lowered || emitter->dialect->flags & USING_HIDES_SIDES); i++)
         vec_push(emitter->arena, &emitter->merged, join->using_names.items[i].name);
 }
 

@@ -162,6 +162,11 @@ void emit_call(Emitter *emitter, const Call *call);
 /* The call with its arguments and modifiers, under another name. */
 void emit_called_as(Emitter *emitter, const Call *call, const char *name);
 Binds call_binds(Emitter *emitter, const Call *call);
+/* The window of a call with everything that it builds on, as a new node: the caller may change it. */
+Window *window_of(Emitter *emitter, const Call *call);
+/* distinct_over.c: count(distinct x) over (…) that the engine has not. */
+bool counts_distinct_over(const Emitter *emitter, const Call *call);
+void emit_distinct_over(Emitter *emitter, const Call *call);
 /* nulls.c: a call with IGNORE NULLS that the engine has not. */
 bool ignores_nulls(const Emitter *emitter, const Call *call);
 void emit_ignoring_nulls(Emitter *emitter, const Call *call);

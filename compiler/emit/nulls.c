@@ -11,8 +11,7 @@ bool ignores_nulls(const Emitter *emitter, const Call *call) {
     return call->nulls == NULLS_IGNORE && emitter->dialect->flags & LACKS_IGNORE_NULLS;
 }
 
-/* The window of a call with everything that it builds on; the caller may change it. */
-static Window *window_of(Emitter *emitter, const Call *call) {
+Window *window_of(Emitter *emitter, const Call *call) {
     const Window *own = call->over ? NODE_AS(Window, WINDOW, call->over) : window_named(emitter, call->over_name.name);
     Window *window = (Window *)node_new(emitter->arena, NODE_WINDOW, call->expr.node.span);
     if (!own) return window;

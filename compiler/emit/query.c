@@ -353,7 +353,7 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
                              .keeps_order = emitter->keeps_order,
                              .label_all = select->qualify || keeps_firsts(emitter, select) || outer.label_next};
     emitter->scope.guards = guards_of_select(emitter, select);
-    for (uint32_t i = 0; i < select->from.count && emitter->dialect->flags & USING_HIDES_SIDES; i++)
+    for (uint32_t i = 0; i < select->from.count; i++)
         collect_merged(emitter, select->from.items[i]);
     emitter->nameless = false;
     emitter->by_name = NULL;
