@@ -126,7 +126,7 @@ const Column *flow_origin(const Column *column);
 FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter);
 /* "direct", "derived", "aggregated", "filter". */
 const char *edge_word(EdgeKind kind);
-/* "where", "join" …: of one of FilterWays. */
+/* "condition", "join" …: of one of FilterWays. */
 const char *filter_word(unsigned way);
 /* Each relation with its keys; each model with the words and tags of its columns and its edges, for `gov dump --stage=keys|lineage`. */
 void facts_dump_keys(const Facts *facts, Buffer *out);
