@@ -107,13 +107,19 @@ static Report *report_found(Checking *checking, const FanOut *found) {
                                  call_text(checking, found->call), added);
     report_says(checking->diag, report, "a row of `%s` comes once for each of its rows in `%s`", added, other);
     label_join(checking, report, found);
-    help_both(checking, report, found);
+    if (found->within) {
+        report_note(checking->diag, report, "they are joined before: each row that is added up is one of `%s`", other);
+        report_help(checking->diag, report, "add up where a row of `%s` is there once, or give each of its parts a share of the value", added);
+    } else {
+        help_both(checking, report, found);
+    }
     return report;
 }
 
 /* Whether two come of one join: both are multiplied by the same, or either by the other. */
 static bool same_cause(const FanOut *a, const FanOut *b) {
     if (a->multiplying == b->multiplying) return true;
+    if (a->within != b->within) return false;
     return bits_meet(a->added_tables, b->multiplying_table) && bits_meet(b->added_tables, a->multiplying_table);
 }
 
@@ -155,6 +161,28 @@ static void check_model(Checking *checking, Relation *relation) {
     if (query && has_rows(relation)) visit(&search, &query);
 }
 
+static void check_measure(Checking *checking, const Node *node) {
+    const Measure *measure = (const Measure *)node;
+    const Relation *relation = node && node->kind == NODE_MEASURE && measure->relation.count ? program_relation(checking->program, measure->relation) : NULL;
+    if (!relation || !has_rows(relation)) return;
+    FanOuts found = fanouts_of_measure(checking->arena, measure, relation);
+    Reports reports = {0};
+    for (uint32_t i = 0; i < found.count; i++) say(checking, &reports, &found.items[i]);
+}
+
+static void check_metrics_of(Checking *checking) {
+    for (uint32_t i = 0; i < checking->program->deferred.count; i++) {
+        const Decl *decl = checking->program->deferred.items[i]->decl;
+        if (decl->of != DECL_METRIC) continue;
+        const Expansion *before = program_enter(checking->program, decl);
+        check_measure(checking, decl->body);
+        for (uint32_t c = 0; c < decl->clauses.count; c++)
+            if (((const Clause *)decl->clauses.items[c])->of == CLAUSE_ALSO) check_measure(checking, ((const Clause *)decl->clauses.items[c])->expr);
+        checking->diag->expansion = before;
+    }
+}
+
 void check_fanout(Checking *checking) {
     each_relation(checking, check_model);
+    check_metrics_of(checking);
 }

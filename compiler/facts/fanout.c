@@ -6,6 +6,7 @@ typedef struct Finder {
     Arena *arena;
     const Select *select;
     Dependencies *of;
+    Node *table;       /* of a metric: what its columns are of */
     FanOuts found;
 } Finder;
 
@@ -186,6 +187,28 @@ static bool is_part_of_key(const Finder *finder, uint32_t table, const Bits *kno
     return part || !keys || !keys->keys.count;
 }
 
+/* Finds the first table that multiplies rows of `added`, of which all in `known` is the same; false: none does. */
+static bool find_multiplying(Finder *finder, const Call *call, Bits added, Bits known, bool of_parts) {
+    for (uint32_t table; (table = next_unknown(finder, &known)) != UINT32_MAX;) {
+        if (!multiplies(finder, table, &known)) {
+            bits_put(&known, table);
+            known = determined_by(finder->of, known);
+            continue;
+        }
+        if (of_parts && !is_part_of_key(finder, table, &known)) return false;
+        FanOut found = {.call = call, .added_tables = added, .multiplying = &finder->of->tables.items[table]};
+        for (uint32_t i = 0; i < finder->of->tables.count && !found.added; i++)
+            if (bits_hold(&added, i)) found.added = &finder->of->tables.items[i];
+        bits_put(&found.multiplying_table, table);
+        say_key(finder, &found, &known);
+        vec_push(finder->arena, &finder->found, found);
+        return true; /* what hangs on it is no fault of its own */
+    }
+    return false;
+}
+
+static void check_within(Finder *finder, const Call *call, const Ref *ref, const Bits *known, int depth);
+
 static void check_call(Finder *finder, const Call *call) {
     Sum sum = {finder, bits_none(), true};
     Node *value = call->args.items[0];
@@ -196,23 +219,70 @@ static void check_call(Finder *finder, const Call *call) {
     uint32_t before = finder->of->items.count, compared = finder->of->compared.count;
     dependencies_learn(finder->of, call->filter);
     dependencies_learn(finder->of, condition_of(call));
+    Bits group = bits_none();
+    know_group(finder, call, &group);
     known = determined_by(finder->of, known);
-    for (uint32_t table; (table = next_unknown(finder, &known)) != UINT32_MAX;) {
-        if (multiplies(finder, table, &known)) {
-            if (is_mean(call) && !is_part_of_key(finder, table, &known)) break;
-            FanOut found = {.call = call, .added_tables = sum.tables, .multiplying = &finder->of->tables.items[table]};
-            for (uint32_t i = 0; i < finder->of->tables.count && !found.added; i++)
-                if (bits_hold(&sum.tables, i)) found.added = &finder->of->tables.items[i];
-            bits_put(&found.multiplying_table, table);
-            say_key(finder, &found, &known);
-            vec_push(finder->arena, &finder->found, found);
-            break; /* what hangs on it is no fault of its own */
-        }
-        bits_put(&known, table);
-        known = determined_by(finder->of, known);
+    group = determined_by(finder->of, group);
+    bool direct = find_multiplying(finder, call, sum.tables, known, is_mean(call));
+    if (!direct && value->kind == NODE_REF) {
+        Ref ref = *(const Ref *)value;
+        if (finder->table) ref.table = finder->table;
+        check_within(finder, call, &ref, &group, 0);
     }
     finder->of->items.count = before; /* what the condition told is true of this call alone */
     finder->of->compared.count = compared;
+}
+
+/* ------------------------------------------------- multiplied in what is read */
+
+/* The plain SELECT that a table stands for, and the place of a column of the table in its list; null: anything else. */
+static Select *select_behind(const Node *table, const Column *column, uint32_t *ret_index) {
+    const TableRef *ref = table->kind == NODE_TABLE_REF ? (const TableRef *)table : NULL;
+    const Query *query = ref && ref->cte ? (const Query *)ref->cte->query : table->kind == NODE_TABLE_QUERY ? (const Query *)((const TableQuery *)table)->query : NULL;
+    *ret_index = column->index;
+    if (ref && !ref->cte && ref->relation && ref->relation->query && !ref->relation->bad) {
+        const Column *own = column->relation ? column : column->copied, *given = own ? own->copied : NULL;
+        if (!given) return NULL;
+        query = ref->relation->query;
+        *ret_index = given->index;
+    }
+    Select *select = query && !query->limit && query->body && query->body->kind == NODE_SELECT ? (Select *)query->body : NULL;
+    bool plain = select && select->facts && !select->facts->aggregated && !select->distinct && !select->distinct_on.count && !select->qualify;
+    return plain && !select->rowset.rows->open && *ret_index < select->rowset.rows->columns.count ? select : NULL;
+}
+
+/* The SELECT within is looked at as if the sum stood in it; what is the same in the group, is so there by the columns that copy
+ * it. Only what is taken apart counts: the freight of an order in rows of its lines, not the weight of what they point to. */
+static void check_within(Finder *finder, const Call *call, const Ref *ref, const Bits *known, int depth) {
+    const Node *table = ref->table;
+    uint32_t index, other;
+    if (!table || !ref->column || depth > 8 || (table->kind != NODE_TABLE_REF && table->kind != NODE_TABLE_QUERY)) return;
+    Select *select = select_behind(table, ref->column, &index);
+    const Rows *outer = ((const Rowset *)table)->rows;
+    const Node *expr = select ? (const Node *)select->rowset.rows->columns.items[index]->expr : NULL;
+    if (!expr || expr->kind != NODE_REF || !outer) return;
+    Finder within = {.arena = finder->arena, .select = select, .of = dependencies_of(finder->arena, select, true)};
+    if (!within.of) return;
+    Bits same = bits_none();
+    for (uint32_t i = 0; finder->of && i < outer->columns.count; i++) {
+        uint32_t bit;
+        if (!bits_know(finder->of, known, outer->columns.items[i]) || !select_behind(table, outer->columns.items[i], &other)) continue;
+        Node *given = (Node *)select->rowset.rows->columns.items[other]->expr;
+        if (given && bit_of_expr(within.of, given, &bit)) bits_put(&same, bit);
+    }
+    uint32_t added = table_of_column(within.of, ((const Ref *)expr)->column);
+    Bits tables = bits_none();
+    if (added == UINT32_MAX) return;
+    bits_put(&tables, added);
+    same = determined_by(within.of, same);
+    if (find_multiplying(&within, call, tables, determined_by(within.of, bits_union(tables, same)), true)) {
+        FanOut *found = &within.found.items[0];
+        found->within = select;
+        vec_push(finder->arena, &finder->found, *found);
+        return;
+    }
+    check_within(&within, call, (const Ref *)expr, &same, depth + 1);
+    for (uint32_t i = 0; i < within.found.count; i++) vec_push(finder->arena, &finder->found, within.found.items[i]);
 }
 
 /* -------------------------------------------------------------------- looking */
@@ -232,11 +302,41 @@ static uint32_t count_tables(const Node *item) {
     return item->kind == NODE_TABLE_PARENS ? count_tables(((const TableParens *)item)->table) : 1;
 }
 
+static void find_additive(void *context, Node **place) {
+    bool *found = context;
+    if ((*place)->kind == NODE_CALL && is_additive((const Call *)*place)) *found = true;
+    if (!*found && (*place)->kind != NODE_QUERY) node_kids(*place, find_additive, found);
+}
+
+/* Most SELECTs add nothing up. */
+static bool may_add_up(const Select *select) {
+    bool found = false;
+    for (uint32_t i = 0; i < select->items.count && !found; i++) find_additive(&found, (Node **)&select->items.items[i]);
+    return found || select->having || select->qualify;
+}
+
+FanOuts fanouts_of_measure(Arena *arena, const Measure *measure, const Relation *relation) {
+    TableRef table = {.rowset = {.node = {.kind = NODE_TABLE_REF, .span = measure->node.span}, .rows = relation->rows}, .name = measure->relation,
+                      .relation = (Relation *)relation};
+    Select *select = arena_new(arena, Select);
+    TableRef *from = arena_new(arena, TableRef);
+    *from = table;
+    select->rowset.node.kind = NODE_SELECT;
+    select->facts = arena_new(arena, SelectFacts);
+    select->where = measure->where;
+    vec_push(arena, &select->from, (Node *)from);
+    Finder finder = {.arena = arena, .select = select, .table = (Node *)from};
+    finder.of = dependencies_of(arena, select, true);
+    Node *expr = measure->expr;
+    if (finder.of && expr) visit(&finder, &expr);
+    return finder.found;
+}
+
 FanOuts fanouts_of(Arena *arena, Select *select, const Nodes *order) {
     Finder finder = {.arena = arena, .select = select};
     uint32_t tables = 0;
     for (uint32_t i = 0; i < select->from.count; i++) tables += count_tables(select->from.items[i]);
-    if (tables < 2 || !select->facts) return finder.found;
+    if (!tables || !select->facts || !may_add_up(select)) return finder.found;
     keys_of_select(arena, select);
     finder.of = dependencies_of(arena, select, true);
     if (!finder.of) return finder.found;
