@@ -43,20 +43,22 @@ _Noreturn void arena_refuse(Arena *arena) {
 /* A block of its own for what is large, so that the current block is not wasted. */
 static void *new_block(Arena *arena, size_t size) {
     if (size > SIZE_MAX - sizeof(ArenaBlock)) arena_refuse(arena);
-    ArenaBlock *block = malloc(sizeof(ArenaBlock) + size);
+    ArenaBlock *block = calloc(1, sizeof(ArenaBlock) + size);
     if (!block) arena_refuse(arena);
     block->next = arena->blocks;
     arena->blocks = block;
     return block->bytes;
 }
 
+/* What lies between cursor and end is zero: in a new block, and because arena_release() sees to it. */
 static void next_block(Arena *arena) {
     bool large = arena->used > LARGE_FROM;
     size_t size = large ? LARGE_SIZE : BLOCK_SIZE;
-    ArenaBlock *block = large ? aligned_alloc(PAGE_SIZE, size) : malloc(size);
+    ArenaBlock *block = calloc(1, size);
     if (!block) arena_refuse(arena);
 #ifdef MADV_POPULATE_WRITE
-    if (large) madvise(block, size, MADV_POPULATE_WRITE); /* only advice: without it all is well, but slower */
+    /* only advice: without it all is well, but slower */
+    if (large) madvise((char *)block + PAGE_SIZE - (uintptr_t)block % PAGE_SIZE, size - 2 * PAGE_SIZE, MADV_POPULATE_WRITE);
 #endif
     block->next = arena->blocks;
     arena->blocks = block;
@@ -73,18 +75,17 @@ void *arena_alloc(Arena *arena, size_t size) {
     size = rounded(size);
     arena->used += size;
     if ((size_t)(arena->end - arena->cursor) < size) {
-        if (size > BLOCK_SIZE / 4) return memset(new_block(arena, size), 0, size);
+        if (size > BLOCK_SIZE / 4) return new_block(arena, size);
         next_block(arena);
     }
     void *given = arena->cursor;
     arena->cursor += size;
-    return memset(given, 0, size);
+    return given;
 }
 
 void *arena_grow(Arena *arena, void *at, size_t size, size_t wanted) {
     size_t more = rounded(wanted) - rounded(size);
     if (at && (char *)at + rounded(size) == arena->cursor && more <= (size_t)(arena->end - arena->cursor)) {
-        memset(arena->cursor, 0, more);
         arena->cursor += more;
         arena->used += more;
         return at;
@@ -119,7 +120,9 @@ ArenaMark arena_mark(const Arena *arena) {
 }
 
 void arena_release(Arena *arena, ArenaMark mark) {
+    bool same_block = arena->end == mark.end;
     free_until(arena, mark.blocks);
+    if (mark.cursor) memset(mark.cursor, 0, (size_t)((same_block ? arena->cursor : mark.end) - mark.cursor));
     arena->cursor = mark.cursor;
     arena->end = mark.end;
     arena->used = mark.used;

@@ -66,6 +66,23 @@ static bool same_tags(const RelationFacts *a, const RelationFacts *b) {
     return true;
 }
 
+static bool same_label_of(const ColumnFlow *a, const ColumnFlow *b) {
+    const Name *one = a->domain ? a->domain->name : NULL, *other = b->domain ? b->domain->name : NULL;
+    return flow_label_same(a->d, b->d) && flow_label_same(a->u, b->u) && flow_label_same(a->opaque, b->opaque) && one == other;
+}
+
+/* Labels, and which columns are of one row. */
+static bool same_flow(const RelationFacts *a, const RelationFacts *b) {
+    if (!a->flow || !b->flow) return a->flow == b->flow;
+    if (!flow_label_same(a->flow->rows, b->flow->rows) || a->flow->unknown != b->flow->unknown) return false;
+    for (uint32_t i = 0; i < a->relation->rows->columns.count; i++) {
+        if (!same_label_of(&a->flow->columns[i], &b->flow->columns[i])) return false;
+        for (uint32_t k = 0; k < i; k++)
+            if ((a->flow->columns[i].scan == a->flow->columns[k].scan) != (b->flow->columns[i].scan == b->flow->columns[k].scan)) return false;
+    }
+    return true;
+}
+
 /* Whether both pass on the rows of what they read in the same way: some checks follow a row through plain queries. */
 static bool same_shape(const Query *a, const Query *b) {
     if (!a || !b || !a->body || !b->body) return a == b;
@@ -83,6 +100,6 @@ Change relation_change(const RelationFacts *before, const RelationFacts *after) 
     const Relation *a = before->relation, *b = after->relation;
     if (!same_nodes(&a->decl->columns, &b->decl->columns) || a->bad != b->bad) return CHANGE_DEEP;
     bool same = a->open_list == b->open_list && text_equal(a->decl->doc, b->decl->doc) && same_shape(a->query, b->query) &&
-                same_rows(a->rows, b->rows) && same_keys(before->keys, after->keys) && same_tags(before, after);
+                same_rows(a->rows, b->rows) && same_keys(before->keys, after->keys) && same_tags(before, after) && same_flow(before, after);
     return same ? CHANGE_NONE : CHANGE_SEEN;
 }

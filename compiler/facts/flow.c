@@ -235,6 +235,6 @@ void flow_find(Program *program, const Facts *facts, RelationFacts *of) {
     Flow flow = flow_open(program, facts, scratch);
     of->flow = arena_new(program->arena, RelationFlow);
     of->flow->columns = arena_alloc(program->arena, (relation->rows->columns.count + 1) * sizeof *of->flow->columns);
-    flow_relation(&flow, relation, of->flow);
+    if (facts->tagged) flow_relation(&flow, relation, of->flow); /* else there is nothing to be learnt of anything */
     arena_release(scratch, mark);
 }

@@ -75,9 +75,9 @@ typedef VEC(Part) Parts;
 /* An expression. `type` is null until types has seen it; poison afterwards where it was reported. */
 typedef struct Expr {
     Node node;
+    bool nullable;    /* here, where the node leaves room */
     const struct Type *type;
     const struct Unit *unit;
-    bool nullable;
 } Expr;
 
 /* What has columns: `rows` is set by types. */

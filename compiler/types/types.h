@@ -65,10 +65,10 @@ typedef struct Column {
     const Type *type;
     const Unit *unit;
     bool nullable;
+    uint32_t index;               /* position among the columns of its rows */
     Span span;                    /* where it is written: the declaration, else the select item */
     Text doc;                     /* its own words, else those of the column it is a plain copy of */
     struct Relation *relation;    /* a relation's own column; null in a query */
-    uint32_t index;               /* position among the columns of its rows */
     Expr *expr;                   /* what it is computed by, where it comes of a select item; else null */
     struct Column *copied;        /* see above */
     struct Column *other;         /* the right side's column: of a set operation, and of USING in a full join */
