@@ -68,7 +68,7 @@ static bool same_tags(const RelationFacts *a, const RelationFacts *b) {
 
 static bool same_label_of(const ColumnFlow *a, const ColumnFlow *b) {
     const Name *one = a->domain ? a->domain->name : NULL, *other = b->domain ? b->domain->name : NULL;
-    return flow_label_same(a->d, b->d) && flow_label_same(a->u, b->u) && flow_label_same(a->opaque, b->opaque) && one == other;
+    return flow_label_same(a->d, b->d) && flow_label_same(a->u, b->u) && flow_label_same(a->rest, b->rest) && flow_label_same(a->key, b->key) && one == other;
 }
 
 /* Labels, and which columns are of one row. */
