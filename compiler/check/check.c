@@ -3,21 +3,27 @@
 
 void checks_run(Facts *facts) {
     Program *program = facts->program;
-    Checking checking = {facts, program, program->diag, program->arena};
+    Checking checking = {.facts = facts, .program = program, .diag = program->diag, .arena = program->arena};
+    for (uint32_t i = 0; i < program->relations.count; i++) {
+        checking.now = program->relations.items[i];
+        if (checking.now->kind == RELATION_SYSTEM || checking.now->bad) continue;
+#define EACH(function) function(&checking);
+#define CHECK(function)
+#include "compiler/check/checks.def"
+#undef EACH
+#undef CHECK
+    }
+#define EACH(function)
 #define CHECK(function) function(&checking);
 #include "compiler/check/checks.def"
+#undef EACH
 #undef CHECK
 }
 
 void each_relation(Checking *checking, void (*check)(Checking *checking, Relation *relation)) {
-    Program *program = checking->program;
-    for (uint32_t i = 0; i < program->relations.count; i++) {
-        Relation *relation = program->relations.items[i];
-        if (relation->kind == RELATION_SYSTEM || relation->bad) continue;
-        const Expansion *before = program_enter(program, relation->decl);
-        check(checking, relation);
-        checking->diag->expansion = before;
-    }
+    const Expansion *before = program_enter(checking->program, checking->now->decl);
+    check(checking, checking->now);
+    checking->diag->expansion = before;
 }
 
 bool has_rows(const Relation *relation) {

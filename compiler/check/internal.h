@@ -9,13 +9,16 @@ typedef struct Checking {
     Program *program;
     Diag *diag;
     Arena *arena;
+    Relation *now;               /* that the checks by EACH look at */
 } Checking;
 
+#define EACH(function) void function(Checking *checking);
 #define CHECK(function) void function(Checking *checking);
 #include "compiler/check/checks.def"
+#undef EACH
 #undef CHECK
 
-/* Runs a function for each relation of the project (not of stdlib) that could be understood, within its expansion. */
+/* Of a check by EACH: runs a function for the relation at hand, which could be understood, within its expansion. */
 void each_relation(Checking *checking, void (*check)(Checking *checking, Relation *relation));
 /* Whether the relation's columns are all known. */
 bool has_rows(const Relation *relation);

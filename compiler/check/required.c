@@ -131,7 +131,10 @@ static void check_relation(Checking *checking, Relation *relation) {
     if (layer->requires_ & REQUIRE_CLASSIFICATION) check_classification(checking, relation);
 }
 
-void check_required(Checking *checking) {
+void check_owners(Checking *checking) {
     for (uint32_t i = 0; i < checking->program->layers.count; i++) check_owner(checking, checking->program->layers.items[i]);
+}
+
+void check_required(Checking *checking) {
     each_relation(checking, check_relation);
 }
