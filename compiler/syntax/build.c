@@ -241,21 +241,32 @@ static Node *packed_struct(Parser *parser, const Call *call) {
     return MAKE_AT(call->expr.node.span, STRUCT, StructLiteral, .fields = fields);
 }
 
-/* datediff(day, a, b), as SQL Server, Redshift and Snowflake have it: the unit is a word, not a column. */
+static bool is_unit(const Node *node) {
+    static const char *const UNITS[] = {"year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond",
+                                        "microsecond", "years", "months", "weeks", "days", "hours", "minutes", "seconds"};
+    if (node->kind != NODE_REF || ((const Ref *)node)->name.count != 1) return false;
+    for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
+        if (!strcmp(UNITS[i], ((const Ref *)node)->name.items[0].name->text)) return true;
+    return false;
+}
+
+/* datediff(day, a, b), as SQL Server, Redshift and Snowflake have it: the unit is a word, not a column. BigQuery puts it at
+ * the end: date_trunc(a, day), date_diff(b, a, day). */
 static void unit_as_text(Parser *parser, const Call *call) {
     static const char *const FUNCTIONS[] = {"datediff", "date_diff", "dateadd", "date_add", "timestampdiff", "timestampadd",
                                             "date_part", "datepart", "date_trunc", "datetrunc"};
-    static const char *const UNITS[] = {"year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond",
-                                        "microsecond", "years", "months", "weeks", "days", "hours", "minutes", "seconds"};
-    if (call->args.count < 2 || call->args.items[0]->kind != NODE_REF) return;
-    const Ref *ref = (const Ref *)call->args.items[0];
-    bool takes_unit = false, is_unit = false;
-    for (size_t i = 0; i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++)
-        takes_unit |= !strcmp(FUNCTIONS[i], call->name.items[0].name->text);
-    for (size_t i = 0; ref->name.count == 1 && i < sizeof UNITS / sizeof *UNITS; i++)
-        is_unit |= !strcmp(UNITS[i], ref->name.items[0].name->text);
-    if (takes_unit && is_unit)
-        call->args.items[0] = LITERAL_AT(ref->expr.node.span, STRING, text_of(ref->name.items[0].name->text));
+    const char *name = call->name.items[0].name->text;
+    Node **args = call->args.items;
+    uint32_t last = call->args.count - 1;
+    bool takes_unit = false;
+    for (size_t i = 0; i < sizeof FUNCTIONS / sizeof *FUNCTIONS; i++) takes_unit |= !strcmp(FUNCTIONS[i], name);
+    if (!takes_unit || call->args.count < 2 || call->args.count > 3) return;
+    bool behind = !is_unit(args[0]) && args[0]->kind != NODE_LITERAL && is_unit(args[last]) &&
+                  (last == 1 ? !strcmp(name, "date_trunc") : !strcmp(name, "date_diff"));
+    if (!behind && !is_unit(args[0])) return;
+    Node *unit = args[behind ? last : 0], *first = args[0];
+    if (behind) args[last] = first;
+    args[0] = LITERAL_AT(unit->span, STRING, text_of(((const Ref *)unit)->name.items[0].name->text));
 }
 
 Node *syntax_special_call(Parser *parser, Node *node) {

@@ -34,7 +34,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
 %token <Text> STRING "a string" INTEGER "a whole number" NUMBER "a number" DOC "a doc comment"
 %token ELLIPSIS "..." CAST2 "::" GE ">=" LE "<=" NE "<>" ARROW "->" ARROW2 "->>" CONCAT "||" FAT "=>" MATCH "~"
     NMATCH "!~" NOT_LA "not before an operator" ASSIGN ":=" QUOTIENT "//" POWER "**" LIKE_OP "~~" NOT_LIKE_OP "!~~"
-    ILIKE_OP "~~*" NOT_ILIKE_OP "!~~*" MATCH_CASE "~*" NMATCH_CASE "!~*"
+    ILIKE_OP "~~*" NOT_ILIKE_OP "!~~*" MATCH_CASE "~*" NMATCH_CASE "!~*" LAMBDA_ARROW "-> of a lambda"
 /* words that are no names: reserved, then the words of joins, which are names of functions */
 %token <Part> SELECT "select" FROM "from" WHERE "where" GROUP "group" HAVING "having" ORDER "order" UNION "union"
     INTERSECT "intersect" EXCEPT "except" WITH "with" AS "as" ON "on" USING "using" LATERAL "lateral" CASE "case"
@@ -45,7 +45,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
     NATURAL "natural"
 /* words that are names, by where they may be one (the classes at the end); each class in its order of appearance */
 %token <Part> LIMIT "limit" OFFSET "offset" FETCH "fetch" WINDOW "window" QUALIFY "qualify" END "end" CAST "cast"
-    TRY_CAST "try_cast" EXISTS "exists" VALUES "values" POSITION "position" INTERVAL "interval" LAMBDA "lambda"
+    TRY_CAST "try_cast" SAFE_CAST "safe_cast" EXISTS "exists" VALUES "values" POSITION "position" INTERVAL "interval" LAMBDA "lambda"
     ASC "asc" DESC "desc" TO "to"
 %token <Part> SEMI "semi" ANTI "anti" ASOF "asof" PIVOT "pivot" UNPIVOT "unpivot" TABLESAMPLE "tablesample"
 %token <Part> IS "is" LIKE "like" ILIKE "ilike" SIMILAR "similar" MATCHES "matches" COLLATE "collate" DIV "div"
@@ -894,6 +894,7 @@ primary: constant | case_expr | func_expr
     | select_parens %prec UMINUS                    { $$ = SUBQUERY($1, @1); }
     | EXISTS select_parens                          { $$ = MAKE(EXISTS, Exists, .query = (Node *)$2); }
     | CAST '(' a_expr AS typename ')'               { $$ = MAKE(CAST, Cast, .operand = $3, .to = $5); }
+    | SAFE_CAST '(' a_expr AS typename ')'          { $$ = MAKE(CAST, Cast, .operand = $3, .to = $5, .is_try = true); }
     | TRY_CAST '(' a_expr AS typename ')'           { $$ = MAKE(CAST, Cast, .operand = $3, .to = $5, .is_try = true); }
     | ARRAY select_parens                           { $$ = MAKE(ARRAY_QUERY, ArrayQuery, .query = (Node *)$2); }
     | ARRAY '[' ']'                                 { $$ = MAKE(ARRAY, Array); }
@@ -979,7 +980,8 @@ arg: a_expr
     | name FAT '(' ')'
         { Node *none = MAKE_AT(SPAN(@3, @4), ROW, Row, .items = NO_NODES);
           $$ = MAKE(NAMED_ARGUMENT, NamedArgument, .name = $1, .value = none); }
-    | LAMBDA lambda_names ':' a_expr                { $$ = MAKE(LAMBDA, Lambda, .params = $2, .body = $4); } ;
+    | LAMBDA lambda_names ':' a_expr                { $$ = MAKE(LAMBDA, Lambda, .params = $2, .body = $4); }
+    | NAME LAMBDA_ARROW a_expr                      { $$ = MAKE(LAMBDA, Lambda, .params = ONE($1), .body = $3); } ;
 lambda_names: NAME { $$ = ONE($1); } | lambda_names ',' NAME { $$ = MORE($1, $3); } ;
 window: '(' window_body ')'                         { $$ = (Window *)SPANNING((Node *)$2); }
     | '(' NAME window_body ')'                      { $3->base = $2; $$ = (Window *)SPANNING((Node *)$3); } ;
@@ -1037,8 +1039,8 @@ struct_field: name typename                         { $$ = MAKE(PARAM, Param, .n
 reserved_word: SELECT | FROM | WHERE | GROUP | HAVING | ORDER | UNION | INTERSECT | EXCEPT | WITH | AS | ON | USING
      | LATERAL | CASE | WHEN | THEN | ELSE | AND | OR | NOT | IN | BETWEEN | NULL | TRUE | FALSE | DISTINCT | ALL
      | ANY | SOME | FOR | ARRAY | BOTH | LEADING | TRAILING ;
-column_word: LIMIT | OFFSET | FETCH | WINDOW | QUALIFY | END | CAST | TRY_CAST | EXISTS | VALUES | POSITION | INTERVAL
-     | LAMBDA | ASC | DESC | TO ;
+column_word: LIMIT | OFFSET | FETCH | WINDOW | QUALIFY | END | CAST | TRY_CAST | SAFE_CAST | EXISTS | VALUES | POSITION
+     | INTERVAL | LAMBDA | ASC | DESC | TO ;
 join_word: JOIN | CROSS | INNER | LEFT | RIGHT | FULL | OUTER | NATURAL ;
 from_word: SEMI | ANTI | ASOF | PIVOT | UNPIVOT | TABLESAMPLE ;
 operator_word: IS | LIKE | ILIKE | SIMILAR | MATCHES | COLLATE | DIV | ISNULL | NOTNULL ;

@@ -4,6 +4,7 @@
  * the parser skips to the `;`, scanning goes on from there, behind an invented `;`. */
 #include "compiler/syntax/build.h"
 
+#include <ctype.h>
 #include <string.h>
 
 bool token_begins_declaration(int token) {
@@ -74,6 +75,20 @@ static void close_parenthesis(Parser *parser) {
     if (parser->depth) parser->depth--;
 }
 
+/* `f(xs, x -> x + 1)`, as Spark, Trino and Snowflake write a lambda: a name alone as the argument of a call, and behind the
+ * arrow neither the text nor the number that JSON is asked for. */
+static bool is_lambda_arrow(const Parser *parser) {
+    const char *text = parser->source->text;
+    if (parser->before.kind != T_NAME || !parser->depth || parser->depth > MOST_OPEN) return false;
+    uint32_t open = offset_of(parser, parser->open[parser->depth - 1].begin);
+    uint32_t name = offset_of(parser, parser->before.span.begin), next = offset_of(parser, parser->last.span.end);
+    while (name > open + 1 && strchr(" \t\r\n", text[name - 1])) name--;
+    next += (uint32_t)strspn(text + next, " \t\r\n");
+    bool call = open && (text[open - 1] == '_' || isalnum((unsigned char)text[open - 1]));
+    bool alone = name == open + 1 || text[name - 1] == ',';
+    return call && alone && text[next] != '\'' && !isdigit((unsigned char)text[next]);
+}
+
 /* A `;` of ours, behind the token before. */
 static void invent_end(Parser *parser) {
     uint32_t end = parser->before.span.end;
@@ -113,6 +128,8 @@ static void next_token(Parser *parser) {
     scan(parser);
     if (parser->last.kind == T_NOT) {
         look_behind_not(parser);
+    } else if (parser->last.kind == T_ARROW && is_lambda_arrow(parser)) {
+        parser->last.kind = T_LAMBDA_ARROW;
     } else if (parser->last.kind == '(') {
         open_parenthesis(parser);
     } else if (parser->last.kind == ')') {

@@ -264,6 +264,18 @@ static bool foreign_query(const Unexpected *at) {
         report_edit(at->diag, report, (Span){at->span.begin, at->span.begin}, "select * ", "say which columns");
         return true;
     }
+    if (is(at->before, "with") && (is(at->text, "rollup") || is(at->text, "cube"))) {
+        Report *report = diag_report(at->diag, CODE_G0122, span_join(at->parser->before.span, at->span),
+                                     "`with %.*s` is another dialect's", TEXT_ARGS(at->text));
+        report_help(at->diag, report, "write `group by %.*s (…)` around the keys", TEXT_ARGS(at->text));
+        return true;
+    }
+    if (is(at->before, "top") && at->token == T_INTEGER) {
+        Span top = at->parser->before.span;
+        Report *report = diag_report(at->diag, CODE_G0122, span_join(top, at->span), "`top` is another dialect's");
+        report_help(at->diag, report, "write `limit %.*s` at the end of the query", TEXT_ARGS(at->text));
+        return true;
+    }
     const char *behind = at->text.at + at->text.length;
     if (positional_join(at)) return true;
     bool sample = at->token == T_USING && !strncasecmp(behind + strspn(behind, " \t\r\n"), "sample", 6);
@@ -435,6 +447,7 @@ static bool is_operator(int token) {
     case T_NOT_ILIKE_OP:
     case T_QUOTIENT:
     case T_POWER:
+    case T_LAMBDA_ARROW:
     case T_ISNULL:
     case T_NOTNULL:
     case T_NOT_LA:

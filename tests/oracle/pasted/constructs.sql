@@ -800,3 +800,17 @@ select a.order_id, u.k, u.v from raw.items a right join (select order_id, line, 
 
 -- name: outer_and_inner_aggregate
 select o.order_id, (select max(o.order_id + i.qty) from raw.items i) as s from raw.orders o
+
+-- name: lambda_by_arrow
+select list_filter(tags, x -> x > 'a') as u, list_transform(tags, t -> upper(t) || '!') as v, (payload -> 'a') ->> 'b' as w, coalesce(payload -> 'a' ->> 'b', 'x') as j from raw.orders
+
+-- name: lambda_of_column
+select list_transform(tags, x -> x || '-' || city) as u from raw.orders join raw.customers using (customer_id)
+
+-- name: lambda_with_place
+select list_transform([1, 2, 3], lambda x, i: x * i) as u, list_filter([1, 2, 3], lambda x: x <> 2) as f
+
+-- name: units_at_the_end
+select date_diff(shipped, ordered_at::date, day) as d, date_trunc(ordered_at, month) as m, safe_cast(status as int64) as s, amount::number(10,2) as n from raw.orders
+-- on duckdb:
+select date_diff('day', ordered_at::date, shipped) as d, date_trunc('month', ordered_at) as m, try_cast(status as bigint) as s, amount::decimal(10,2) as n from raw.orders
