@@ -23,7 +23,8 @@ typedef struct {
 
 typedef VEC(Mark) Marks;
 
-enum { TAB_WIDTH = 4 };
+/* Of a line that is longer, so many columns are drawn, from a few before its first mark on. */
+enum { TAB_WIDTH = 4, MOST_DRAWN = 400, DRAWN_BEFORE = 100 };
 
 static const char *style_code(Style style) {
     switch (style) {
@@ -62,10 +63,21 @@ static uint32_t screen_column(Text line, uint32_t offset) {
     return column;
 }
 
-static void draw_line_text(Drawing *draw, Text line) {
-    for (uint32_t i = 0; i < line.length; i++) {
-        if (line.at[i] == '\t') buffer_spaces(draw->out, TAB_WIDTH);
-        else if ((unsigned char)line.at[i] >= ' ') buffer_char(draw->out, line.at[i]);
+/* The columns of a line from `from` on; `…` stands where it is cut. */
+static void draw_line_text(Drawing *draw, Text line, uint32_t from) {
+    uint32_t column = 0, last = from + MOST_DRAWN - 1;
+    bool drawn = false;
+    for (uint32_t i = 0; i < line.length && column <= last; i++) {
+        if ((line.at[i] & 0xC0) == 0x80) { /* the rest of a code point */
+            if (drawn) buffer_char(draw->out, line.at[i]);
+            continue;
+        }
+        bool cut = (from && column == from) || column == last;
+        drawn = column >= from && !cut;
+        if (cut) buffer_text(draw->out, "…");
+        else if (drawn && line.at[i] == '\t') buffer_spaces(draw->out, TAB_WIDTH);
+        else if (drawn && (unsigned char)line.at[i] >= ' ') buffer_char(draw->out, line.at[i]);
+        column += line.at[i] == '\t' ? TAB_WIDTH : 1;
     }
 }
 
@@ -77,11 +89,11 @@ static void gutter(Drawing *draw, uint32_t line) {
     end_style(draw);
 }
 
-static void source_row(Drawing *draw, const Source *source, uint32_t line) {
+static void source_row(Drawing *draw, const Source *source, uint32_t line, uint32_t from) {
     Text text = source_line(source, line);
     gutter(draw, line);
     if (text.length) buffer_char(draw->out, ' ');
-    draw_line_text(draw, text);
+    draw_line_text(draw, text, from);
     buffer_char(draw->out, '\n');
 }
 
@@ -170,6 +182,18 @@ static void draw_marks(Drawing *draw, const Report *report, const Mark *marks, u
     }
 }
 
+/* Moves the marks of a line to where they are drawn if it is cut; gives the column from which on it is drawn. */
+static uint32_t cut_marks(const Source *source, Mark *marks, uint32_t count) {
+    Text text = source_line(source, marks->line);
+    if (screen_column(text, text.length) < MOST_DRAWN) return 0;
+    uint32_t from = marks->begin > DRAWN_BEFORE ? marks->begin - DRAWN_BEFORE : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        marks[i].begin = marks[i].begin - from < MOST_DRAWN ? marks[i].begin - from : MOST_DRAWN - 1;
+        marks[i].end = marks[i].end - from < MOST_DRAWN ? marks[i].end - from : MOST_DRAWN;
+    }
+    return from;
+}
+
 /* All marks of one source, line by line; lines left out between are shown as `...`, a single one as itself. */
 static void draw_source(Drawing *draw, const Report *report, const Source *source, Marks marks) {
     qsort(marks.items, marks.count, sizeof *marks.items, by_column);
@@ -177,9 +201,9 @@ static void draw_source(Drawing *draw, const Report *report, const Source *sourc
     for (uint32_t i = 0, next; i < marks.count; i = next) {
         uint32_t line = marks.items[i].line;
         for (next = i; next < marks.count && marks.items[next].line == line; next++) {}
-        if (shown && line == shown + 2) source_row(draw, source, line - 1);
+        if (shown && line == shown + 2) source_row(draw, source, line - 1, 0);
         else if (shown && line > shown + 1) styled(draw, STYLE_FRAME, "...\n");
-        source_row(draw, source, line);
+        source_row(draw, source, line, cut_marks(source, marks.items + i, next - i));
         draw_marks(draw, report, marks.items + i, next - i);
         shown = line;
     }
@@ -259,6 +283,7 @@ static void draw_edit(Drawing *draw, const Help *help) {
     Location at = source_locate(draw->diag->sources, help->span.begin);
     if (!source) return;
     Text line = source_line(source, at.line);
+    if (screen_column(line, line.length) >= MOST_DRAWN) return;
     uint32_t start = source->lines.items[at.line - 1], from = help->span.begin - source->base - start;
     uint32_t to = help->span.end - source->base - start;
     if (to > line.length) to = line.length;
@@ -266,7 +291,7 @@ static void draw_edit(Drawing *draw, const Help *help) {
     bool removal = !*help->text;
     gutter(draw, at.line);
     buffer_char(draw->out, ' ');
-    draw_line_text(draw, (Text){line.at, removal ? to : from});
+    draw_line_text(draw, (Text){line.at, removal ? to : from}, 0);
     uint32_t column = screen_column(line, from), length = removal ? screen_column(line, to) - column : 0;
     for (const char *at_text = help->text; *at_text; at_text++) {
         if (*at_text != '\n') {
@@ -279,7 +304,7 @@ static void draw_edit(Drawing *draw, const Help *help) {
         buffer_char(draw->out, ' ');
         column = length = 0;
     }
-    draw_line_text(draw, (Text){line.at + to, line.length - to});
+    draw_line_text(draw, (Text){line.at + to, line.length - to}, 0);
     buffer_char(draw->out, '\n');
     if (!length) return; /* whole lines were put in: the row shown is the one behind them */
     gutter(draw, 0);

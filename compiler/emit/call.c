@@ -147,18 +147,10 @@ static void call_as_it_is(Emitter *emitter, const Call *call) {
         emit_called_as(emitter, call, strcmp(called(call), "any_value") == 0 ? "min" : called(call));
 }
 
-/* Aggregates of which DISTINCT changes nothing. */
-static bool is_idempotent(const Call *call) {
-    static const char *const names[] = {"any_value", "bit_and", "bit_or", "bool_and", "bool_or", "every", "max", "min"};
-    return call->name.count == 1 && listed_word(called(call), names, sizeof names / sizeof names[0]);
-}
-
 void emit_call(Emitter *emitter, const Call *call) {
-    Call plain = *call;
-    plain.distinct = call->distinct && !is_idempotent(call);
     bool before = emitter->scope.in_aggregate;
     emitter->scope.in_aggregate = before || (is_aggregate(call) && !call->over && !call->over_name.name);
-    call_as_it_is(emitter, call->distinct ? &plain : call);
+    call_as_it_is(emitter, call);
     emitter->scope.in_aggregate = before;
 }
 

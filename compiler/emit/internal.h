@@ -250,8 +250,6 @@ void emit_body(Emitter *emitter, const Node *node, const Rows *columns);
 /* ties.c: a query with FETCH … WITH TIES; and the columns that its select needs for that. */
 void emit_with_ties(Emitter *emitter, const Query *query, const Rows *columns);
 void emit_places(Emitter *emitter, const Query *query);
-/* group.c: the clause, if the select has one. */
-void emit_group_by(Emitter *emitter, const Select *select);
 /* setop.c */
 void emit_values(Emitter *emitter, const Values *values, const Rows *columns);
 /* select column1 from (values …) as given (column1) */

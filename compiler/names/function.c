@@ -107,7 +107,7 @@ static void report_cycle(Binder *binder, Decl *function, Span call, const struct
 
 static void trace(Binder *binder, Decl *function, Span call, const struct Link *outer) {
     Inlinable *inlinable = function->entity;
-    if (!inlinable || !inlinable->body) return;
+    if (!inlinable || !inlinable->body || inlinable->traced) return;
     if (inlinable->open) {
         report_cycle(binder, function, call, outer);
         return;
@@ -118,6 +118,7 @@ static void trace(Binder *binder, Decl *function, Span call, const struct Link *
     Tracing tracing = {binder, &link};
     trace_calls(&tracing, &body);
     inlinable->open = false;
+    inlinable->traced = true;
 }
 
 /* Only stdlib's functions are given by the engines. */
@@ -171,6 +172,13 @@ static uint32_t nesting_depth(const struct Nesting *inside) {
     return depth;
 }
 
+static bool refuse_depth(Walk *walk, const Call *call) {
+    if (nesting_depth(walk->inside) <= DEEPEST) return false;
+    Report *report = diag_report(walk->binder->diag, CODE_G0613, call->expr.node.span, "functions and templates use each other too deep");
+    report_says(walk->binder->diag, report, "more than %d within each other", DEEPEST);
+    return true;
+}
+
 bool inline_call(Walk *walk, Node **place) {
     Call *call = (Call *)*place;
     if (call->name.count != 1) return false;
@@ -178,14 +186,14 @@ bool inline_call(Walk *walk, Node **place) {
     Inlinable *inlinable = function && (function->body || function->broken) ? function->entity : NULL;
     if (!inlinable) return false;
     for (uint32_t i = 0; i < call->args.count; i++) walk_node(walk, &call->args.items[i]);
-    if (!inlinable->body || nesting_depth(walk->inside) > DEEPEST || refuse_call(walk, call, function)) {
+    if (!inlinable->body || refuse_depth(walk, call) || refuse_call(walk, call, function)) {
         *place = node_new(walk->binder->arena, NODE_ERROR, call->expr.node.span);
         return true;
     }
     Inlined *inlined = (Inlined *)node_new(walk->binder->arena, NODE_INLINED, call->expr.node.span);
     inlined->args = call->args;
     inlined->function = function;
-    inlined->body = node_clone(walk->binder->arena, inlinable->body);
+    inlined->body = copy_for_use(walk->binder, inlinable->body, call->expr.node.span);
     *place = &inlined->expr.node;
 
     const Expansion *before = walk->binder->diag->expansion;

@@ -14,7 +14,7 @@ typedef enum {
 /* A user's function while calls of it are inlined. */
 typedef struct Inlinable {
     Node *body;                     /* with PARAMETER for its parameters, otherwise as written; null: never inlined */
-    bool open;                      /* being looked through for cycles */
+    bool open, traced;              /* being looked through for cycles; done with */
 } Inlinable;
 
 typedef struct Binder {
@@ -33,6 +33,7 @@ typedef struct Binder {
     Map open_types;                 /* Decl → itself: named types that are being looked at */
     Map missing_layers;             /* Name → itself: reported already */
     const Relation *reading;        /* whose query is being bound, or null */
+    size_t copied;                  /* bytes of the copies that its functions, templates and `for` made */
     Name *value;                    /* `value`, in a type's check */
 } Binder;
 
@@ -139,6 +140,9 @@ Relation *walk_relation(Walk *walk, Parts name);
 Relation *need_relation(Binder *binder, Parts name);
 /* Replaces a call of a user's function by what it means. False: it is none. */
 bool inline_call(Walk *walk, Node **place);
+/* A copy of what a function, a template or a `for` stands for, at a use of it. Those of one model are bounded, for each may
+ * use others twice: beyond it, reported once, a NODE_ERROR. */
+Node *copy_for_use(Binder *binder, const Node *node, Span use);
 /* Notes that a node is the root of text made by a use; gives the note, which is also where Diag now is. */
 const Expansion *expand(Binder *binder, const void *root, Span use, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -25,6 +25,20 @@ const Expansion *expand(Binder *binder, const void *root, Span use, const char *
     return binder->diag->expansion = expansion;
 }
 
+enum { MOST_COPIED = 1 << 26 };
+
+Node *copy_for_use(Binder *binder, const Node *node, Span use) {
+    if (binder->copied > MOST_COPIED) return node_new(binder->arena, NODE_ERROR, use);
+    size_t before = binder->arena->used;
+    Node *copy = node_clone(binder->arena, node);
+    binder->copied += binder->arena->used - before;
+    if (binder->copied <= MOST_COPIED) return copy;
+    Report *report = diag_report(binder->diag, CODE_G0613, use, "functions, templates and `for` make too much of this");
+    report_says(binder->diag, report, "more than %d MiB at this use", MOST_COPIED >> 20);
+    report_help(binder->diag, report, "each that uses another twice doubles it: compute a part once, in WITH or in a model of its own");
+    return node_new(binder->arena, NODE_ERROR, use);
+}
+
 /* -------------------------------------------------------------- relations */
 
 Relation *program_relation(const Program *program, Parts name) {

@@ -348,6 +348,7 @@ static void bind_model(Binder *binder, Relation *relation) {
     Walk walk = walk_open(binder);
     Node *query = (Node *)relation->query;
     binder->reading = relation;
+    binder->copied = 0;
     walk_node(&walk, &query);
     walk_unpacking(&walk, relation);
     walk_native(&walk, relation);

@@ -44,7 +44,11 @@ static void unroll_round(Binder *binder, const Repeat *repeat, Node *value, Node
     if (!bind_value(binder, &binding, value)) return;
     Substitution substitution = {binder, &binding, 1};
     Nodes round = {0};
-    for (uint32_t i = 0; i < repeat->kids.count; i++) vec_push(binder->arena, &round, node_clone(binder->arena, repeat->kids.items[i]));
+    for (uint32_t i = 0; i < repeat->kids.count; i++) {
+        Node *copy = copy_for_use(binder, repeat->kids.items[i], ((const Node *)repeat)->span);
+        if (copy->kind == NODE_ERROR) return;
+        vec_push(binder->arena, &round, copy);
+    }
     substitute_list(&substitution, &round);
     const Expansion *before = binder->diag->expansion;
     expand(binder, NULL, value->span, "with `%s` = %.*s", repeat->variable.name->text, TEXT_ARGS(binding.text));

@@ -283,7 +283,7 @@ static void keep_apart(Walk *walk, Node *body) {
 static Node *instance(Walk *walk, Decl *templ, const TableFunction *used, Substitution *substitution) {
     Binder *binder = walk->binder;
     TableQuery *table = (TableQuery *)node_new(binder->arena, NODE_TABLE_QUERY, used->rowset.node.span);
-    table->query = node_clone(binder->arena, templ->body);
+    table->query = copy_for_use(binder, templ->body, used->call->span);
     table->alias = used->alias.name ? used->alias : (Part){templ->name.items[0].name, used->rowset.node.span};
     table->columns = used->columns;
     table->lateral = used->lateral;

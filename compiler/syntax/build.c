@@ -163,8 +163,14 @@ Nodes syntax_in_language(Parser *parser, Nodes dimensions, Part language, Parts 
 }
 
 Text syntax_more_doc(Parser *parser, Text doc, Text line) {
-    const char *joined = arena_format(parser->arena, "%.*s\n%.*s", TEXT_ARGS(doc), TEXT_ARGS(line));
-    return text_of(joined);
+    Buffer *lines = &parser->doc;
+    if (doc.at != lines->at) { /* not the last one made longer */
+        buffer_open(lines, parser->arena);
+        buffer_add(lines, doc.at, doc.length);
+    }
+    buffer_char(lines, '\n');
+    buffer_add(lines, line.at, line.length);
+    return (Text){lines->at, (uint32_t)lines->length};
 }
 
 /* ----------------------------------------------------------------- queries */

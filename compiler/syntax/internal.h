@@ -24,6 +24,7 @@ struct Parser {
     ArenaMark mark;           /* of the scratch arena, which holds the scanner and the copy */
     char *copy;               /* of the text, two NULs behind it: flex writes into it */
     Tree *tree;
+    Buffer doc;               /* the doc comment of several lines that is being read */
     Spans *comments;          /* where comments are recorded; null: nowhere */
     Span comment_begin;       /* of the block comment that is being read */
     Span too_deep;            /* the first node of the declaration that is nested too deep, or nowhere */

@@ -219,61 +219,17 @@ static bool refuse_date_text(Checker *checker, const Function *function, const N
     return false;
 }
 
-/* `1 argument`, `2 or 3 arguments`, `at least 1 argument`: what the overloads take. */
-static const char *counts_text(Checker *checker, const Function *function) {
-    enum { MOST = 12 };
-    Buffer out;
-    buffer_open(&out, checker->arena);
-    uint32_t last = 0, least = UINT32_MAX;
-    bool endless = false;
-    for (uint32_t count = 0; count < MOST; count++)
-        for (uint32_t i = 0; i < function->signatures.count; i++) {
-            const Signature *signature = function->signatures.items[i];
-            if (!signature_takes(signature, count)) continue;
-            endless |= signature_takes(signature, MOST);
-            least = count < least ? count : least;
-            if (!endless) buffer_format(&out, "%s%u", out.length ? " or " : "", last = count);
-            break;
-        }
-    if (endless) return arena_format(checker->arena, "at least %u argument%s", least, least == 1 ? "" : "s");
-    return least == UINT32_MAX ? "other arguments" : arena_format(checker->arena, "%s argument%s", buffer_string(&out), last == 1 ? "" : "s");
-}
-
-static void note_overloads(Checker *checker, Report *report, const Function *function) {
-    for (uint32_t i = 0; i < function->signatures.count; i++)
-        report_note(checker->diag, report, "it is %s", signature_text(checker->arena, checker->types, function,
-                                                                      function->signatures.items[i]));
-}
-
-/* False: an overload takes so many. */
-static bool refuse_count(Checker *checker, const Call *call, const Function *function, const Nodes *args) {
-    for (uint32_t i = 0; i < function->signatures.count; i++)
-        if (signature_takes(function->signatures.items[i], args->count)) return false;
-    Report *report = diag_report(checker->diag, CODE_G0305, call->expr.node.span, "function `%s` takes %s, not %u", function->name->text,
-                                 counts_text(checker, function), args->count);
-    note_overloads(checker, report, function);
-    return true;
-}
-
-/* Whether a number in the place of a text would do. */
-static bool takes_number(const Function *function) {
-    for (uint32_t i = 0; i < function->signatures.count; i++) {
-        const Signature *signature = function->signatures.items[i];
-        if (signature->param_count == 1 && type_is_number(signature->params[0].type)) return true;
-    }
-    return false;
-}
-
 static void refuse_args(Checker *checker, const Call *call, const Function *function, const Nodes *args) {
     if (args->count && function->signatures.items[0]->param_count && refuse_date_text(checker, function, args)) return;
-    if (refuse_count(checker, call, function, args)) return;
     Report *report = diag_report(checker->diag, CODE_G0305, call->expr.node.span, "function `%s` does not take (%s)",
                                  function->name->text, given_text(checker, args));
     for (uint32_t i = 0; i < args->count; i++)
         if (args->items[i]->kind != NODE_LAMBDA)
             report_label(checker->diag, report, args->items[i]->span, "`%s`", type_name(checker, TYPE_OF(args->items[i])));
-    note_overloads(checker, report, function);
-    if (args->count == 1 && TYPE_OF(args->items[0])->kind == TYPE_TEXT && takes_number(function))
+    for (uint32_t i = 0; i < function->signatures.count; i++)
+        report_note(checker->diag, report, "it is %s", signature_text(checker->arena, checker->types, function,
+                                                                      function->signatures.items[i]));
+    if (args->count == 1 && TYPE_OF(args->items[0])->kind == TYPE_TEXT && call->args.count == 1)
         report_help(checker->diag, report, "cast the text to a number: `x::decimal(18,2)`");
 }
 
@@ -325,7 +281,7 @@ void volatile_check(Checker *checker, const Node *at, const char *name) {
     if (!checker->replayed) return;
     Report *report = diag_report(checker->diag, CODE_G0315, at->span, "`%s` in a model gives another result each time", name);
     report_note(checker->diag, report, "a model that is built again from the same data must be the same");
-    if (!strcmp(name, "current_date") || !strcmp(name, "today"))
+    if (!strcmp(name, "current_date"))
         report_edit(checker->diag, report, at->span, "run_date()", "the day of the run is the same in a retry");
     else if (!strcmp(name, "localtimestamp"))
         report_edit(checker->diag, report, at->span, "run_time()::timestamp", "the time of the run is the same in a retry");

@@ -247,8 +247,6 @@ void take_fields(Checker *checker, Ref *ref, uint32_t from);
 const Type *type_substitute(Checker *checker, const Type *type, const Type *const variables[VARIABLES]);
 /* Puts arguments that are given by name in their places. False: reported. */
 bool named_arguments(Checker *checker, Call *call, const Function *function);
-/* Whether an overload takes so many arguments. */
-bool signature_takes(const Signature *signature, uint32_t count);
 const char *signature_text(Arena *arena, TypeTable *types, const Function *function, const Signature *signature);
 
 #endif

@@ -45,11 +45,9 @@ static int argument_cost(const Node *arg, const SignatureParam *param) {
     return ((const Lambda *)arg)->params.count == param->take_count ? 0 : NO_FIT;
 }
 
-bool signature_takes(const Signature *signature, uint32_t count) {
-    const SignatureParam *last = signature->param_count ? &signature->params[signature->param_count - 1] : NULL;
-    if (!last || !last->variadic) return count == signature->param_count;
-    bool of_any_type = last->type->kind == TYPE_VARIABLE && last->type->precision == ANYTHING; /* json_array() */
-    return count + of_any_type >= signature->param_count;
+static bool takes_count(const Signature *signature, uint32_t count) {
+    bool variadic = signature->param_count && signature->params[signature->param_count - 1].variadic;
+    return variadic ? count + 1 >= signature->param_count : count == signature->param_count;
 }
 
 /* The type that a variable stands for in one argument: of array<any>, the element. */
@@ -80,7 +78,7 @@ static const Type *bind_variable(Checker *checker, const Signature *signature, c
 static int signature_cost(Checker *checker, const Signature *signature, const Nodes *args, const Type *variables[VARIABLES]) {
     int cost = 0;
     bool generic = false;
-    if (!signature_takes(signature, args->count)) return NO_FIT;
+    if (!takes_count(signature, args->count)) return NO_FIT;
     for (uint32_t i = 0; i < args->count; i++) {
         const SignatureParam *param = param_at(signature, i);
         int one = argument_cost(args->items[i], param);

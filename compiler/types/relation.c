@@ -34,8 +34,9 @@ static void model_column(Checker *checker, Relation *relation, const Map *by_nam
     const ColumnFacts *facts = from->name ? declared_column(relation, by_name, from->name) : NULL;
     bool typed = facts && facts->type && facts->type->kind != TYPE_UNKNOWN;
     Text words = words_of(facts);
+    Name *name = from->name ? from->name : name_of(checker->program->names, "?"); /* what is without one was reported */
     column_add(checker, relation->rows, (Column){
-        .name = from->name, .type = typed ? facts->type : from->type, .unit = facts && facts->unit ? facts->unit : from->unit,
+        .name = name, .type = typed ? facts->type : from->type, .unit = facts && facts->unit ? facts->unit : from->unit,
         .nullable = from->nullable && !(facts && facts->not_null), .span = facts ? facts->decl->name.span : from->span,
         .doc = words.length ? words : from->doc, .relation = relation, .copied = from, .declared = facts});
 }
