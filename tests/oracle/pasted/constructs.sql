@@ -814,3 +814,52 @@ select list_transform([1, 2, 3], lambda x, i: x * i) as u, list_filter([1, 2, 3]
 select date_diff(shipped, ordered_at::date, day) as d, date_trunc(ordered_at, month) as m, safe_cast(status as int64) as s, amount::number(10,2) as n from raw.orders
 -- on duckdb:
 select date_diff('day', ordered_at::date, shipped) as d, date_trunc('month', ordered_at) as m, try_cast(status as bigint) as s, amount::decimal(10,2) as n from raw.orders
+
+-- name: mixed_2
+select order_id::float as f, score::real as r from raw.orders join raw.customers using (customer_id)
+-- differs: f double FLOAT float is PostgreSQL's, of 53 bits
+
+-- name: mixed_3
+select unnest(tags) as t, unnest([1, 2]) as n from raw.orders
+
+-- name: mixed_4
+select order_id, row_number() over (order by order_id) as rn, count(*) over () as c from raw.orders where order_id in (select unnest([1, 3]))
+
+-- name: mixed_5
+select max(x) as m from (select unnest([1, 2, 3]) as x)
+
+-- name: mixed_6
+with a as (select 1 as x union all select 2), b as (select x, sum(x) over (order by x) as s from a) select a.x, b.s, (select count(*) from b b2 where b2.x <= a.x) as n from a join b using (x) where exists (select 1 from b where b.x = a.x)
+
+-- name: mixed_7
+select o.customer_id, c.name from raw.orders o join raw.customers c using (customer_id) group by o.customer_id, c.name
+
+-- name: mixed_8
+select customer_id, name from raw.orders join raw.customers using (customer_id) group by all order by 1 limit 3
+
+-- name: mixed_9
+select coalesce(o.customer_id, c.customer_id) as id from raw.orders o full join raw.customers c using (customer_id) group by coalesce(o.customer_id, c.customer_id)
+
+-- name: mixed_10
+select case when grouping(status) = 1 then 'all' else status end as s, sum(amount) as t from raw.orders group by rollup (status) order by grouping(status), s limit 10
+
+-- name: mixed_11
+select status, sum(amount) as t from raw.orders group by grouping sets ((status), ()) having grouping(status) = 0 or sum(amount) > 1
+
+-- name: mixed_12
+select date_trunc('month', ordered_at) as m, status, count(*) as n from raw.orders group by grouping sets ((m), (m, status), ())
+
+-- name: mixed_13
+select (select array_agg(sku order by sku) from raw.items i where i.order_id = o.order_id) as skus, array(select qty from raw.items i where i.order_id = o.order_id order by qty) as q from raw.orders o
+
+-- name: mixed_14
+select * from raw.items where (order_id, line) not in (select order_id, max(line) from raw.items group by 1)
+
+-- name: mixed_15
+select sum(case when status = 'done' then amount else 0 end) / nullif(sum(amount), 0) as r, count(*) filter (where status = 'done')::decimal / count(*) as p, 100 * count(distinct customer_id) / count(*) as q from raw.orders
+
+-- name: mixed_17
+select sum(x) as s from (select amount as x from raw.orders union all select -1 * amount from raw.orders) t having count(*) > 2
+
+-- name: mixed_18
+select a.order_id from raw.orders a, raw.items b, raw.customers c where a.order_id = b.order_id and c.customer_id = a.customer_id and (b.qty > 2 or c.city is null) and not (a.status = 'open' and b.sku = 'apple')
