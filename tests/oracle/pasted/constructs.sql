@@ -757,7 +757,6 @@ select order_id, first_value(amount) over (order by order_id) as a from raw.orde
 
 -- name: window_filter_agg
 select order_id, sum(amount) filter (where status = 'done') over (order by order_id) as a, count(distinct status) over (partition by customer_id) as b from raw.orders
--- open: DISTINCT in a window on PostgreSQL
 
 -- name: window_lag_default
 select order_id, lag(amount, 2, 0) over (order by order_id) as a, lead(order_id, 1) over (order by order_id) as b, lag(status, 1, status) over (order by order_id) as c from raw.orders
