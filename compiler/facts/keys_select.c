@@ -271,13 +271,15 @@ static KeySet *minimal_keys(Selecting *selecting) {
     Bits all = bits_none(), nothing = bits_none();
     for (uint32_t i = 0; i < selecting->outputs.count; i++) bits_put(&all, selecting->outputs.items[i].bit);
     if (!determinant_of(selecting, all)) return keys;
-    add_found(selecting, minimize(selecting, all, &nothing), keys);
+    Bits first = minimize(selecting, all, &nothing);
+    add_found(selecting, first, keys);
     uint32_t tries = 0;
     for (uint32_t i = 0; i < of->tables.count; i++) {
         const KeySet *own = of->tables.items[i].rows->keys;
         for (uint32_t k = 0; own && k < own->keys.count && tries < MOST_TRIES; k++, tries++) {
             Bits wanted = bits_none();
-            if (bits_of_key(selecting->of, own->keys.items[k], &wanted)) add_found(selecting, minimize(selecting, all, &wanted), keys);
+            bool another = bits_of_key(selecting->of, own->keys.items[k], &wanted) && bits_meet(wanted, all) && !bits_within(first, wanted);
+            if (another) add_found(selecting, minimize(selecting, all, &wanted), keys);
         }
     }
     for (uint32_t i = 0; selecting->determinants.count > 1 && i < selecting->determinants.count; i++)
