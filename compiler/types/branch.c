@@ -41,6 +41,7 @@ static void when_check(Checker *checker, Case *node, When *when) {
     }
     uint32_t known = checker->narrowed.count;
     if (!node->operand) narrow(checker, when->condition, true);
+    else narrow_present(checker, node->operand); /* it is equal to something */
     expr_check(checker, when->result);
     checker->narrowed.count = known;
 }
@@ -55,8 +56,7 @@ void case_check(Checker *checker, Case *node) {
         when_check(checker, node, when);
         vec_push(checker->arena, &results, when->result);
         nullable |= NULLABLE(when->result);
-        const Is *is = (const Is *)when->condition; /* the branches behind `when x is null` know that x is there */
-        if (!node->operand && is->expr.node.kind == NODE_IS) narrow(checker, when->condition, false);
+        if (!node->operand) narrow_untrue(checker, when->condition); /* behind `when x is null` x is there */
     }
     if (node->otherwise) {
         expr_check(checker, node->otherwise);

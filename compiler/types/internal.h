@@ -220,6 +220,12 @@ bool date_text_valid(TypeKind kind, Text text);
 
 /* What is known not to be null if `expr` came out as `outcome`. */
 void narrow(Checker *checker, const Node *expr, bool outcome);
+/* The same where it was not true: false, or null. */
+void narrow_untrue(Checker *checker, const Node *expr);
+/* A value is there. */
+void narrow_present(Checker *checker, const Node *expr);
+/* Columns of a SELECT's list that are there where its HAVING or QUALIFY was true: these are asked behind the list. */
+void narrow_outputs(Checker *checker, Rows *rows, const Node *condition);
 bool is_narrowed(const Checker *checker, const Column *column);
 bool is_table_narrowed(const Checker *checker, const Node *table);
 

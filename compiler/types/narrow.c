@@ -70,6 +70,9 @@ static void narrow_binary(Checker *checker, const Binary *binary, bool outcome) 
         } else {
             narrow_either(checker, binary, outcome);
         }
+    } else if (binary->of == OP_NOT_DISTINCT && outcome) { /* what is as something that is there, is there */
+        if (!NULLABLE(binary->right)) present(checker, binary->left);
+        if (!NULLABLE(binary->left)) present(checker, binary->right);
     } else {
         present(checker, (const Node *)binary);
     }
@@ -80,6 +83,52 @@ static void narrow_is(Checker *checker, const Is *is, bool outcome) {
     if (is->of == IS_NULL && !holds) present(checker, is->operand);
     if (is->of == IS_TRUE && holds) narrow(checker, is->operand, true);
     if (is->of == IS_FALSE && holds) narrow(checker, is->operand, false);
+}
+
+void narrow_untrue(Checker *checker, const Node *expr) {
+    expr = expr_meant(checker, expr);
+    const Binary *binary = expr->kind == NODE_BINARY ? (const Binary *)expr : NULL;
+    if (binary && binary->of == OP_OR) {
+        narrow_untrue(checker, binary->left);
+        narrow_untrue(checker, binary->right);
+    } else if (expr->kind == NODE_IS) {
+        narrow(checker, expr, false);
+    }
+}
+
+void narrow_present(Checker *checker, const Node *expr) {
+    present(checker, expr);
+}
+
+/* An expression that a condition cannot be true without: `max(x) > 2`, `lag(x) over w is not null`. */
+static bool needs(const Checker *checker, const Node *condition, const Node *expr) {
+    condition = expr_meant(checker, condition);
+    if (condition->kind == NODE_BINARY) {
+        const Binary *binary = (const Binary *)condition;
+        if (binary->of == OP_AND) return needs(checker, binary->left, expr) || needs(checker, binary->right, expr);
+        bool compares = binary->of >= OP_EQ && binary->of <= OP_GE;
+        return compares && (expr_same(binary->left, expr) || expr_same(binary->right, expr));
+    }
+    if (condition->kind == NODE_IS && ((const Is *)condition)->of == IS_NULL && ((const Is *)condition)->negated)
+        return expr_same(((const Is *)condition)->operand, expr);
+    return false;
+}
+
+void narrow_outputs(Checker *checker, Rows *rows, const Node *condition) {
+    uint32_t known = checker->narrowed.count;
+    if (!condition) return;
+    narrow(checker, condition, true);
+    for (uint32_t i = 0; i < rows->columns.count; i++) {
+        Column *column = rows->columns.items[i];
+        const Node *expr = (const Node *)column->expr;
+        if (!column->nullable || !expr) continue;
+        const Column *read = expr->kind == NODE_REF && TYPE_OF(expr) == column->type ? ((const Ref *)expr)->column : NULL;
+        for (uint32_t k = known; k < checker->narrowed.count; k++)
+            if (checker->narrowed.items[k].column == column || (read && read->type == column->type && checker->narrowed.items[k].column == read))
+                column->nullable = false;
+        if (expr->kind == NODE_CALL && needs(checker, condition, expr)) column->nullable = false;
+    }
+    checker->narrowed.count = known;
 }
 
 void narrow(Checker *checker, const Node *expr, bool outcome) {
@@ -96,7 +145,11 @@ void narrow(Checker *checker, const Node *expr, bool outcome) {
     } else if (expr->kind == NODE_LIKE) {
         present(checker, ((const Like *)expr)->operand);
     } else if (expr->kind == NODE_BETWEEN) {
-        present(checker, ((const Between *)expr)->operand);
+        const Between *between = (const Between *)expr;
+        present(checker, between->operand);
+        if (outcome == between->negated) return; /* outside of one bound it is outside, whatever the other is */
+        present(checker, between->low);
+        present(checker, between->high);
     } else if (expr->kind == NODE_IN) { /* `x not in (query)` is true of a null x where the query is empty */
         const In *in = (const In *)expr;
         if (outcome != in->negated || !in->query) present(checker, in->operand);

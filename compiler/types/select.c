@@ -142,6 +142,8 @@ Rows *select_check(Checker *checker, Select *select, Scope *scope) {
     if (select->group_all) group_keys(checker, select);
     if (select->having) condition_check(checker, IN_HAVING, select->having);
     if (select->qualify) condition_check(checker, IN_QUALIFY, select->qualify);
+    narrow_outputs(checker, select->rowset.rows, select->having);
+    narrow_outputs(checker, select->rowset.rows, select->qualify);
     for (uint32_t i = 0; i < select->distinct_on.count; i++) expr_check_in(checker, IN_ORDER, select->distinct_on.items[i]);
     if (select->distinct) refuse_json(checker, select->rowset.rows, "DISTINCT");
     if (!select->facts->aggregated) select->facts->one_group = false;
