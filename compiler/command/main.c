@@ -191,6 +191,9 @@ int main(int count, char **arguments) {
     if (!strcmp(name, "--version") || !strcmp(name, "-V")) name = "version";
     const Command *command = command_find(name);
     if (!command) return unknown_command(name);
+#ifdef GOV_FLOW_MUTANTS
+    if (getenv("GOV_FLOW_OFF") && !flow_switch_off(getenv("GOV_FLOW_OFF"))) return misuse("there is no term `%s`", getenv("GOV_FLOW_OFF"));
+#endif
     jmp_buf escape;
     Session session;
     session_open(&session, &escape);

@@ -125,6 +125,10 @@ FlowOrigins flow_origins(const Facts *facts, const Relation *relation, const Col
 const Column *flow_origin(const Column *column);
 /* What is learnt by reading only the rows for which a predicate over the relation's columns holds. */
 FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter);
+#ifdef GOV_FLOW_MUTANTS
+/* In a test build: switches a term of terms.def off, for the tests to notice. False: there is none of that name. */
+bool flow_switch_off(const char *name);
+#endif
 /* "direct", "derived", "aggregated", "filter". */
 const char *edge_word(EdgeKind kind);
 /* "condition", "join" …: of one of FilterWays. */

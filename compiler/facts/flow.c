@@ -3,6 +3,22 @@
 
 #include <string.h>
 
+#ifdef GOV_FLOW_MUTANTS
+int flow_term_off = -1;
+
+static const char *const TERMS[] = {
+#define TERM(name, words) #name,
+#include "compiler/facts/terms.def"
+#undef TERM
+};
+
+bool flow_switch_off(const char *name) {
+    for (int i = 0; i < TERM_COUNT; i++)
+        if (!strcmp(TERMS[i], name)) return flow_term_off = i, true;
+    return false;
+}
+#endif
+
 /* ------------------------------------------------------------------ trails */
 
 const Trail *trail_leaf(Flow *flow, const Column *column, const Relation *rows, Span span) {
@@ -223,7 +239,7 @@ Flow flow_open(Program *program, const Facts *facts, Arena *arena) {
     map_open(&flow.tables, arena);
     map_open(&flow.scans, arena);
 #ifdef GOV_FLOW_MUTANTS
-    flow.off = program->flow_term_off;
+    flow.off = flow_term_off;
 #endif
     return flow;
 }

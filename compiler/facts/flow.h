@@ -74,6 +74,9 @@ typedef struct Flow {
 } Flow;
 
 extern const char SCAN_MANY[];
+#ifdef GOV_FLOW_MUTANTS
+extern int flow_term_off;  /* the only variable of the program: in a test build */
+#endif
 
 /* A label as a term of a rule. */
 static inline FlowLabel term(const Flow *flow, Term which, FlowLabel label) {
