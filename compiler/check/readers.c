@@ -119,8 +119,19 @@ static void check_reading(Checking *checking, const Grant *grant, uint32_t index
     for (uint32_t i = 0; i < checking->program->tags.count; i++) check_tag(&reading, checking->program->tags.items[i]);
 }
 
+/* A category that has no place in a label would be let through. */
+static void check_tags(Checking *checking) {
+    const Program *program = checking->program;
+    if (program->tags.count <= MOST_TAGS) return;
+    const Tag *tag = program->tags.items[MOST_TAGS];
+    Report *report = diag_report(checking->diag, CODE_G0414, tag->decl->name.items[0].span, "tag `%s` is one too many", tag->name->text);
+    report_says(checking->diag, report, "%d categories can be followed", MOST_TAGS);
+    report_help(checking->diag, report, "let several of them be one, and say in a column's words what sets it apart");
+}
+
 void check_readers(Checking *checking) {
     const Program *program = checking->program;
+    check_tags(checking);
     for (uint32_t i = 0; i < program->grants.count; i++) {
         const Grant *grant = program->grants.items[i];
         const Expansion *before = program_enter(checking->program, grant->decl);

@@ -33,7 +33,7 @@ Facts *facts_revise(Program *program, const Facts *base) {
         found->keys = keys_find(program, found);
         lineage_find(program, found);
         tags_find(facts, found);
-        flow_find(program, facts, found);
+        flow_find(facts, found);
     }
     return facts;
 }

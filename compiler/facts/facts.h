@@ -61,6 +61,7 @@ typedef struct RelationFlow {
     ColumnFlow *columns;   /* beside the relation's columns */
     FlowLabel rows;            /* which rows there are, and how many */
     bool unknown;          /* not followed: reported already, or told by check */
+    bool clean;            /* nothing may be learnt of it that is tagged */
 } RelationFlow;
 
 typedef struct RelationFacts {
@@ -79,6 +80,8 @@ typedef struct Facts {
     VEC(RelationFacts *) relations;   /* in the program's order */
     bool tagged;                      /* anything at all in the program has a tag */
     const struct Facts *base;         /* of the program that this one stands before, or null */
+    ColumnFlow *clean;                /* shared by all relations of which nothing tagged may be learnt */
+    uint32_t clean_count;
 } Facts;
 
 /* Works out keys and lineage of all relations that could be typed. Never reports. */

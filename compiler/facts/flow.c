@@ -244,13 +244,45 @@ Flow flow_open(Program *program, const Facts *facts, Arena *arena) {
     return flow;
 }
 
-void flow_find(Program *program, const Facts *facts, RelationFacts *of) {
+/* ---------------------------------------------------------------- nothing tagged */
+
+/* A relation that tags nothing and reads nothing tagged needs no following: most of a project. */
+static bool is_clean(const Facts *facts, const Relation *relation) {
+    if (decl_clause(relation->decl, CLAUSE_TAG) || decl_clause(relation->decl, CLAUSE_OTHERWISE_TAG) ||
+        decl_clause(relation->decl, CLAUSE_PRESENCE))
+        return false;
+    for (uint32_t i = 0; i < relation->facts.count; i++)
+        if (relation->facts.items[i]->tags.count) return false;
+    for (uint32_t i = 0; i < relation->reads.count; i++) {
+        const RelationFacts *read = facts_of(facts, relation->reads.items[i]);
+        if (!read || !read->flow || !read->flow->clean || read->flow->unknown) return false;
+    }
+    return true;
+}
+
+/* Its columns are of one row: what they tell of one another is nothing. */
+static ColumnFlow *clean_columns(Facts *facts, uint32_t count) {
+    static const char ROW[] = "row";
+    if (facts->clean_count < count) {
+        facts->clean = arena_alloc(facts->program->arena, (2 * count + 64) * sizeof *facts->clean);
+        facts->clean_count = 2 * count + 64;
+        for (uint32_t i = 0; i < facts->clean_count; i++) facts->clean[i] = (ColumnFlow){.scan = ROW};
+    }
+    return facts->clean;
+}
+
+void flow_find(Facts *facts, RelationFacts *of) {
     const Relation *relation = of->relation;
-    Arena *scratch = arena_scratch(program->arena);
+    Arena *arena = facts->program->arena, *scratch = arena_scratch(arena);
+    of->flow = arena_new(arena, RelationFlow);
+    of->flow->clean = is_clean(facts, relation);
+    if (of->flow->clean) {
+        of->flow->columns = clean_columns(facts, relation->rows->columns.count);
+        return;
+    }
     ArenaMark mark = arena_mark(scratch);
-    Flow flow = flow_open(program, facts, scratch);
-    of->flow = arena_new(program->arena, RelationFlow);
-    of->flow->columns = arena_alloc(program->arena, (relation->rows->columns.count + 1) * sizeof *of->flow->columns);
-    if (facts->tagged) flow_relation(&flow, relation, of->flow); /* else there is nothing to be learnt of anything */
+    Flow flow = flow_open(facts->program, facts, scratch);
+    of->flow->columns = arena_alloc(arena, (relation->rows->columns.count + 1) * sizeof *of->flow->columns);
+    flow_relation(&flow, relation, of->flow);
     arena_release(scratch, mark);
 }

@@ -12,7 +12,7 @@ void lineage_find(Program *program, RelationFacts *facts);
 /* Fills the tags of a relation's facts; those of what it reads are known. */
 void tags_find(const Facts *facts, RelationFacts *relation);
 /* Fills the labels of a relation's facts. */
-void flow_find(Program *program, const Facts *facts, RelationFacts *of);
+void flow_find(Facts *facts, RelationFacts *of);
 /* The AND-ed parts of a predicate, each visited; null is no part. */
 void conjuncts(Node *predicate, void (*visit)(void *context, Node *part), void *context);
 

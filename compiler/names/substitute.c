@@ -179,6 +179,33 @@ static bool replace_table(Substitution *substitution, Node **place) {
     return true;
 }
 
+/* A relation that was handed in is handed on, `p0(input)`; its name is looked up where it came from. */
+static void hand_on(Substitution *substitution, Node **argument) {
+    if ((*argument)->kind == NODE_NAMED_ARGUMENT) {
+        hand_on(substitution, &((NamedArgument *)*argument)->value);
+        return;
+    }
+    const Ref *ref = (*argument)->kind == NODE_REF && ((Ref *)*argument)->name.count == 1 ? (Ref *)*argument : NULL;
+    const Binding *binding = ref ? binding_of(substitution, ref->name.items[0].name) : NULL;
+    if (!binding || binding->kind != BIND_RELATION || !binding->value) return;
+    Arena *arena = substitution->binder->arena;
+    Node *given;
+    if (binding->value->kind == NODE_TABLE_REF) {
+        given = node_new(arena, NODE_REF, ref->expr.node.span);
+        ((Ref *)given)->name = ((TableRef *)binding->value)->name;
+    } else {
+        given = node_new(arena, NODE_SUBQUERY, ref->expr.node.span);
+        ((Subquery *)given)->query = node_clone(arena, ((TableQuery *)binding->value)->query);
+    }
+    map_put(&substitution->binder->scopes, given, binding->scope ? binding->scope : arena_new(arena, Scope));
+    *argument = given;
+}
+
+static void hand_on_all(Substitution *substitution, TableFunction *table) {
+    Call *call = table->call && table->call->kind == NODE_CALL ? (Call *)table->call : NULL;
+    for (uint32_t i = 0; call && i < call->args.count; i++) hand_on(substitution, &call->args.items[i]);
+}
+
 /* `x in values`: a parameter that is a list. */
 static void replace_list_name(Substitution *substitution, In *in) {
     const Binding *binding = in->list_name.name ? binding_of(substitution, in->list_name.name) : NULL;
@@ -245,6 +272,7 @@ void substitute(Substitution *substitution, Node **place) {
     if (!node) return;
     if (node->kind == NODE_REF && replace_ref(substitution, place)) return;
     if (node->kind == NODE_TABLE_REF && replace_table(substitution, place)) return;
+    if (node->kind == NODE_TABLE_FUNCTION) hand_on_all(substitution, (TableFunction *)node);
     if (node->kind == NODE_IN) replace_list_name(substitution, (In *)node);
     if (node->kind == NODE_REPEAT) replace_values_name(substitution, (Repeat *)node);
     if (node->kind == NODE_JOIN) replace_columns(substitution, &((Join *)node)->using_names);

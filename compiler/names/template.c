@@ -62,8 +62,9 @@ static void bind_columns(Binding *binding, const Matching *matching, const Param
 
 static void bind_relation(Binding *binding, const Matching *matching, const Param *param, Node *value) {
     Arena *arena = matching->binder->arena;
+    Scope *handed_on = map_get(&matching->binder->scopes, value);
     binding->kind = BIND_RELATION;
-    binding->scope = matching->scope;
+    binding->scope = handed_on ? handed_on : matching->scope;
     if (is_column(value)) {
         TableRef *table = (TableRef *)node_new(arena, NODE_TABLE_REF, value->span);
         table->name = binding->parts = ((Ref *)value)->name;
