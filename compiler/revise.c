@@ -263,7 +263,6 @@ static bool follow(Revising *revising) {
     uint32_t before = revising->files.count;
     const Revision *revision = revising->revision;
     const Program *base = revising->session->program;
-    if (revision->facts->tagged != revising->session->facts->tagged) revising->refused = true;
     for (uint32_t i = 0; i < revision->facts->relations.count && !revising->refused; i++) {
         const RelationFacts *after = revision->facts->relations.items[i];
         const Relation *relation = map_get(&base->by_name, after->relation->full_name);

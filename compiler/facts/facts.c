@@ -4,25 +4,10 @@ Facts *facts_find(Program *program) {
     return facts_revise(program, NULL);
 }
 
-static bool has_tags(const Program *program) {
-    for (uint32_t i = 0; i < program->column_facts.count; i++)
-        if (program->column_facts.items[i]->tags.count && program->column_facts.items[i]->relation->kind != RELATION_SYSTEM) return true;
-    for (uint32_t i = 0; i < program->relations.count; i++) {
-        const Relation *relation = program->relations.items[i];
-        if (relation->kind == RELATION_SYSTEM) continue;
-        for (uint32_t k = 0; k < relation->decl->clauses.count; k++) {
-            const Clause *clause = (const Clause *)relation->decl->clauses.items[k];
-            if (clause->of == CLAUSE_TAG || clause->of == CLAUSE_OTHERWISE_TAG || clause->of == CLAUSE_PRESENCE) return true;
-        }
-    }
-    return false;
-}
-
 Facts *facts_revise(Program *program, const Facts *base) {
     Facts *facts = arena_new(program->arena, Facts);
     facts->program = program;
     facts->base = base;
-    facts->tagged = (base && base->tagged) || has_tags(program);
     for (uint32_t i = 0; i < program->relations.count; i++) {
         Relation *relation = program->relations.items[i];
         RelationFacts *found = arena_new(program->arena, RelationFacts);

@@ -78,7 +78,6 @@ typedef struct RelationFacts {
 typedef struct Facts {
     Program *program;
     VEC(RelationFacts *) relations;   /* in the program's order */
-    bool tagged;                      /* anything at all in the program has a tag */
     const struct Facts *base;         /* of the program that this one stands before, or null */
     ColumnFlow *clean;                /* shared by all relations of which nothing tagged may be learnt */
     uint32_t clean_count;
