@@ -94,6 +94,7 @@ typedef enum {
                                        columns have no names but those of its alias */
     COLLATES_TEXT = 32768,          /* text is ordered as the database has it, unless `collate "C"` is said */
     STRUCTS_ARE_JSON = 65536,
+    VALUES_LOSE_DIGITS = 1 << 23,   /* of VALUES a decimal has its digits only if each row says them */
     SERIES_ARE_ROWS = 1 << 17,      /* generate_series() and range() give rows in FROM, and arrays elsewhere */
     NAMES_VALUES = 1 << 18,         /* columns of VALUES are called column1, column2, … */
     LACKS_DISTINCT_OVER = 1 << 19,  /* `count(distinct x) over (…)` */

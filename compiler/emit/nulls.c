@@ -61,7 +61,12 @@ static void over(Emitter *emitter, const Window *window) {
 }
 
 static void value(Emitter *emitter, const Call *call) {
-    emit_node(emitter, (const Expr *)call->args.items[0], BINDS_NOT_AT_ALL);
+    const Expr *argument = (const Expr *)call->args.items[0];
+    bool bare = argument->node.kind == NODE_LITERAL; /* of any type fits: its own must be said */
+    if (bare)
+        emit_exact(emitter, argument, argument->type, BINDS_NOT_AT_ALL);
+    else
+        emit_node(emitter, argument, BINDS_NOT_AT_ALL);
 }
 
 static void count(Emitter *emitter, const Call *call, const Window *window) {
@@ -156,12 +161,14 @@ void emit_ignoring_nulls(Emitter *emitter, const Call *call) {
     const char *name = call->name.items[call->name.count - 1].name->text;
     const Window *window = window_of(emitter, call);
     const Type *type = ((const Expr *)call->args.items[0])->type;
-    bool plain = type && type->kind != TYPE_ARRAY && !call->filter && !call->distinct;
-    if (!plain || (call->args.count > 1 && !is_positive_literal(call->args.items[1]))) {
+    bool first = strcmp(name, "first_value") == 0 && begins_with_partition(window);
+    bool last = strcmp(name, "last_value") == 0 && ends_with_partition(window);
+    bool array = type && type->kind == TYPE_ARRAY && !first && !last;
+    if (!type || array || call->filter || call->distinct || (call->args.count > 1 && !is_positive_literal(call->args.items[1]))) {
         emit_lacks(emitter, call->expr.node.span, "IGNORE NULLS of such a call");
-    } else if (strcmp(name, "first_value") == 0 && begins_with_partition(window)) {
+    } else if (first) {
         of_partition(emitter, call, name, false);
-    } else if (strcmp(name, "last_value") == 0 && ends_with_partition(window)) {
+    } else if (last) {
         of_partition(emitter, call, name, true);
     } else if (strcmp(name, "lag") == 0 || strcmp(name, "lead") == 0) {
         neighbour(emitter, call, strcmp(name, "lead") == 0);

@@ -110,7 +110,10 @@ static void distinct(Emitter *emitter, const Select *select) {
     if (keeps_firsts(emitter, select)) return;
     if (select->distinct_on.count) {
         put(emitter, " distinct on (");
-        emit_list(emitter, &select->distinct_on);
+        for (uint32_t i = 0; i < select->distinct_on.count; i++) {
+            put(emitter, i ? ", " : "");
+            emit_key(emitter, (const Expr *)select->distinct_on.items[i]); /* as ORDER BY has them */
+        }
         put(emitter, ")");
     } else if (select->distinct) {
         put(emitter, " distinct");

@@ -1,6 +1,11 @@
 /* VALUES and set operations; BY NAME where the engine has none of it. */
 #include "compiler/emit/internal.h"
 
+/* Decimals whose digits must be said in each row. */
+static bool loses_digits(const Emitter *emitter, const Type *type) {
+    return type && type->kind == TYPE_DECIMAL && emitter->dialect->flags & VALUES_LOSE_DIGITS;
+}
+
 /* The first row says the types: the others go into them. */
 void emit_named_values(Emitter *emitter, const Values *values, const Rows *columns) {
     put(emitter, "select " L_OPEN L_IN);
@@ -24,6 +29,8 @@ void emit_values(Emitter *emitter, const Values *values, const Rows *columns) {
             if (i == 0 && rows && k < rows->columns.count) {
                 emit_exact(emitter, item, column_type(columns, k, rows->columns.items[k]), BINDS_UNARY);
                 put(emitter, needs_collation(emitter, item) ? " collate \"C\"" : "");
+            } else if (rows && k < rows->columns.count && loses_digits(emitter, rows->columns.items[k]->type)) {
+                emit_exact(emitter, item, column_type(columns, k, rows->columns.items[k]), BINDS_NOT_AT_ALL);
             } else {
                 emit_node(emitter, item, BINDS_NOT_AT_ALL);
             }

@@ -63,11 +63,30 @@ void emit_places(Emitter *emitter, const Query *query) {
     numbers(emitter, query, true);
 }
 
+static void look_for_window(void *context, Node **place) {
+    bool *found = context;
+    const Call *call = (*place)->kind == NODE_CALL ? NODE_AS(Call, CALL, *place) : NULL;
+    if ((*place)->kind == NODE_QUERY) return;
+    *found |= call && (call->over || call->over_name.name);
+    node_kids(*place, look_for_window, context);
+}
+
+/* Whether a key is computed by a window: windows do not nest. */
+static bool sorts_by_window(const Query *query) {
+    const Rows *rows = query->rowset.rows;
+    bool found = false;
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
+        Node *expr = (Node *)rows->columns.items[i]->expr;
+        if (expr) look_for_window(&found, &expr);
+    }
+    return found;
+}
+
 /* Whether the ranks can be said beside the select's own columns: they are of the rows before DISTINCT. */
-static bool is_plain(const Node *body) {
-    if (body->kind != NODE_SELECT) return false;
-    const Select *select = NODE_AS(Select, SELECT, body);
-    return !select->distinct && !select->distinct_on.count && !select->qualify;
+static bool is_plain(const Query *query) {
+    if (query->body->kind != NODE_SELECT) return false;
+    const Select *select = NODE_AS(Select, SELECT, query->body);
+    return !select->distinct && !select->distinct_on.count && !select->qualify && !sorts_by_window(query);
 }
 
 /* select a, b, rank() over (order by b) as place from (…) as all_rows */
@@ -101,7 +120,7 @@ void emit_with_ties(Emitter *emitter, const Query *query, const Rows *columns) {
     put(emitter, "select " L_OPEN L_IN);
     emit_labels(emitter, query->rowset.rows);
     put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD, clause_break(emitter));
-    if (is_plain(query->body)) {
+    if (is_plain(query)) {
         emitter->scope.label_next = true;
         emitter->ties = query;
         emit_body(emitter, query->body, columns);
