@@ -122,7 +122,7 @@ static void unnested_structs(Emitter *emitter, const Call *call) {
 /* Whether what stands in FROM is an array where the engine wants rows: DuckDB has series and ranges as rows, too. */
 static bool gives_array(Emitter *emitter, const Expr *expr) {
     const Call *call = expr->node.kind == NODE_CALL ? NODE_AS(Call, CALL, expr) : NULL;
-    if (emitter->dialect->flags & UNNESTS_BY_ITSELF || !expr->type) return false;
+    if (!expr->type) return false;
     if (!call || !call->signature) return expr->type->kind == TYPE_ARRAY;
     const char *name = call->name.items[call->name.count - 1].name->text;
     bool rows = strcmp(name, "generate_series") == 0 || strcmp(name, "range") == 0;
@@ -136,7 +136,7 @@ static void table_function(Emitter *emitter, const TableFunction *function) {
     bool array = gives_array(emitter, (const Expr *)function->call);
     put(emitter, array ? "unnest(" : "");
     emitter->in_from = !array;
-    if (by_itself && unnests_structs(function))
+    if (by_itself && !array && unnests_structs(function))
         unnested_structs(emitter, NODE_AS(Call, CALL, function->call));
     else
         emit_node(emitter, (const Expr *)function->call, BINDS_NOT_AT_ALL);

@@ -63,6 +63,8 @@ typedef struct Emitter {
     VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
     uint32_t numbers;            /* that templates of functions asked for */
     bool in_from;                /* a function of FROM is being written */
+    bool in_sets;                /* GROUP BY with grouping sets is being written */
+    bool lifting;                /* expressions of their keys are being written, see sets.c */
     const Call *unnested;        /* `unnested.element` is what it gives, see unnest.c */
     VEC(const Name *) merged;    /* columns of USING, so far */
     const Inlined *moved;        /* an argument is written within a query of this one's body, where its names may mean others */
@@ -101,6 +103,8 @@ typedef enum {
     PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
     ARROW_LAMBDAS = 1 << 20,        /* `x -> x + 1` */
     LONGEST_MATCH = 1 << 22,        /* a regular expression matches the longest text, not the first alternative's */
+    NAMES_RECURSION = 1 << 23,      /* a recursive query needs the names of its columns behind its own */
+    SETS_OF_COLUMNS = 1 << 24,      /* keys of ROLLUP, CUBE and GROUPING SETS are columns, no expressions */
     FLAT_ARRAYS = 1 << 21,          /* an array of arrays is one array of more dimensions */
 } DialectFlags;
 
@@ -212,6 +216,11 @@ const Form *row_form(const Expr *expr);
 void emit_try_cast(Emitter *emitter, const Cast *cast);
 /* asof.c: the join and its right side, behind its left side, where the engine has no such joins. */
 void emit_asof(Emitter *emitter, const Join *join);
+/* Whether GROUP BY has ROLLUP, CUBE, GROUPING SETS or (). */
+bool select_has_sets(const Select *select);
+/* sets.c: the number of the column that holds a key of the select's grouping sets; 0: it is none, or said as it is. */
+uint32_t lifted_key(Emitter *emitter, const Node *node);
+void emit_lifted_keys(Emitter *emitter, const Select *select);
 /* The clauses of a select behind its list, but QUALIFY. */
 void emit_clauses(Emitter *emitter, const Select *select);
 /* unnest.c: the unnest() in the list of a select that must be said in FROM, or null. */

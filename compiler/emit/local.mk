@@ -5,6 +5,7 @@ libgovcompiler_a_SOURCES += %D%/layout.c
 libgovcompiler_a_SOURCES += %D%/layout.h
 libgovcompiler_a_SOURCES += %D%/query.c
 libgovcompiler_a_SOURCES += %D%/setop.c
+libgovcompiler_a_SOURCES += %D%/sets.c
 libgovcompiler_a_SOURCES += %D%/from.c
 libgovcompiler_a_SOURCES += %D%/filter.c
 libgovcompiler_a_SOURCES += %D%/asof.c

@@ -42,7 +42,7 @@ bool natural_as_decimal(const Type *of, int *precision, int *scale) {
 static const Type *unite(Emitter *emitter, const Expr *expr, const Type *so_far, bool *certain) {
     const Literal *literal = literal_behind(emitter, expr);
     const Type *own = ask(emitter, expr);
-    if (literal && literal->of == LITERAL_NULL) return so_far;
+    if (literal && (literal->of == LITERAL_NULL || (literal->of == LITERAL_STRING && !own))) return so_far;
     if (!so_far) return own ? own : (*certain = false, NULL);
     if (own == so_far) return so_far;
     bool small = own && own->kind == TYPE_INT4 && literal && literal->of == LITERAL_INTEGER;

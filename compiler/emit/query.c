@@ -122,7 +122,7 @@ static void distinct(Emitter *emitter, const Select *select) {
 
 /* ---------------------------------------------------------------- group by */
 
-static bool has_sets(const Select *select) {
+bool select_has_sets(const Select *select) {
     for (uint32_t i = 0; i < select->group.count; i++) {
         const Node *node = select->group.items[i];
         bool empty = node->kind == NODE_ROW && NODE_AS(Row, ROW, node)->items.count == 0;
@@ -154,6 +154,11 @@ static void grouping_items(Emitter *emitter, const char *before, const Nodes *it
 /* A position stays one; another constant, and what an alias stands for, is no position. */
 static void grouping_key(Emitter *emitter, const Expr *expr) {
     const Expr *item = expr->node.kind == NODE_REF ? aliased_item(emitter, NODE_AS(Ref, REF, expr)) : NULL;
+    const Expr *meant = item ? item : expr;
+    if (lifted_key(emitter, &meant->node)) {
+        emit_node(emitter, meant, BINDS_NOT_AT_ALL);
+        return;
+    }
     bool hidden = item ? is_constant(item) : is_constant(expr) && expr->node.kind == NODE_UNARY;
     put(emitter, hidden ? "(select " : "");
     if (hidden)
@@ -192,11 +197,12 @@ static void group_keys(Emitter *emitter, const Select *select) {
 }
 
 static void group_by(Emitter *emitter, const Select *select) {
-    bool sets = has_sets(select);
+    bool sets = select_has_sets(select), in_sets = emitter->in_sets;
     if (!select->group_all && !select->group.count) return;
     if (select->facts && !sets && !select->facts->group.count && select->group_all)
         return; /* GROUP BY ALL of aggregates alone */
     put_format(emitter, "%sgroup by " L_OPEN L_IN, clause_break(emitter));
+    emitter->in_sets = sets;
     if (select->facts && !sets) {
         group_keys(emitter, select);
     } else {
@@ -205,6 +211,7 @@ static void group_by(Emitter *emitter, const Select *select) {
             grouping_item(emitter, select->group.items[i]);
         }
     }
+    emitter->in_sets = in_sets;
     put(emitter, L_OUT L_CLOSE);
 }
 
@@ -258,6 +265,7 @@ static void named_windows(Emitter *emitter, const Select *select) {
 
 void emit_clauses(Emitter *emitter, const Select *select) {
     from_clause(emitter, select);
+    if (select_has_sets(select)) emit_lifted_keys(emitter, select);
     where_clause(emitter, select);
     group_by(emitter, select);
     predicate(emitter, "having", select->having);
@@ -422,11 +430,13 @@ static void ctes(Emitter *emitter, const Query *query, const char **word) {
         put(emitter, *word);
         *word = "," L_HARD;
         put_name(emitter, cte->name.name);
-        for (uint32_t k = 0; k < cte->columns.count; k++) {
-            put(emitter, k ? ", " : " (");
-            put_name(emitter, cte->columns.items[k].name);
+        bool named = cte->columns.count || (query->recursive && emitter->dialect->flags & NAMES_RECURSION);
+        if (named) {
+            put(emitter, " (" L_OPEN L_IN);
+            emit_labels(emitter, cte->rowset.rows);
+            put(emitter, L_OUT L_CLOSE);
         }
-        put_format(emitter, "%s as %s(" L_IN L_HARD, cte->columns.count ? ")" : "",
+        put_format(emitter, "%s as %s(" L_IN L_HARD, named ? ")" : "",
                    emitter->dialect->flags & LACKS_MATERIALIZED ? ""
                    : cte->materialized == MATERIALIZED_YES  ? "materialized "
                    : cte->materialized == MATERIALIZED_NO ? "not materialized "

@@ -157,6 +157,7 @@ static const Type *natural_call(Emitter *emitter, const Call *call) {
     if (is_average(call)) return type_decimal(emitter->program->types, 38, promised->scale);
     if (rounded_division(call) >= 0) return type_decimal(emitter->program->types, 38, rounded_division(call));
     if (strcmp(name, "sum") == 0 && call->args.count == 1) return natural_sum(emitter, call);
+    if (strcmp(name, "grouping") == 0) return type_simple(emitter->program->types, TYPE_INT4);
     if (strcmp(name, "coalesce") == 0) return natural_of_arguments(emitter, call);
     if (listed_word(name, same_type, sizeof same_type / sizeof same_type[0]) && call->args.count)
         return natural(emitter, (const Expr *)call->args.items[0]);
@@ -219,7 +220,7 @@ const Dialect dialect_trino = {
     .name = "trino",
     .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_DISTINCT_ON | USING_HIDES_SIDES |
              ARROW_LAMBDAS | NEEDS_TABLE_ALIAS | LACKS_FRAME_EXCLUDE | LACKS_MATERIALIZED | NULLS_BEHIND_CALL | OFFSET_BEFORE_LIMIT | UNNESTS_BY_ITSELF |
-             PREDICATES_DO_NOT_NEST,
+             PREDICATES_DO_NOT_NEST | NAMES_RECURSION | SETS_OF_COLUMNS,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

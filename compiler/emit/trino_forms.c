@@ -413,11 +413,18 @@ static void collated(Emitter *emitter, const Expr *expr) {
 
 /* ------------------------------------------------------------------- forms */
 
+/* `||` beside a bare null could be one of texts or of arrays. */
+static void joined_null(Emitter *emitter, const Expr *expr) {
+    emit_text_as(emitter, "null", expr->type);
+}
+
 static const Form *form_of_binary(const Binary *binary) {
     static const Form arrow = {BINDS_TIGHT, json_arrow}, collate = {BINDS_UNARY, collated}, same = {BINDS_TIGHT, same_arrays};
     TypeKind kind = kind_of(binary->left);
     if (binary->of == OP_ARROW || binary->of == OP_ARROW2) return &arrow;
+    static const Form null_of = {BINDS_TIGHT, joined_null};
     if (binary->of == OP_COLLATE) return &collate;
+    if (binary->of == OP_CONCAT && (kind == TYPE_NULL || kind_of(binary->right) == TYPE_NULL)) return &null_of;
     if (binary->left->kind == NODE_ROW || binary->right->kind == NODE_ROW) return NULL;
     bool holds = kind == TYPE_ARRAY || kind == TYPE_STRUCT || kind == TYPE_MAP;
     return holds && (binary->of == OP_EQ || binary->of == OP_NE) ? &same : NULL;
@@ -432,6 +439,20 @@ static void only_argument(Emitter *emitter, const Expr *expr) {
     put_any(emitter, NODE_AS(Call, CALL, expr)->args.items[0]);
 }
 
+/* Trino's are null if any argument is: of those that are not null, as elsewhere. */
+static void extreme(Emitter *emitter, const Expr *expr) {
+    const Call *call = NODE_AS(Call, CALL, expr);
+    put(emitter, is_called(call, "least") ? "array_min(filter(array[" : "array_max(filter(array[");
+    emit_list(emitter, &call->args);
+    put(emitter, "], element -> element is not null))");
+}
+
+static bool any_nullable(const Call *call) {
+    for (uint32_t i = 0; i < call->args.count; i++)
+        if (((const Expr *)call->args.items[i])->nullable) return true;
+    return false;
+}
+
 static void unnest_in_list(Emitter *emitter, const Expr *expr) {
     if (&emitter->unnested->expr == expr)
         put(emitter, "unnested.element");
@@ -442,7 +463,10 @@ static void unnest_in_list(Emitter *emitter, const Expr *expr) {
 /* coalesce() takes two or more. */
 static const Form *form_of_call(Emitter *emitter, const Call *call) {
     static const Form alone = {BINDS_NOT_AT_ALL, only_argument}, unnests = {BINDS_TIGHT, unnest_in_list};
-    if (is_called(call, "coalesce") && call->args.count == 1) return &alone;
+    static const Form least_of = {BINDS_TIGHT, extreme};
+    bool picks = is_called(call, "least") || is_called(call, "greatest");
+    if ((picks || is_called(call, "coalesce")) && call->args.count == 1) return &alone;
+    if (picks && any_nullable(call)) return &least_of;
     static const Form part = {BINDS_TIGHT, part_of_text};
     if (is_called(call, "substring") && call->args.count > 1) return &part;
     if (is_called(call, "unnest") && !emitter->in_from) return &unnests;
@@ -465,12 +489,18 @@ static void alias_of_item(Emitter *emitter, const Expr *expr) {
     put_name(emitter, item_said_again(emitter, &expr->node)->alias.name);
 }
 
+static void lifted(Emitter *emitter, const Expr *expr) {
+    put_format(emitter, "group_keys.key_%u", lifted_key(emitter, &expr->node));
+}
+
 const Form *trino_form(Emitter *emitter, const Expr *expr) {
     static const Form truth = {BINDS_TIGHT, is_truth}, untruth = {BINDS_NOT, is_truth}, like = {BINDS_IN, ilike},
                       match = {BINDS_TIGHT, quantified}, empty = {BINDS_TIGHT, array}, query = {BINDS_TIGHT, array_query},
                       row = {BINDS_TIGHT, struct_literal}, arrow = {BINDS_NOT_AT_ALL, lambda};
     static const Form alias = {BINDS_TIGHT, alias_of_item};
     const Node *node = &expr->node;
+    static const Form key = {BINDS_TIGHT, lifted};
+    if (lifted_key(emitter, node)) return &key;
     if (item_said_again(emitter, node)) return &alias;
     const Form *form = row_form(expr);
     if (!form) form = trino_time_form(emitter, expr);
