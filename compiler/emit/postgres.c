@@ -96,6 +96,14 @@ static bool counts(const Call *call) {
     return listed_word(name, names, sizeof names / sizeof names[0]);
 }
 
+/* A cast that is not written within CASE: the digits of a decimal are lost there. */
+static bool is_whole_cast(Emitter *emitter, const Expr *expr) {
+    if (expr->node.kind != NODE_CAST) return false;
+    const Cast *cast = NODE_AS(Cast, CAST, expr);
+    bool within = cast->is_try || is_guarded(emitter, cast);
+    return !within || !expr->type || expr->type->kind != TYPE_DECIMAL;
+}
+
 /* PostgreSQL's numbers have no fixed scale once they were computed with, and its strings no type: only what was cast,
  * or copied, is certain, and integers. */
 static const Type *natural(Emitter *emitter, const Expr *expr) {
@@ -106,7 +114,7 @@ static const Type *natural(Emitter *emitter, const Expr *expr) {
     if (expr->node.kind == NODE_CALL && counts(NODE_AS(Call, CALL, expr)))
         return type_simple(emitter->program->types, TYPE_INT8);
     if (expr->node.kind == NODE_LITERAL) return natural_literal(emitter, NODE_AS(Literal, LITERAL, expr));
-    bool certain = expr->node.kind == NODE_REF || expr->node.kind == NODE_CAST ||
+    bool certain = expr->node.kind == NODE_REF || is_whole_cast(emitter, expr) ||
                    expr->node.kind == NODE_TYPED_LITERAL || expr->node.kind == NODE_SUBQUERY;
     return certain || !expr->type || !type_is_number(expr->type) ? expr->type : NULL;
 }
