@@ -103,8 +103,8 @@ typedef enum {
     PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
     ARROW_LAMBDAS = 1 << 20,        /* `x -> x + 1` */
     LONGEST_MATCH = 1 << 22,        /* a regular expression matches the longest text, not the first alternative's */
-    NAMES_RECURSION = 1 << 23,      /* a recursive query needs the names of its columns behind its own */
-    SETS_OF_COLUMNS = 1 << 24,      /* keys of ROLLUP, CUBE and GROUPING SETS are columns, no expressions */
+    NAMES_RECURSION = 1 << 28,      /* a recursive query needs the names of its columns behind its own */
+    SETS_OF_COLUMNS = 1 << 29,      /* keys of ROLLUP, CUBE and GROUPING SETS are columns, no expressions */
     FLAT_ARRAYS = 1 << 21,          /* an array of arrays is one array of more dimensions */
 } DialectFlags;
 
