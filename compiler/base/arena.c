@@ -12,7 +12,7 @@ struct ArenaBlock {
 
 /* Blocks are small at first, so that a small project costs little. Who needs much gets large ones, all of whose pages are
  * asked for at once: a page fault for every 4 KiB would be a quarter of the time of a large project. */
-enum { BLOCK_SIZE = 1 << 18, LARGE_FROM = 1 << 24, LARGE_SIZE = 1 << 22, PAGE_SIZE = 1 << 12, ALIGNMENT = _Alignof(void *) };
+enum { BLOCK_SIZE = 1 << 18, LARGE_FROM = 1 << 24, LARGE_SIZE = 1 << 20, PAGE_SIZE = 1 << 12, ALIGNMENT = _Alignof(void *) };
 
 void arena_open(Arena *arena, jmp_buf *escape) {
     *arena = (Arena){.escape = escape};

@@ -74,11 +74,11 @@ typedef struct ColumnFacts {
     bool not_null;                /* said, or key */
     bool in_key;                  /* `key` beside it, or in the list's `key (…)` */
     bool is_public;
-    VEC(Tag *) tags;              /* own and of the named type */
     bool opaque_key;              /* `tag personal as key` */
+    bool from_path, from_request;
+    VEC(Tag *) tags;              /* own and of the named type */
     Text format;                  /* of a date in a source, or empty */
     Text path;                    /* place in a body, or empty */
-    bool from_path, from_request;
 } ColumnFacts;
 
 /* SYSTEM: tables that gov keeps (`gov.runs`): declared as sources in stdlib, filled by nobody's plan; among the program's
