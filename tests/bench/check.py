@@ -79,7 +79,7 @@ def rivals_of(folder):
     if sqlmesh.exists():
         found["sqlmesh"] = ("sqlmesh", [("SQLMesh load with types", [sqlmesh, HERE / "rivals/load_sqlmesh.py", "."])])
     if dataform.exists():
-        found["dataform"] = ("dataform", [("Dataform compile", [dataform, "compile", "."])])
+        found["dataform"] = ("dataform", [("Dataform compile", [dataform, "compile", ".", "--timeout=10m"])])
     return {name: rival for name, rival in found.items() if rival}
 
 
