@@ -138,9 +138,11 @@ static void say(Checking *checking, Reports *reports, const FanOut *found) {
 }
 
 static void check_select(Checking *checking, Select *select, const Nodes *order) {
+    ArenaMark mark = arena_mark(arena_scratch(checking->arena));
     FanOuts found = fanouts_of(checking->arena, select, order);
     Reports reports = {0};
     for (uint32_t i = 0; i < found.count; i++) say(checking, &reports, &found.items[i]);
+    arena_release(arena_scratch(checking->arena), mark);
 }
 
 /* -------------------------------------------------------------------- queries */
@@ -165,9 +167,11 @@ static void check_measure(Checking *checking, const Node *node) {
     const Measure *measure = (const Measure *)node;
     const Relation *relation = node && node->kind == NODE_MEASURE && measure->relation.count ? program_relation(checking->program, measure->relation) : NULL;
     if (!relation || !has_rows(relation)) return;
+    ArenaMark mark = arena_mark(arena_scratch(checking->arena));
     FanOuts found = fanouts_of_measure(checking->arena, measure, relation);
     Reports reports = {0};
     for (uint32_t i = 0; i < found.count; i++) say(checking, &reports, &found.items[i]);
+    arena_release(arena_scratch(checking->arena), mark);
 }
 
 static void check_metrics_of(Checking *checking) {

@@ -316,6 +316,7 @@ static bool may_add_up(const Select *select) {
 }
 
 FanOuts fanouts_of_measure(Arena *arena, const Measure *measure, const Relation *relation) {
+    arena = arena_scratch(arena);
     TableRef table = {.rowset = {.node = {.kind = NODE_TABLE_REF, .span = measure->node.span}, .rows = relation->rows}, .name = measure->relation,
                       .relation = (Relation *)relation};
     Select *select = arena_new(arena, Select);
@@ -333,12 +334,12 @@ FanOuts fanouts_of_measure(Arena *arena, const Measure *measure, const Relation 
 }
 
 FanOuts fanouts_of(Arena *arena, Select *select, const Nodes *order) {
-    Finder finder = {.arena = arena, .select = select};
+    Finder finder = {.arena = arena_scratch(arena), .select = select};
     uint32_t tables = 0;
     for (uint32_t i = 0; i < select->from.count; i++) tables += count_tables(select->from.items[i]);
     if (!tables || !select->facts || !may_add_up(select)) return finder.found;
     keys_of_select(arena, select);
-    finder.of = dependencies_of(arena, select, true);
+    finder.of = dependencies_of(finder.arena, select, true);
     if (!finder.of) return finder.found;
     for (uint32_t i = 0; i < select->items.count; i++) visit(&finder, (Node **)&select->items.items[i]);
     if (select->having) visit(&finder, (Node **)&select->having);

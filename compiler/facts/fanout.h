@@ -17,7 +17,7 @@ typedef struct FanOut {
 
 typedef VEC(FanOut) FanOuts;
 
-/* Those of one SELECT (not of queries within it), in order of writing. A table of which no key is known is taken to
+/* All here is of the arena's scratch, for the caller to mark and release. Those of one SELECT (not of queries within it), in order of writing. A table of which no key is known is taken to
  * multiply only where it is joined by the key of the other side: then it is the side of many. */
 FanOuts fanouts_of(Arena *arena, Select *select, const Nodes *order);
 
