@@ -143,7 +143,9 @@ static void table_function(Emitter *emitter, const TableFunction *function) {
     emitter->in_from = false;
     put(emitter, array ? ")" : "");
     put(emitter, function->ordinality ? " with ordinality" : "");
-    if (by_itself || (function->alias.name && !function->columns.count)) {
+    const Parts *called = &NODE_AS(Call, CALL, function->call)->name;
+    bool own_name = called->count == 1 && strcmp(called->items[0].name->text, "unnest"); /* that of another may be another's */
+    if (by_itself || (!function->columns.count && (function->alias.name || own_name))) {
         named_columns(emitter, function);
         return;
     }

@@ -215,7 +215,6 @@ select n from generate_series(1, 5) as t(n)
 
 -- name: range_
 select range as n from range(1, 4)
--- open: series in FROM on PostgreSQL
 
 -- name: struct_lit
 select {x: order_id, y: status} as s, {'x': 1}.x as one from raw.orders
