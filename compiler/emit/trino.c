@@ -171,6 +171,7 @@ static const Type *natural(Emitter *emitter, const Expr *expr) {
     if (expr->node.kind == NODE_LITERAL) return natural_literal(emitter, NODE_AS(Literal, LITERAL, expr));
     if (expr->node.kind == NODE_BINARY) return natural_binary(emitter, NODE_AS(Binary, BINARY, expr));
     if (expr->node.kind == NODE_CALL) return natural_call(emitter, NODE_AS(Call, CALL, expr));
+    if (expr->node.kind == NODE_STRUCT) return expr->type; /* it is cast where it is made */
     return natural_of_rest(emitter, expr);
 }
 
