@@ -127,7 +127,10 @@ static void told_apart(Finder *finder, SetOperation *operation, KeySet *into) {
             const KeySet *keys = ((Rowset *)sides.items[i])->rows->keys;
             const Key *key = keys && keys->keys.count ? keys->keys.items[0] : NULL;
             whole &= key != NULL;
-            for (uint32_t c = 0; key && c < key->columns.count; c++) in_key[key->columns.items[c]->index] = true;
+            for (uint32_t c = 0; key && c < key->columns.count; c++) {
+                whole &= key->columns.items[c]->index < rows->columns.count;
+                if (whole) in_key[key->columns.items[c]->index] = true;
+            }
         }
         Key key = {.span = operation->rowset.node.span, .because = "a key of each side, and which side it is"};
         for (uint32_t i = 0; whole && i < rows->columns.count; i++)
