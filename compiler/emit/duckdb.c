@@ -274,8 +274,8 @@ static void matches(Emitter *emitter, const Expr *text, const char *pattern, boo
 
 /* Rows are structs, of which nulls are equal. */
 static const Form *form(Emitter *emitter, const Expr *expr) {
-    (void)emitter;
-    return row_form(expr);
+    const Form *of_query = row_query_form(emitter, expr);
+    return of_query ? of_query : row_form(expr);
 }
 
 const Dialect dialect_duckdb = {

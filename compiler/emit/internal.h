@@ -212,6 +212,8 @@ bool needs_collations(Emitter *emitter, const Expr *left, const Expr *right);
 void emit_collated(Emitter *emitter, const Expr *expr, Binds needed);
 /* rows.c: comparisons of rows that may hold nulls, written out; null for all else. For Dialect.form. */
 const Form *row_form(const Expr *expr);
+/* The same of a row that is looked for in a query. */
+const Form *row_query_form(const Emitter *emitter, const Expr *expr);
 /* try_cast.c */
 void emit_try_cast(Emitter *emitter, const Cast *cast);
 /* asof.c: the join and its right side, behind its left side, where the engine has no such joins. */

@@ -60,6 +60,50 @@ static void membership(Emitter *emitter, const Expr *expr) {
     emit_node(emitter, (const Expr *)any, in->negated ? BINDS_NOT + 1 : BINDS_NOT_AT_ALL);
 }
 
+/* exists (select 1 from (…) as members (member_1, member_2) where a = member_1 and …); `maybe`: or one of them is null */
+static void some_member(Emitter *emitter, const In *in, bool maybe) {
+    const Nodes *items = &NODE_AS(Row, ROW, in->operand)->items;
+    put(emitter, "exists (" L_OPEN L_IN L_EMPTY "select 1" L_LINE "from ");
+    emit_query_value(emitter, in->query, NULL);
+    put(emitter, " as members (");
+    for (uint32_t i = 0; i < items->count; i++) put_format(emitter, "%smember_%u", i ? ", " : "", i + 1);
+    put(emitter, ")" L_LINE "where ");
+    for (uint32_t i = 0; i < items->count; i++) {
+        put(emitter, i ? " and " : "");
+        put(emitter, maybe ? "coalesce(" : "");
+        emit_node(emitter, (const Expr *)items->items[i], BINDS_COMPARE + 1);
+        put_format(emitter, " = member_%u%s", i + 1, maybe ? ", true)" : "");
+    }
+    put(emitter, L_OUT L_EMPTY L_CLOSE ")");
+}
+
+static void membership_of_query(Emitter *emitter, const Expr *expr) {
+    const In *in = NODE_AS(In, IN, expr);
+    put(emitter, in->negated ? L_OPEN "not case" L_IN L_LINE "when " : L_OPEN "case" L_IN L_LINE "when ");
+    some_member(emitter, in, false);
+    put(emitter, " then true" L_LINE "when ");
+    some_member(emitter, in, true);
+    put(emitter, " then null" L_LINE "else false" L_OUT L_LINE "end" L_CLOSE);
+}
+
+/* Whether WHERE asks for it alone: there null is as good as false, and the engine's own IN finds rows faster. */
+static bool is_conjunct(const Node *where, const In *in) {
+    if (!where || where == &in->expr.node) return where != NULL;
+    if (where->kind != NODE_BINARY || NODE_AS(Binary, BINARY, where)->of != OP_AND) return false;
+    return is_conjunct(NODE_AS(Binary, BINARY, where)->left, in) || is_conjunct(NODE_AS(Binary, BINARY, where)->right, in);
+}
+
+static bool is_membership_of_query(const Emitter *emitter, const In *in) {
+    const Select *select = emitter->scope.select;
+    if (!in->negated && select && is_conjunct(select->where, in)) return false;
+    const Node *node = in->query && in->query->kind == NODE_SUBQUERY ? NODE_AS(Subquery, SUBQUERY, in->query)->query : in->query;
+    if (!node || in->operand->kind != NODE_ROW || node->kind != NODE_QUERY) return false;
+    const Rows *rows = NODE_AS(Query, QUERY, node)->rowset.rows;
+    bool nulls = has_null(in->operand);
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++) nulls |= rows->columns.items[i]->nullable;
+    return nulls;
+}
+
 static bool is_membership(const In *in) {
     bool nulls = has_null(in->operand);
     if (in->query || in->operand->kind != NODE_ROW) return false;
@@ -80,4 +124,10 @@ const Form *row_form(const Expr *expr) {
     bool compares = node->of >= OP_EQ && node->of <= OP_GE;
     if (!compares || !are_rows(node->left, node->right)) return NULL;
     return node->of == OP_EQ ? &all : &any;
+}
+
+const Form *row_query_form(const Emitter *emitter, const Expr *expr) {
+    static const Form in = {BINDS_TIGHT, membership_of_query}, not_in = {BINDS_NOT, membership_of_query};
+    if (expr->node.kind != NODE_IN || !is_membership_of_query(emitter, NODE_AS(In, IN, expr))) return NULL;
+    return NODE_AS(In, IN, expr)->negated ? &not_in : &in;
 }

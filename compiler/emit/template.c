@@ -105,7 +105,9 @@ static void put_lambda(const Filling *filling, const Slot *slot, const Lambda *l
 /* A text that the function compares, where none of its texts says how. */
 static bool is_ordered_text(const Filling *filling, const Expr *argument) {
     const Call *call = filling->call;
-    if (!call->signature->comparable || !needs_collation(filling->emitter, argument)) return false;
+    if (!needs_collation(filling->emitter, argument)) return false;
+    if (call->distinct && call->order.count) return true; /* as ORDER BY has it: they must be the same */
+    if (!call->signature->comparable) return false;
     for (uint32_t i = 0; i < call->args.count; i++) {
         const Expr *other = (const Expr *)call->args.items[i];
         if (other->type == argument->type && !needs_collation(filling->emitter, other)) return false;
