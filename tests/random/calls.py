@@ -17,7 +17,7 @@ EXACT = {"abs", "ceil", "ceiling", "floor", "round", "trunc", "sum", "min", "max
 LEFT_OUT = {"random", "now", "current_date", "current_timestamp", "run_date", "run_time", "run_id", "unnest", "grouping", "position"}
 # What may be given to a parameter: by its name, or by function and name. All others take any value of their type.
 GIVEN = {
-    "pattern": REGEXES, "flags": ["'g'"], "by": ["'z'", "''"], "separator": ["','", "' '", "'b'"], "position": ["1", "2", "3"],
+    "pattern": REGEXES, "path": ["'$.a'", "'$.c'", "'$.c[0]'"], "format": ["'%Y-%m-%d'", "'%d/%m/%Y'", "'%Y%m%d'"], "flags": ["'g'"], "by": ["'z'", "''"], "separator": ["','", "' '", "'b'"], "position": ["1", "2", "3"],
     "count": ["0", "1", "2", "5"], "digits": ["0", "1", "2"], "code": ["65", "231", "26085"], "distance": ["1", "2", "0"],
     "parts": ["2", "3"], "fill": ["'x'", "'çz'"], "start": ["1", "2"], "stop": ["3", "5"], "step": ["1", "2"], "year": ["2024", "1999"],
     "month": ["1", "12"], "day": ["1", "28"], "seconds": ["0", "86400.5", "1e9"], "fraction": ["0.5", "0.25", "1"], "exponent": ["2", "0", "3"],
@@ -87,10 +87,12 @@ class Calls:
         for i, wanted in enumerate(types):
             name = function.parameters[min(i, len(function.parameters) - 1)][0]
             wanted = {"any": any_type, "any2": "int", "any[]": f"{any_type}[]"}.get(wanted, wanted)
-            given = GIVEN.get(name)
+            given = ["'UTC'", "'America/Sao_Paulo'"] if name.endswith("zone") else GIVEN.get(name)
+            if wanted == "interval" and function.name in ("time_bucket", "date_bin"):
+                given = ["interval '2 days'"]
             if name == "part" and wanted == "text":
                 made.append(Sql("'", e.random.choice(PARTS if "date" in function.types else TIME_PARTS), "'"))
-            elif given and wanted == ("text" if given[0][0] == "'" else wanted if wanted in ("int", "int8", "double", "decimal") else None):
+            elif given and wanted == ("interval" if wanted == "interval" else "text" if given[0][0] == "'" else wanted if wanted in ("int", "int8", "double", "decimal") else None):
                 made.append(Sql(e.random.choice(given)))
             elif wanted == "date" and e.chance(0.3):
                 made.append(Sql(e.random.choice(DATES)))
@@ -139,11 +141,13 @@ class Calls:
                 return None
             value = e.random.choice(columns).written
             return Sql(name, "(", e.pick("0.5", "0.25", "1"), ") within group (order by ", value, ")")
-        if name in ("string_agg", "array_agg") or "ordered" in function.properties and not name.endswith(("max", "min", "_by")):
+        if name in ("string_agg", "array_agg", "mode") or "ordered" in function.properties and not name.endswith(("max", "min", "_by")):
             columns = [column for column in within.columns if column.type == arguments[0].type]
             if arguments[0].type not in COMPARED or not columns:
                 return None
             arguments[0] = Sql(e.random.choice(columns).written)
+            if name == "mode":
+                return Sql("mode(", arguments[0], ")")
             return Sql(name, e.pick("(", "(distinct "), join(arguments), " order by ", arguments[0], e.pick("", " desc", " asc nulls first"), ")")
         distinct = e.pick("distinct ", "all ", "", "", "") if name in ("count", "sum", "avg", "min", "max") else ""
         if distinct == "distinct " and arguments[0].type not in COMPARED:

@@ -7,14 +7,14 @@ NUMBERS = ("int", "int8", "decimal", "double")
 COMPARED = ("int", "int8", "decimal", "double", "text", "date", "timestamp", "timestamptz", "time", "bool", "uuid")
 WRITTEN = {
     "int": ("int4", "int", "integer"), "int8": ("int8", "bigint"), "decimal": ("decimal(20,4)", "numeric(12, 2)", "over"),
-    "double": ("double", "double precision", "float8"), "text": ("text", "varchar", "semi"), "bool": ("bool", "boolean"),
+    "double": ("double", "double precision", "float8"), "text": ("text", "varchar", "semi", "character varying", "character varying(2000)"), "bool": ("bool", "boolean"),
     "date": ("date",), "time": ("time", "time without time zone"), "uuid": ("uuid",), "json": ("json", "jsonb"),
     "timestamp": ("timestamp", "timestamp without time zone", "timestamp(6) without time zone", "datetime"),
     "timestamptz": ("timestamptz", "timestamp with time zone", "timestamp(6) with time zone"),
     "interval": ("interval",), "int[]": ("int4[]", "array<int4>", "int[3]"), "text[]": ("text[]", "array<text>"),
     "struct": ("struct<x int4, y text>",),
 }  # fmt: skip
-STRUCTS = False
+STRUCTS = True
 TEXTS = ["''", "'a'", "'b'", "'B'", "'ção'", "'日本'", "'it''s'", "'a_b%'", "$$dollar 's$$", "'x'", "'10'", "'root'"]
 PATTERNS = ["'a%'", "'%ã%'", "'_'", "'%'", "'B%'", "''", "'%b'"]
 REGEXES = ["'^[a-z]+$'", "'a|b'", "'^.?$'", "'[^a]'", r"'\d+'", "'ç'", "'^(a|b)'", "'x*y?'"]
@@ -87,7 +87,7 @@ class Expressions:
         columns = scope.of_type(type)
         if columns and self.chance(0.85):
             return Sql(self.random.choice(columns).written, type=type, binds=WHOLE)
-        return self.literal(type)
+        return self.literal("double" if type == "inexact" else type)
 
     def literal(self, type):
         random = self.random
@@ -95,13 +95,13 @@ class Expressions:
             "int": lambda: self.pick("0", "1", "2", "3", "5", "7", "10", "-1"),
             "int8": lambda: self.pick("0::int8", "4::bigint", "3000000000", "cast(12 as int8)"),
             "decimal": lambda: self.pick("0.5", "1.25", "10.00", "-3.1", "100.001", ".5", "2.", "7::decimal(10, 2)"),
-            "double": lambda: self.pick("1e0", "2.5e-1", "0.5::double", "-2::double precision", "4::float8", "1.5E1"),
+            "double": lambda: self.pick("1e0", "2.5e-1", "0.5::double", "-2::double precision", "4::float8", "1.5E1", "double precision '0.25'"),
             "text": lambda: random.choice(TEXTS),
             "bool": lambda: self.pick("true", "false"),
             "date": lambda: random.choice(DATES),
             "timestamp": lambda: self.pick("timestamp '2024-02-29 12:34:56.789'", "timestamp '1999-12-31 00:00:00'"),
-            "timestamptz": lambda: self.pick("timestamptz '2024-03-10 01:02:03+00'", "timestamptz '2000-01-01 00:00:00-03'"),
-            "time": lambda: self.pick("time '10:20:30'", "time '00:00:00'"),
+            "timestamptz": lambda: self.pick("timestamptz '2024-03-10 01:02:03+00'", "timestamptz '2000-01-01 00:00:00-03'", "timestamp with time zone '2024-01-31 10:00:00+00'"),
+            "time": lambda: self.pick("time '10:20:30'", "time without time zone '23:00:00'", "time '00:00:00'"),
             "uuid": lambda: self.pick("uuid '123e4567-e89b-12d3-a456-426614174000'", "'00000000-0000-0000-0000-000000000001'::uuid"),
             "json": lambda: self.pick("""'{"a": 1, "b": "x"}'::json""", "'[1, 2, 3]'::json", """json '{"c": {"a": [true]}}'"""),
             "interval": self.interval,
@@ -146,7 +146,7 @@ class Expressions:
         if self.chance(0.5):
             operand = self.wrap(operand, CAST)
             return Sql(operand, "::", to, binds=CAST, b=operand.b)
-        return Sql(self.pick("cast(", "cast(", "try_cast("), operand, " as ", to, ")", binds=WHOLE)
+        return Sql(self.pick("cast(", "cast(", "try_cast(", "safe_cast("), operand, " as ", to, ")", binds=WHOLE)
 
     def any_null(self, type, scope, depth):
         return Sql(self.pick("null::", "null ::"), self.random.choice(WRITTEN[type]), binds=CAST)
@@ -241,12 +241,42 @@ class Expressions:
             pattern, escape = self.pick("'a!_b%'", "'%!%%'"), " escape '!'"
         return Sql(self.wrap(self.expr("text", scope, depth), CONCAT), f" {negated}{operator} {pattern}{escape}", binds=LIKE, b=False)
 
+    def bool_like_any(self, scope, depth):
+        how = self.pick("like any", "ilike all", "like some", "ilike any")
+        return Sql(self.wrap(self.expr("text", scope, depth), CONCAT), f" {how} ({', '.join(self.random.sample(PATTERNS, 2))})", binds=LIKE, b=False)
+
+    def bool_operator_like(self, scope, depth):
+        operator = self.pick("~~", "~~*", "!~~", "!~~*")
+        return Sql(self.wrap(self.expr("text", scope, depth), CONCAT), f" {operator} {self.random.choice(PATTERNS)}", binds=LIKE, b=False)
+
+    def bool_isnull(self, scope, depth):
+        return Sql(self.wrap(self.expr("text", scope, depth), LIKE), self.pick(" isnull", " notnull"), binds=IS, b=False)
+
+    def bool_unit(self, scope, depth):
+        what = self.pick("n::unit percent", "null::map<text, int4>", "null::map(text, int4)", "null::struct(x int4, y text)", "null::char varying")
+        if what.startswith("n"):
+            what = what.replace("n::unit", f"({self.leaf('decimal', scope)})::unit", 1) if what.startswith("n::") else what
+        return Sql("(", what, ") is ", self.pick("null", "not null"), binds=IS, b=False)
+
+    def bool_between_sums(self, scope, depth):
+        operator = self.pick("+", "-", "*", "div", "%", "/", "//")
+        low = Sql(self.pick("", "-", "+"), self.pick("2", "1"), f" {operator} ", self.pick("3", "1"))
+        return Sql(self.wrap(self.expr("int", scope, 0), CONCAT), " between ", low, " and ", self.expr("int", scope, 0), binds=LIKE, b=False)
+
+    def bool_between_others(self, scope, depth):
+        operand, low = self.pick(("1e0", "2e0 ** 2"), ("1e0", "2e0 ^ 2"), ("'b'", "'a' || 'b'"), ("'x'", """'{"b": "x"}'::json ->> 'b'"""), ("'x'", """'{"b": {"c": "x"}}'::json -> 'b' ->> 'c'"""))
+        return Sql(f"{operand} between {low} and {operand}", binds=LIKE, b=False)
+
+    def bool_near(self, scope, depth):
+        moment = self.pick("date", "timestamp")
+        return Sql(self.expr(moment, scope, 0), " < ", self.near(moment, scope), self.pick(" + ", " - "), self.interval(), binds=COMPARE, b=False)
+
     def bool_similar(self, scope, depth):
         return Sql(self.wrap(self.expr("text", scope, depth), CONCAT), self.pick(" similar to ", " not similar to "),
                    self.pick("'(a|b)%'", "'_'", "'[a-z]*'", "'ç%'"), binds=LIKE, b=False)  # fmt: skip
 
     def bool_regex(self, scope, depth):
-        operator = self.pick(" matches ", " not matches ", " ~ ", " !~ ")
+        operator = self.pick(" matches ", " not matches ", " ~ ", " !~ ", " ~* ", " !~* ")
         return Sql(self.wrap(self.expr("text", scope, depth), CONCAT), operator, self.random.choice(REGEXES), binds=LIKE, b=False)
 
     def bool_function(self, scope, depth):
@@ -264,7 +294,7 @@ class Expressions:
         return self.arithmetic("int", ("*",), MUL, scope, 0)
 
     def int_divide(self, scope, depth):
-        return self.arithmetic("int", ("%", "div"), MUL, scope, depth)
+        return self.arithmetic("int", ("%", "div", "//"), MUL, scope, depth)
 
     def int_sign(self, scope, depth):
         return self.signed("int", scope, depth)
@@ -345,7 +375,7 @@ class Expressions:
         return Sql(f"trim({side} ", self.pick("from ", "'a' from "), text, ")", binds=WHOLE)
 
     def text_substring(self, scope, depth):
-        return Sql("substring(", self.expr("text", scope, depth), " from 1", self.pick("", " for 2", " for 1"), ")", binds=WHOLE)
+        return Sql("substring(", self.expr("text", scope, depth), self.pick(" from 1", " from 1 for 2", " from 2 for 1", " for 2"), ")", binds=WHOLE)
 
     def text_field(self, scope, depth):
         struct = Sql("(", self.expr("struct", scope, depth), ")")
@@ -400,6 +430,10 @@ class Expressions:
 
     def ints_list(self, scope, depth):
         return Sql(self.pick("[", "array["), join([self.expr("int", scope, depth - 1) for _ in range(self.pick(1, 2, 3))]), "]", binds=WHOLE)
+
+    def ints_lambda(self, scope, depth):
+        body = self.pick("lambda e: e % 2", "e -> e % 3", "lambda e: case when e > 1 then 1 else 0 end")
+        return Sql("list_transform(", self.expr("int[]", scope, depth), f", {body})", binds=WHOLE)
 
     def texts_list(self, scope, depth):
         return Sql(self.pick("[", "array["), join([self.expr("text", scope, depth - 1) for _ in range(self.pick(1, 2, 3))]), "]", binds=WHOLE)

@@ -25,7 +25,7 @@ class Queries(Tables):
 
     def scalar(self, type, scope, depth):
         """`( query )` of one row and column at most."""
-        if depth <= 0 or type in ("inexact", "struct"):
+        if depth <= 0 or type not in COMPARED:
             return self.e.leaf(type, scope)
         from_, inner = self.from_(depth - 1, scope)
         if self.chance(0.6):
@@ -35,8 +35,6 @@ class Queries(Tables):
                 item = Sql("max(", item, ")") if type in COMPARED else self.e.literal(type)
             return Sql("(select ", item, from_, self.where(inner.within, depth - 1), ")", type=type, binds=WHOLE)
         item = self.e.expr(type, inner, depth - 1)
-        if type not in COMPARED:
-            return self.e.leaf(type, scope)
         order = Sql(" order by 1", self.pick("", " desc", " asc nulls first"))
         return Sql("(select ", item, self.pick(" as x", ""), from_, self.where(inner, depth - 1), order, self.pick(" limit 1", " fetch first 1 row only"), ")",
                    type=type, binds=WHOLE)  # fmt: skip
@@ -57,11 +55,13 @@ class Queries(Tables):
 
     def query(self, depth, types=None, outer=None, names=None):
         """(text, [(name, type)], whether its order is whole): of columns of these types, if they are given."""
-        before = list(self.ctes)
+        before, types_free = list(self.ctes), types is None
         types = types or [self.random.choice(ITEM_TYPES) for _ in range(self.pick(1, 2, 3, 4))]
         with_ = self.with_(depth - 1, outer) if depth > 0 and self.chance(0.25) else ""
         body, columns = self.body(depth, types, outer, names)
-        tail, ordered = self.tail(columns, body) if self.chance(0.3) else ("", False)
+        if types_free and not outer and not names and self.chance(0.08):
+            body, columns = self.stars(depth)
+        tail, ordered = self.tail(columns, body) if self.chance(0.3) else (self.pick("", "", "", "", " limit all", " offset 0 rows"), False)
         self.ctes = before
         query = Sql(with_, body, tail)
         return query, columns, ordered
@@ -115,7 +115,7 @@ class Queries(Tables):
             order = Sql(" order by ", ", ".join(f"{i + 1}{how()}" for i in range(len(columns))))
         else:
             order = Sql(" order by ", ", ".join(f"{quoted(name)}{how()}" for name, _ in columns))
-        limit = self.pick(" limit 3", " limit 5", " limit 2 + 2", " fetch first 3 rows only", " fetch next 4 row only", " fetch first 3 rows with ties")
+        limit = self.pick(" limit 3", " limit 5", " limit 2 + 2", " fetch first 3 rows only", " fetch next 4 row only", " fetch first row only", " fetch first 3 rows with ties")
         offset = self.pick(" offset 1", " offset 1 row", " offset 2 rows")
         if "ties" in limit:
             return Sql(order, limit), True
@@ -176,6 +176,30 @@ class Queries(Tables):
         where = self.where(scope, depth)
         qualify = optional(" qualify ", self.e.expr("bool", scope, 2)) if scope.windows and word != "select distinct " and self.chance(0.15) else ""
         return Sql(word, items, from_, where, windows, qualify), columns
+
+    def stars(self, depth):
+        """`*` of a source, with what may stand behind it; a `for` of items."""
+        taken = set()
+        source, table = self.source(taken, self.pick("raw.items", "raw.lines", "raw.tree", "raw.rates"))
+        name = table.name if table.name.count(".") or table.name not in self.words.no_columns else quoted(table.name)
+        columns = list(table.columns)
+        gone = self.random.sample(columns[1:], 1 if self.chance(0.5) else 2) if self.chance(0.5) else []
+        exclude = f" exclude ({', '.join(column for column, _ in gone)})" if len(gone) > 1 else f" exclude {gone[0][0]}" if gone else ""
+        kept = [column for column in columns if column not in gone]
+        replaced = self.random.sample(kept, min(len(kept), self.pick(0, 1, 2)))
+        scope = Scope([column for column in table.reached() if column.sorts()])
+        values = [Sql(self.e.expr(type, scope, 1), f" as {column}") for column, type in replaced if Column("", type).sorts()]
+        replace = Sql(" replace (", join(values), ")") if values else ""
+        names = {column for column, _ in columns}
+        renamed = {column: self.words.choose(self.random, "label", names) for column, _ in kept if self.chance(0.15) and (column, _) not in replaced}
+        rename = f" rename ({', '.join(f'{a} as {b}' for a, b in renamed.items())})" if renamed else ""
+        columns = [(renamed.get(column, column), type) for column, type in kept]
+        more = ""
+        if self.chance(0.3):
+            values, prefix = self.pick("steps", "(1, 2, 3)", "(5, 7)"), self.pick("step", "m")
+            more = Sql(f", for k in {values} (", self.e.leaf("int", scope), f" * {{k}} as {prefix}_{{k}})")
+        star = self.pick("*", f"{name}.*") if not more else f"{name}.*"
+        return Sql("select ", star, exclude, replace, rename, more, " from ", source), columns if not more else columns + [("info", "json")]
 
     def no_from(self, types, names):
         items, columns = self.items(types, Scope([]), 1, names)
@@ -253,7 +277,7 @@ class Queries(Tables):
                 pairs.append(self.item(value, names[i] if names else None, taken, made, type))
             items, group, having = join(pairs), " group by all", ""
         qualify = ""
-        if inner.windows and self.chance(0.2):
+        if inner.windows and group != " group by all" and self.chance(0.2):
             qualify = optional(" qualify ", self.e.expr("bool", inner, 2))
         return Sql("select ", items, from_, where, group, having, qualify), made
 
