@@ -233,8 +233,17 @@ static void lowered_unpivot(Emitter *emitter, const Unpivot *unpivot) {
     emit_alias(emitter, &unpivot->rowset.node, unpivot->alias, &unpivot->columns);
 }
 
+/* DuckDB's PIVOT forgets FILTER, without a word. */
+static bool is_filtered(const Pivot *pivot) {
+    for (uint32_t i = 0; i < pivot->aggregates.count; i++) {
+        const Node *expr = NODE_AS(SelectItem, SELECT_ITEM, pivot->aggregates.items[i])->expr;
+        if (expr->kind == NODE_CALL && ((const Call *)expr)->filter) return true;
+    }
+    return false;
+}
+
 void emit_pivot(Emitter *emitter, const Pivot *pivot) {
-    if (emitter->dialect->flags & LACKS_PIVOT)
+    if (emitter->dialect->flags & LACKS_PIVOT || is_filtered(pivot))
         lowered_pivot(emitter, pivot);
     else
         own_pivot(emitter, pivot);

@@ -92,7 +92,7 @@ class Calls:
                 given = ["interval '2 days'"]
             if name == "part" and wanted == "text":
                 made.append(Sql("'", e.random.choice(PARTS if "date" in function.types else TIME_PARTS), "'"))
-            elif given and wanted == ("interval" if wanted == "interval" else "text" if given[0][0] == "'" else wanted if wanted in ("int", "int8", "double", "decimal") else None):
+            elif given and wanted == ("interval" if given[0][:8] == "interval" else "text" if given[0][0] == "'" else wanted if wanted in ("int", "int8", "double", "decimal") else None):
                 made.append(Sql(e.random.choice(given)))
             elif wanted == "date" and e.chance(0.3):
                 made.append(Sql(e.random.choice(DATES)))

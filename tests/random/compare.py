@@ -11,7 +11,7 @@ DUCKDB_TYPES = {
 }  # fmt: skip
 # Errors of the rows' values, not of the SQL: an engine that never evaluates the value has none. Both word them differently.
 OF_VALUES = re.compile(r"overflow|out of range|OutOfRange|Conversion|cannot cast|too large|NumericValueOutOfRange|InvalidTextRepresentation|DatetimeFieldOverflow|"
-                       r"InvalidDatetimeFormat|Could not parse|timestamp too large|Could not (cast|convert)|exceed|DivisionByZero", re.I)  # fmt: skip
+                       r"InvalidDatetimeFormat|Could not parse|timestamp too large|Could not (cast|convert)|exceed|DivisionByZero|logarithm", re.I)  # fmt: skip
 
 
 def duckdb_type(written):
@@ -142,6 +142,12 @@ KNOWN = [
     ("error postgres", "SELECT DISTINCT ON expressions must match", "PostgreSQL: DISTINCT ON of a column of unnest() with ordinality"),
     ("error postgres", "arguments to GROUPING must be", "PostgreSQL: grouping(x) where x is rewritten with a subquery"),
     ("types", "decimal, promised decimal", "PostgreSQL: digits of a decimal of VALUES and of try_cast"),
+    ("error", "WHERE clause cannot contain window functions", "DuckDB: WITH TIES within a subquery of WHERE"),
+    ("error duckdb", "Referenced column .column1. not found", "DuckDB: names of the columns of VALUES in parentheses, LIMIT behind"),
+    ("error duckdb", "subqueries in lambda expressions", "DuckDB: no subquery within a lambda that a template makes"),
+    ("error postgres", "function min_? ?.* does not exist", "PostgreSQL: min() of a type that it does not order"),
+    ("facts", "DECIMAL.*, promised DECIMAL", "DuckDB: digits of a decimal of VALUES, LIMIT behind"),
+    ("error duckdb", "types .*HUGEINT", "DuckDB: an int8 that is a HUGEINT there, handed to a function"),
     ("facts", "HUGEINT, promised BIGINT", "DuckDB: arithmetic on a sum of PIVOT"),
     ("error postgres", "array_agg.unknown. is not unique", "PostgreSQL: nth_value('a', 1) ignore nulls: the type of a constant text"),
     ("facts", "type of .* of nothing but null", "DuckDB: the type of a constant that is null: (null::decimal(12,2)) * 0.5"),

@@ -196,10 +196,10 @@ class Queries(Tables):
         columns = [(renamed.get(column, column), type) for column, type in kept]
         more = ""
         if self.chance(0.3):
-            values, prefix = self.pick("steps", "(1, 2, 3)", "(5, 7)"), self.pick("step", "m")
+            (values, written), prefix = self.pick(("steps", (1, 2, 3)), ("(1, 2, 3)", (1, 2, 3)), ("(5, 7)", (5, 7))), self.pick("step", "m")
             more = Sql(f", for k in {values} (", self.e.leaf("int", scope), f" * {{k}} as {prefix}_{{k}})")
         star = self.pick("*", f"{name}.*") if not more else f"{name}.*"
-        return Sql("select ", star, exclude, replace, rename, more, " from ", source), columns if not more else columns + [("info", "json")]
+        return Sql("select ", star, exclude, replace, rename, more, " from ", source), columns if not more else columns + [(f"{prefix}_{k}", "int") for k in written]
 
     def no_from(self, types, names):
         items, columns = self.items(types, Scope([]), 1, names)

@@ -265,7 +265,7 @@ class Tables:
             return Sql(left, how.format(array.written), ordinality, alias, f" ({column}{number})"), [one, Table(name, columns)], []
         if self.chance(0.5):
             types = [self.pick("int", "text", "decimal") for _ in range(2)]
-            item = [self.e.calls.aggregate(self.e, type, Scope([], None, within=Scope([Column("l." + n, t) for n, t in SOURCES["raw.lines"][0]], scope)), 1) for type in types]
+            item = [self.e.calls.aggregate(self.e, type, Scope([], None, within=Scope([Column("l." + n, t) for n, t in SOURCES["raw.lines"][0]])), 1) for type in types]
             query = Sql("(select ", item[0], " as a, ", item[1], " as b from raw.lines l where l.item_id = ", f"{one.name}.id)")
             if "id" not in dict(one.columns):
                 return self.cross(depth, outer, taken)
