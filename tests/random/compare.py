@@ -70,7 +70,7 @@ def broken_facts(model, names, types, rows):
 def judge(model, engines):
     """What becomes of a model: Outcome."""
     outcome = judged(model, engines)
-    rule = known(outcome) if outcome.kind == "found" else None
+    rule = known(outcome, model.text) if outcome.kind == "found" else None
     return Outcome("skipped", f"known: {rule}", words=outcome.words) if rule else outcome
 
 
@@ -131,6 +131,8 @@ def expected(code, message):
 
 # What is found and not mended: (part, what its words or its query hold, the rule's name with the smallest case).
 KNOWN = [
+    ("rows", r"coalesce\(coalesce\(100\.001|iff\(ok, round\(price|ceil\(seconds\.example / returns|nullif\(returns\.price, returns\.rate",
+     "DuckDB: beside a decimal of 38 digits another loses its fraction: coalesce(100.001, round(5 / 10, 0))"),
     ("error", "window functions are not allowed in window definitions", "an engine has no window function within a window"),
     ("error duckdb", "Cannot perform non-inner join on subquery", "DuckDB joins no subquery but inner"),
     ("error duckdb", "Correlated IN/ANY/ALL with multiple columns", "DuckDB has no correlated IN of several columns"),
@@ -154,9 +156,9 @@ KNOWN = [
 ]
 
 
-def known(outcome):
+def known(outcome, text):
     """The rule that a thing found falls under, or None."""
     for part, words, name in KNOWN:
-        if outcome.part.startswith(part) and re.search(words, outcome.words):
+        if outcome.part.startswith(part) and re.search(words, f"{outcome.words}\n{text}"):
             return name
     return None
