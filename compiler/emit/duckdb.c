@@ -280,7 +280,7 @@ static const Form *form(Emitter *emitter, const Expr *expr) {
 
 const Dialect dialect_duckdb = {
     .name = "duckdb",
-    .flags = SERIES_ARE_ROWS,
+    .flags = SERIES_ARE_ROWS | WIDE_DECIMALS_LOSE,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

@@ -258,6 +258,23 @@ static void ref(Emitter *emitter, const Ref *ref) {
     }
 }
 
+void emit_united(Emitter *emitter, const Expr *expr, const Type *type, Binds needed) {
+    bool decimals = type && type->kind == TYPE_DECIMAL && expr->type && expr->type->kind == TYPE_DECIMAL;
+    bool wide = decimals && (emitter->dialect->flags & WIDE_DECIMALS_LOSE) && emitter->dialect->natural(emitter, expr) != expr->type;
+    if (wide) emit_exact(emitter, expr, type, needed);
+    else emit_node(emitter, expr, needed);
+}
+
+static void array(Emitter *emitter, const Array *array) {
+    const Type *element = array->expr.type ? array->expr.type->element : NULL;
+    put(emitter, "array[");
+    for (uint32_t i = 0; i < array->items.count; i++) {
+        put(emitter, i ? ", " : "");
+        emit_united(emitter, (const Expr *)array->items.items[i], element, BINDS_NOT_AT_ALL);
+    }
+    put(emitter, "]");
+}
+
 static void case_expression(Emitter *emitter, const Case *node) {
     put(emitter, L_OPEN "case");
     if (node->operand) {
@@ -270,11 +287,11 @@ static void case_expression(Emitter *emitter, const Case *node) {
         put(emitter, L_LINE "when ");
         emit_node(emitter, (const Expr *)when->condition, BINDS_OR);
         put(emitter, " then ");
-        emit_node(emitter, (const Expr *)when->result, BINDS_OR);
+        emit_united(emitter, (const Expr *)when->result, node->expr.type, BINDS_OR);
     }
     if (node->otherwise) {
         put(emitter, L_LINE "else ");
-        emit_node(emitter, (const Expr *)node->otherwise, BINDS_OR);
+        emit_united(emitter, (const Expr *)node->otherwise, node->expr.type, BINDS_OR);
     }
     put(emitter, L_OUT L_LINE "end" L_CLOSE);
 }
@@ -441,9 +458,7 @@ static void write(Emitter *emitter, const Expr *expr) {
         put(emitter, ")");
         break;
     case NODE_ARRAY:
-        put(emitter, "array[");
-        emit_list(emitter, &NODE_AS(Array, ARRAY, node)->items);
-        put(emitter, "]");
+        array(emitter, NODE_AS(Array, ARRAY, node));
         break;
     case NODE_ARRAY_QUERY:
         put(emitter, "array");

@@ -102,6 +102,7 @@ typedef enum {
     LACKS_DISTINCT_OVER = 1 << 19,  /* `count(distinct x) over (…)` */
     PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
     ARROW_LAMBDAS = 1 << 20,        /* `x -> x + 1` */
+    WIDE_DECIMALS_LOSE = 1 << 24,   /* of decimals that are united, one of 38 digits decides and takes the others' fractions; quotients have 38 */
     LONGEST_MATCH = 1 << 22,        /* a regular expression matches the longest text, not the first alternative's */
     NAMES_RECURSION = 1 << 28,      /* a recursive query needs the names of its columns behind its own */
     SETS_OF_COLUMNS = 1 << 29,      /* keys of ROLLUP, CUBE and GROUPING SETS are columns, no expressions */
@@ -147,6 +148,8 @@ struct Dialect {
 void emit_node(Emitter *emitter, const Expr *expr, Binds needed);
 /* The same, with a cast if the engine's own type would not be exactly `type`. */
 void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds needed);
+/* The same of a branch or argument that is united with others into `type`, where the engine's own way would lose digits. */
+void emit_united(Emitter *emitter, const Expr *expr, const Type *type, Binds needed);
 /* How tightly what emit_node() writes binds. */
 Binds emit_binds(Emitter *emitter, const Expr *expr);
 /* operator.c */

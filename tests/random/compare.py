@@ -131,8 +131,6 @@ def expected(code, message):
 
 # What is found and not mended: (part, what its words or its query hold, the rule's name with the smallest case).
 KNOWN = [
-    ("rows", r"coalesce\(coalesce\(100\.001|iff\(ok, round\(price|ceil\(seconds\.example / returns|nullif\(returns\.price, returns\.rate",
-     "DuckDB: beside a decimal of 38 digits another loses its fraction: coalesce(100.001, round(5 / 10, 0))"),
     ("error", "window functions are not allowed in window definitions", "an engine has no window function within a window"),
     ("error duckdb", "Cannot perform non-inner join on subquery", "DuckDB joins no subquery but inner"),
     ("error duckdb", "Correlated IN/ANY/ALL with multiple columns", "DuckDB has no correlated IN of several columns"),
