@@ -229,8 +229,8 @@ static void whole(Emitter *emitter, const Type *of, void (*write)(Emitter *, con
     int scale = of->kind == TYPE_DECIMAL ? of->scale : 0;
     int first = 38 - scale - power < HEADROOM ? scale : power;
     if (scale == 0) {
-        write(emitter, context);
-        put(emitter, power > 0 ? "::hugeint" : "");
+        write(emitter, context); /* beside a decimal, of no fraction though it is, `//` would be that of doubles */
+        put(emitter, power > 0 || of->kind == TYPE_DECIMAL ? "::hugeint" : "");
         times_power_of_ten(emitter, power);
         return;
     }
@@ -280,7 +280,7 @@ static const Form *form(Emitter *emitter, const Expr *expr) {
 
 const Dialect dialect_duckdb = {
     .name = "duckdb",
-    .flags = SERIES_ARE_ROWS | WIDE_DECIMALS_LOSE,
+    .flags = SERIES_ARE_ROWS | WIDE_DECIMALS_LOSE | NULL_ARRAYS_ARE_EMPTY,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

@@ -309,13 +309,22 @@ void emit_in(Emitter *emitter, const In *in) {
 }
 
 void emit_quantified(Emitter *emitter, const Quantified *quantified) {
-    emit_node(emitter, (const Expr *)quantified->left, BINDS_IN + 1);
+    const Expr *left = (const Expr *)quantified->left, *right = (const Expr *)quantified->right;
+    bool ordered = quantified->of != OP_EQ && quantified->of != OP_NE && needs_collation(emitter, left);
+    bool guarded = (emitter->dialect->flags & NULL_ARRAYS_ARE_EMPTY) && right->node.kind != NODE_SUBQUERY && right->nullable;
+    if (guarded) {
+        put(emitter, "case when ");
+        emit_node(emitter, right, BINDS_IS + 1);
+        put(emitter, " is not null then ");
+    }
+    if (ordered) emit_collated(emitter, left, BINDS_IN + 1);
+    else emit_node(emitter, left, BINDS_IN + 1);
     put_format(emitter, " %s %s ", operators[quantified->of].text, quantified->all ? "all" : "any");
     if (quantified->right->kind == NODE_SUBQUERY) {
         emit_query_value(emitter, quantified->right, NULL);
         return;
     }
     put(emitter, "(");
-    emit_node(emitter, (const Expr *)quantified->right, BINDS_NOT_AT_ALL);
-    put(emitter, ")");
+    emit_node(emitter, right, BINDS_NOT_AT_ALL);
+    put(emitter, guarded ? ") end" : ")");
 }

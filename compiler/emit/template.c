@@ -140,6 +140,8 @@ static void put_argument(const Filling *filling, const Slot *slot, const Expr *a
         emit_exact(filling->emitter, argument, type ? type : argument->type, needed);
         put(filling->emitter, collate ? " collate \"C\"" : "");
     } else if (is_ordered_text(filling, argument)) emit_collated(filling->emitter, argument, needed);
+    else if (slot->param->type->kind == TYPE_VARIABLE && filling->call->window && argument->type && argument->type->kind == TYPE_DECIMAL)
+        emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), needed); /* lag() takes its default as it is */
     else if (slot->param->type->kind == TYPE_VARIABLE) emit_united(filling->emitter, argument, type_here(filling, slot->param->type), needed);
     else emit_node(filling->emitter, argument, needed);
 }
