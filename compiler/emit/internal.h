@@ -103,6 +103,7 @@ typedef enum {
     PREDICATES_DO_NOT_NEST = 16384, /* `a = b is null` needs parentheses */
     ARROW_LAMBDAS = 1 << 20,        /* `x -> x + 1` */
     WIDE_DECIMALS_LOSE = 1 << 24,   /* of decimals that are united, one of 38 digits decides and takes the others' fractions; quotients have 38 */
+    SELECT_IN_ANY_IS_QUERY = 1 << 26, /* `any ((select …))` is of the rows, though an array is meant: a cast tells */
     NULL_ARRAYS_ARE_EMPTY = 1 << 25, /* `x = any (null)` is false, `x = all (null)` true */
     LONGEST_MATCH = 1 << 22,        /* a regular expression matches the longest text, not the first alternative's */
     NAMES_RECURSION = 1 << 28,      /* a recursive query needs the names of its columns behind its own */

@@ -325,6 +325,8 @@ void emit_quantified(Emitter *emitter, const Quantified *quantified) {
         return;
     }
     put(emitter, "(");
-    emit_node(emitter, right, BINDS_NOT_AT_ALL);
+    bool tell = (emitter->dialect->flags & SELECT_IN_ANY_IS_QUERY) && right->node.kind == NODE_CALL && right->type;
+    emit_node(emitter, right, tell ? BINDS_CAST : BINDS_NOT_AT_ALL);
+    if (tell) emit_cast_to(emitter, right->type);
     put(emitter, guarded ? ") end" : ")");
 }

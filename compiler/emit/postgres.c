@@ -226,7 +226,7 @@ static void decimal_of_double(Emitter *emitter, const Expr *operand, const Type 
 const Dialect dialect_postgres = {
     .name = "postgres",
     .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_IGNORE_NULLS | LACKS_TRY_CAST |
-             NEEDS_TABLE_ALIAS | FLAT_ARRAYS | LONGEST_MATCH | COLLATES_TEXT | STRUCTS_ARE_JSON | NAMES_VALUES |
+             NEEDS_TABLE_ALIAS | FLAT_ARRAYS | LONGEST_MATCH | COLLATES_TEXT | SELECT_IN_ANY_IS_QUERY | STRUCTS_ARE_JSON | NAMES_VALUES |
              LACKS_DISTINCT_OVER | VALUES_LOSE_DIGITS,
     .is_reserved = is_reserved,
     .type = type,
