@@ -147,6 +147,67 @@ void declare_functions(Binder *binder) {
     }
 }
 
+/* ------------------------------------------------------------------ hygiene */
+
+/* The tables of a function's own queries, by the names that its body knows them by. */
+typedef struct Renaming {
+    Binder *binder;
+    const char *suffix;  /* `_of_` and the function, with a number from its second use in a model on */
+    Map names;           /* Name → Name */
+} Renaming;
+
+static Part *alias_of(Node *node) {
+    switch ((NodeKind)node->kind) {
+    case NODE_TABLE_REF: return &((TableRef *)node)->alias;
+    case NODE_TABLE_QUERY: return &((TableQuery *)node)->alias;
+    case NODE_TABLE_FUNCTION: return &((TableFunction *)node)->alias;
+    default: return NULL;
+    }
+}
+
+static void rename_tables(void *context, Node **place) {
+    Renaming *renaming = context;
+    Part *alias = alias_of(*place);
+    const TableRef *table = (*place)->kind == NODE_TABLE_REF ? (const TableRef *)*place : NULL;
+    if (alias && !alias->name && table && table->name.count) *alias = table->name.items[table->name.count - 1];
+    if (alias && alias->name) {
+        Name *own = name_of(renaming->binder->names, arena_format(renaming->binder->arena, "%s%s", alias->name->text, renaming->suffix));
+        map_put(&renaming->names, alias->name, own);
+        alias->name = own;
+    }
+    node_kids(*place, rename_tables, context);
+}
+
+/* `orders.amount`, or `raw.orders.amount`, of a table that has another name now. */
+static void rename_refs(void *context, Node **place) {
+    Renaming *renaming = context;
+    Parts *name = (*place)->kind == NODE_REF ? &((Ref *)*place)->name : (*place)->kind == NODE_STAR ? &((Star *)*place)->qualifier : NULL;
+    uint32_t of_column = (*place)->kind == NODE_REF;
+    for (uint32_t i = 0; name && i + of_column < name->count; i++) {
+        Name *own = map_get(&renaming->names, name->items[i].name);
+        if (!own) continue;
+        Parts rest = {0};
+        for (uint32_t k = i; k < name->count; k++) vec_push(renaming->binder->arena, &rest, name->items[k]);
+        rest.items[0].name = own;
+        *name = rest;
+        break;
+    }
+    node_kids(*place, rename_refs, context);
+}
+
+/* What the caller hands in is written within the function's queries: none of their tables may have a name of the caller's. */
+static void keep_apart(Walk *walk, const Decl *function, Node **body) {
+    Arena *arena = walk->binder->arena;
+    const char *name = function->name.items[0].name->text;
+    Renaming renaming = {.binder = walk->binder};
+    renaming.suffix = walk->kept_apart ? arena_format(arena, "_of_%s_%u", name, walk->kept_apart + 1) : arena_format(arena, "_of_%s", name);
+    map_open(&renaming.names, arena);
+    rename_tables(&renaming, body);
+    if (!renaming.names.count) return;
+    walk->kept_apart++;
+    rename_refs(&renaming, body);
+}
+
 /* -------------------------------------------------------------------- calls */
 
 static bool refuse_call(Walk *walk, const Call *call, const Decl *function) {
@@ -194,6 +255,7 @@ bool inline_call(Walk *walk, Node **place) {
     inlined->args = call->args;
     inlined->function = function;
     inlined->body = copy_for_use(walk->binder, inlinable->body, call->expr.node.span);
+    keep_apart(walk, function, &inlined->body);
     *place = &inlined->expr.node;
 
     const Expansion *before = walk->binder->diag->expansion;

@@ -127,6 +127,7 @@ typedef struct Walk {
     VEC(Span) read_spans;
     const struct Nesting { const Decl *decl; const struct Nesting *outer; } *inside; /* functions and templates being opened */
     int depth;
+    uint32_t kept_apart;                            /* calls of functions whose queries' tables got names of their own */
 } Walk;
 
 /* A walk that notes what is read. */
