@@ -193,6 +193,7 @@ async function keyboard(browser, site) {
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter'); // nothing is chosen: the page of all results
   await page.waitForFunction(() => location.hash.startsWith('#/search?q='));
+  await page.waitForFunction(() => document.activeElement.id === 'main'); // it has the focus once it is drawn
   await page.keyboard.press('/');
   await page.keyboard.type(name);
   await page.waitForSelector('#results:not([hidden]) [role=option]');
