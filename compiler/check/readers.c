@@ -106,10 +106,22 @@ static void check_tag(const Reading *reading, const Tag *tag) {
     if (first) report_column(reading, tag, first, flow_label_level(reading->access.columns[first->index].shows, tag->index), others);
 }
 
+/* What is not known must not be let through; where an error was reported, that is the cause. */
+static void report_unknown(Checking *checking, const Grant *grant, uint32_t index) {
+    Report *report = diag_report(checking->diag, CODE_G0412, grant->spans.items[index], "what role `%s` would learn cannot be told",
+                                 grant->role->name->text);
+    report_says(checking->diag, report, "`%s` reads what cannot be followed", grant->relations.items[index]->full_name->text);
+    report_help(checking->diag, report, "grant what does not read it");
+}
+
 static void check_reading(Checking *checking, const Grant *grant, uint32_t index, FlowLabel clearance) {
     const Relation *relation = grant->relations.items[index];
     const RelationFacts *facts = has_rows(relation) ? facts_of(checking->facts, relation) : NULL;
-    if (!facts || !facts->flow || facts->flow->unknown || has_error_in(checking, relation->decl->node.span)) return;
+    if (!facts || !facts->flow || has_error_in(checking, relation->decl->node.span)) return;
+    if (facts->flow->unknown) {
+        if (!checking->diag->errors) report_unknown(checking, grant, index);
+        return;
+    }
     Reading reading = {checking, grant, relation, facts->flow, grant->spans.items[index],
                        access_of(checking->facts, checking->arena, grant->role, relation), clearance};
     if (reading.access.grant != grant) return; /* one by name wins */

@@ -64,16 +64,11 @@ static const Tag *key_tag(const ColumnFacts *facts) {
 /* The key that a column refers to, through columns that refer to one another: the domain of its values. */
 static const Column *domain_of(const Column *column) {
     for (int hops = 0; hops < 16; hops++) {
-        const Relation *relation = column->relation, *parent = NULL;
+        const Relation *relation = column->relation;
         const Column *key = NULL;
         for (uint32_t i = 0; relation && !key && i < relation->tests.count; i++) {
             const Test *test = relation->tests.items[i];
-            if (test->kind != TEST_REFERENCES || test->columns.count != 1 || test->columns.items[0] != column) continue;
-            parent = test->referenced;
-            if (!parent || !parent->rows) continue;
-            if (test->referenced_names.count == 1) key = rows_find(parent->rows, test->referenced_names.items[0]);
-            for (uint32_t k = 0; !test->referenced_names.count && !key && k < parent->facts.count; k++)
-                if (parent->facts.items[k]->in_key) key = rows_find(parent->rows, parent->facts.items[k]->name);
+            if (test->kind == TEST_REFERENCES && test->columns.count == 1 && test->columns.items[0] == column) key = flow_referenced(test);
         }
         if (!key || key == column) return column;
         column = key;

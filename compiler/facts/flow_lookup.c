@@ -119,9 +119,9 @@ static const Test *promise_of(const Column *child) {
     return NULL;
 }
 
-static const Column *referenced_column(const Test *promise) {
+const Column *flow_referenced(const Test *promise) {
     const Relation *parent = promise->referenced;
-    if (!parent->rows) return NULL;
+    if (!parent || !parent->rows) return NULL;
     if (promise->referenced_names.count == 1) return rows_find(parent->rows, promise->referenced_names.items[0]);
     for (uint32_t i = 0; !promise->referenced_names.count && i < parent->facts.count; i++)
         if (parent->facts.items[i]->in_key) return rows_find(parent->rows, parent->facts.items[i]->name);
@@ -133,7 +133,7 @@ bool flow_finds_parent(Flow *flow, const Join *join, bool parent_is_right) {
     if (matched.more || matched.nullable || matched.columns.count != 1 || !matched.others.items[0] || join->asof) return false;
     const Column *child = flow_origin(matched.others.items[0]);
     const Test *promise = child ? promise_of(child) : NULL;
-    const Column *key = promise ? referenced_column(promise) : NULL;
+    const Column *key = promise ? flow_referenced(promise) : NULL;
     return key && flow_origin(matched.columns.items[0]) == flow_origin(key) &&
            keeps_all_rows(parent_is_right ? join->right : join->left, promise->referenced);
 }
