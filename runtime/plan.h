@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
-#define GOV_PLAN_ABI 2
+#define GOV_PLAN_ABI 3
 
 /* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
 typedef enum {
@@ -195,6 +195,89 @@ typedef struct {
     GovPlace place;
 } GovStep;
 
+/* ----------------------------------------------------------------- access */
+
+/* What the grants are at the target, as flat data: names as its catalog has them (not quoted, cut to what it takes), so that
+ * what is there can be held against it. Complete whatever is selected for a run. Empty on an engine without roles. */
+
+typedef struct {
+    const char *role;             /* of the project: `partner` */
+    const char *name;             /* at the target: `olist_partner` */
+    const char *schema;           /* of its views, or null: it reads relations themselves only */
+    GovPlace place;
+} GovRole;
+
+/* Half of an HMAC key, as 64 bytes in hexadecimal digits, bound to the statement as a parameter: the key, filled up with
+ * zeros, where each byte is xor 0x36 (inner) or 0x5c (outer). No statement holds it. */
+typedef struct {
+    const char *secret;           /* its name */
+    bool outer;
+} GovPad;
+
+/* A relation as one role reads it where it may not read it whole. */
+typedef struct {
+    const char *role;             /* of the project */
+    const char *of;               /* the relation that it shows: `marts.fct_orders` */
+    const char *schema;           /* the role's */
+    const char *name;             /* `marts__fct_orders` */
+    const char *published;        /* quoted: `partner.marts__fct_orders` */
+    bool stored;                  /* a table: a mask needs a secret, which no view may hold */
+    GovTexts reads;               /* relations that it reads, in the project's words: it can be made once all are there */
+    const char *sql;              /* the query, of published names; with $1 … of `pads` if `stored` */
+    const GovPad *pads;
+    size_t pad_count;
+    GovTexts make;                /* statements that make it, where there is nothing of its name: the view, or the empty table; of a table
+                                   * what it is filled with is `sql` */
+    const char *fill;             /* of a table: the insert, to run with the pads; else null */
+    const char *drop;             /* removes it if it is there */
+    GovPlace place;
+} GovRoleView;
+
+typedef enum { GOV_OBJECT_DATABASE, GOV_OBJECT_SCHEMA, GOV_OBJECT_RELATION } GovObjectKind;
+
+/* One right that a role is to have. A column is never granted alone: a role view shows it. */
+typedef struct {
+    GovObjectKind kind;
+    const char *schema;           /* null: of the database */
+    const char *name;             /* of a relation or role view; else null */
+    const char *privilege;        /* `SELECT`, `USAGE`, `CONNECT` */
+    const char *role;             /* of the project */
+    const char *grantee;          /* at the target */
+    const char *of;               /* of a relation: what it is, or shows, in the project's words: `marts.fct_orders`; else null */
+    const char *grant;            /* statements */
+    const char *revoke;
+    GovPlace place;               /* of the grant that it follows from */
+} GovPrivilege;
+
+/* A file that is written for a role whenever its relation is published. */
+typedef struct {
+    const char *role;
+    const char *of;               /* `marts.fct_orders` */
+    const char *format;           /* `parquet` */
+    const char *file;             /* path, relative to the project's folder; ends with `/`: a folder, of one file of the relation's name */
+    const char *sql;              /* what the role may read of it, with $1 … of `pads` */
+    const GovPad *pads;
+    size_t pad_count;
+    GovPlace place;
+} GovShare;
+
+typedef struct {
+    const char *owner;            /* of all that is made: a role that cannot log in; null: the engine has no roles */
+    GovTexts schemas;             /* of relations and of role views: PUBLIC may neither create in them nor execute what is there */
+    GovTexts prepare;             /* statements that make roles and role schemas where they are not there, and strip PUBLIC; to run
+                                   * in the publishing transaction, before role views are made */
+    const GovRole *roles;         /* those of the project that are granted anything */
+    size_t role_count;
+    const GovRoleView *views;     /* those that read another come behind it */
+    size_t view_count;
+    const GovPrivilege *privileges;
+    size_t privilege_count;
+    const GovShare *shares;
+    size_t share_count;
+} GovAccess;
+
+/* ------------------------------------------------------------------- plan */
+
 typedef struct {
     const char *name;
     const char *engine;           /* `duckdb`, `postgres`, `trino` */
@@ -216,6 +299,7 @@ typedef struct {
     size_t step_count;
     const GovUnitTest *unit_tests;
     size_t unit_test_count;
+    GovAccess access;
 } GovPlan;
 
 #endif
