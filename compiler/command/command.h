@@ -75,8 +75,9 @@ bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledg
 /* The runtime's options of --threads, --fail-fast, --verbose, --format and --color; false: said what is wrong. */
 bool run_options(const CommandLine *line, const Project *project, GovRunOptions *ret_options);
 
-/* Loads and compiles for a question about access: that a role would learn too much (G0412) is an answer, not an obstacle. */
-bool project_know(Session *session, CommandLine *line, Project *ret_project, GovExit *ret_exit);
+/* Loads (as it was at a commit of git, or as it is: null) and compiles for a question about access: that a role would learn
+ * too much (G0412) is an answer, not an obstacle. */
+bool project_know(Session *session, CommandLine *line, const char *revision, Project *ret_project, GovExit *ret_exit);
 /* The relation, and the column (else null), of `layer.name` or `layer.name.column`; false after saying, with a near name, that
  * there is none. */
 bool asked_of(Session *session, const char *asked, Relation **ret_relation, Column **ret_column);

@@ -1,5 +1,5 @@
 /* Finds a project on disk, reads its files, compiles it and draws what is wrong. */
-#include "compiler/command/command.h"
+#include "compiler/command/git.h"
 
 #include "compiler/base/embed.h"
 
@@ -15,7 +15,7 @@ EMBEDDED_FILES(stdlib);
 
 enum { DEEPEST_FOLDER = 64 };
 
-static bool is_file(const char *path) {
+bool is_file(const char *path) {
     struct stat about;
     return !stat(path, &about) && S_ISREG(about.st_mode);
 }
@@ -38,13 +38,11 @@ static char *find_upwards(Arena *arena, const char *folder) {
     return found;
 }
 
-typedef VEC(const char *) Paths;
-
-static int by_bytes(const void *a, const void *b) {
+int by_bytes(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool is_gov(const char *name) {
+bool is_gov(const char *name) {
     size_t length = strlen(name);
     return length > 4 && !strcmp(name + length - 4, ".gov");
 }
@@ -86,69 +84,11 @@ static bool add_text(Session *session, Project *project, const char *path) {
     return true;
 }
 
-static void add_stdlib(Session *session, Project *project) {
+void add_stdlib(Session *session, Project *project) {
     for (size_t i = 0; i < stdlib_count; i++) {
         const char *path = arena_format(&session->arena, "<stdlib>/%s", stdlib[i].name);
         vec_push(&session->arena, &project->texts, ((SourceText){path, stdlib[i].bytes, stdlib[i].size, true}));
     }
-}
-
-/* The text of a file of git, cut at the end of its first line; null if it is not there. */
-static char *git_line(Arena *arena, const char *folder, const char *name) {
-    size_t length;
-    char *text = read_file(arena, arena_format(arena, "%s/%s", folder, name), &length);
-    if (text) text[strcspn(text, "\r\n")] = 0;
-    return text;
-}
-
-/* A path that git wrote, which is absolute or starts at `folder`. */
-static const char *git_path(Arena *arena, const char *folder, const char *path) {
-    return *path == '/' ? path : arena_format(arena, "%s/%s", folder, path);
-}
-
-/* Git's own folder for a checkout: `.git`, or the folder that a linked worktree's file `.git` names; null: no checkout. */
-static const char *git_folder(Arena *arena, const char *checkout) {
-    const char *folder = arena_format(arena, "%s/.git", checkout);
-    const char *link = git_line(arena, checkout, ".git");
-    if (link && !strncmp(link, "gitdir: ", 8)) folder = git_path(arena, checkout, link + 8);
-    return is_file(arena_format(arena, "%s/HEAD", folder)) ? folder : NULL;
-}
-
-/* What a reference stands for in `packed-refs`, whose lines are a commit, a blank and a reference. */
-static const char *packed_reference(Arena *arena, const char *folder, const char *reference) {
-    size_t length;
-    const char *line = read_file(arena, arena_format(arena, "%s/packed-refs", folder), &length);
-    while (line) {
-        const char *end = strchr(line, '\n'), *name = strchr(line, ' ');
-        size_t size = end ? (size_t)(end - line) : strlen(line), wanted = strlen(reference);
-        if (name && (size_t)(name - line) + 1 + wanted == size && !strncmp(name + 1, reference, wanted)) return line;
-        line = end ? end + 1 : NULL;
-    }
-    return NULL;
-}
-
-/* The commit that HEAD names, read from the files of git itself (gitrepository-layout); null outside a checkout. */
-static const char *git_revision(Session *session, const char *project) {
-    Arena *arena = &session->arena;
-    const char *folder = NULL;
-    char *at = realpath(project, NULL), *slash = at;
-    while (slash && !(folder = git_folder(arena, at))) {
-        slash = strrchr(at, '/');
-        if (slash == at) break;
-        if (slash) *slash = 0;
-    }
-    free(at);
-    const char *head = folder ? git_line(arena, folder, "HEAD") : NULL;
-    if (!head) return NULL;
-    const char *common = git_line(arena, folder, "commondir");
-    const char *shared = common ? git_path(arena, folder, common) : folder;
-    const char *revision = head;
-    if (!strncmp(head, "ref: ", 5)) {
-        revision = git_line(arena, shared, head + 5);
-        if (!revision) revision = packed_reference(arena, shared, head + 5);
-    }
-    if (!revision || strspn(revision, "0123456789abcdef") < 40) return NULL;
-    return arena_copy(arena, revision, 40);
 }
 
 static bool load_files(Session *session, CommandLine *line, Project *project) {
@@ -158,7 +98,7 @@ static bool load_files(Session *session, CommandLine *line, Project *project) {
     return true;
 }
 
-static bool load_folder(Session *session, CommandLine *line, Project *project) {
+bool project_find(Session *session, const CommandLine *line, Project *project) {
     const char *given = line->values[OPTION_DIRECTORY];
     struct stat about;
     if (given && !strcmp(given, ".")) given = NULL;
@@ -167,11 +107,14 @@ static bool load_folder(Session *session, CommandLine *line, Project *project) {
         return false;
     }
     project->folder = !given && is_file("project.gov") ? "." : find_upwards(&session->arena, given ? given : ".");
-    if (!project->folder) {
-        misuse("there is no `project.gov` in %s or a folder above it; `gov init` starts a project",
-               given ? arena_format(&session->arena, "`%s`", given) : "this folder");
-        return false;
-    }
+    if (project->folder) return true;
+    misuse("there is no `project.gov` in %s or a folder above it; `gov init` starts a project",
+           given ? arena_format(&session->arena, "`%s`", given) : "this folder");
+    return false;
+}
+
+static bool load_folder(Session *session, const CommandLine *line, Project *project) {
+    if (!project_find(session, line, project)) return false;
     Paths paths = {0};
     if (!walk(&session->arena, project->folder, "", 0, &paths)) return false;
     qsort(paths.items, paths.count, sizeof *paths.items, by_bytes);
@@ -191,7 +134,7 @@ bool project_load(Session *session, CommandLine *line, bool takes_files, Project
         files = false;
     }
     if (!(files ? load_files(session, line, ret_project) : load_folder(session, line, ret_project))) return false;
-    ret_project->revision = git_revision(session, ret_project->folder);
+    ret_project->revision = git_revision(&session->arena, ret_project->folder);
     return true;
 }
 
@@ -209,6 +152,14 @@ void draw_reports(Session *session, const CommandLine *line) {
         stream = stderr;
     }
     fputs(buffer_string(&out), stream);
+}
+
+/* As text, where --format is the form of the command's own answer. */
+static void draw_beside_answer(Session *session, CommandLine *line) {
+    const char *format = line->values[OPTION_FORMAT];
+    line->values[OPTION_FORMAT] = NULL;
+    draw_reports(session, line);
+    line->values[OPTION_FORMAT] = format;
 }
 
 /* Today in UTC, which expiries are held against; SOURCE_DATE_EPOCH (reproducible-builds.org) states another day. */
@@ -243,9 +194,8 @@ bool project_check(Session *session, CommandLine *line, Project *project, GovExi
     const char *format = line->values[OPTION_FORMAT];
     bool as_data = check && format && strcmp(format, "text");
     if (session->diag.reports.count || as_data) {
-        if (!check) line->values[OPTION_FORMAT] = NULL; /* there it is the form of the command's own answer */
-        draw_reports(session, line);
-        line->values[OPTION_FORMAT] = format;
+        if (check) draw_reports(session, line);
+        else draw_beside_answer(session, line);
     }
     if (!fine && !as_data)
         say_count(session, session->program->project_name ? session->program->project_name : "this program");
@@ -264,12 +214,12 @@ static bool only_about_access(const Diag *diag) {
     return true;
 }
 
-bool project_know(Session *session, CommandLine *line, Project *ret_project, GovExit *ret_exit) {
+bool project_know(Session *session, CommandLine *line, const char *revision, Project *ret_project, GovExit *ret_exit) {
     *ret_exit = GOV_EXIT_MISUSE;
-    if (!project_load(session, line, false, ret_project)) return false;
+    if (revision ? !project_load_at(session, line, revision, ret_project) : !project_load(session, line, false, ret_project)) return false;
     CompileOptions options = {.run_date = run_date(&session->arena)};
     if (compile(session, ret_project->texts.items, ret_project->texts.count, &options) || only_about_access(&session->diag)) return true;
-    draw_reports(session, line);
+    draw_beside_answer(session, line);
     *ret_exit = GOV_EXIT_FAILED;
     return false;
 }

@@ -88,7 +88,7 @@ static GovExit run(Session *session, CommandLine *line) {
     Relation *relation;
     Column *column;
     const Role *role = NULL;
-    if (!project_know(session, line, &project, &code)) return code;
+    if (!project_know(session, line, NULL, &project, &code)) return code;
     if (!asked_of(session, line->arguments[0], &relation, &column)) return GOV_EXIT_MISUSE;
     if (line->values[OPTION_ROLE] && !asked_role(session, line->values[OPTION_ROLE], &role)) return GOV_EXIT_MISUSE;
     bool any = print_answer(session, relation, column, role ? role_clearance(role) : (FlowLabel){0});

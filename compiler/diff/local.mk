@@ -1,1 +1,1 @@
-libgovcompiler_a_SOURCES +=
+libgovcompiler_a_SOURCES += %D%/access.h %D%/access.c
