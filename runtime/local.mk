@@ -4,6 +4,7 @@ include runtime/engine/local.mk
 include runtime/ingest/local.mk
 include runtime/run/local.mk
 include runtime/ledger/local.mk
+include runtime/state/local.mk
 include runtime/deliver/local.mk
 include runtime/schedule/local.mk
 include runtime/serve/local.mk

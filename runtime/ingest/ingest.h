@@ -23,6 +23,7 @@ typedef struct {
     int64_t bytes;
     const char *sha256;           /* hexadecimal, of the file's bytes; may be null */
     int64_t rows;                 /* read from it */
+    int64_t changed;              /* time of its last change, in nanoseconds; 0: not known */
 } IngestFile;
 
 /* Shown while a load runs. -1 where not known. */

@@ -93,7 +93,7 @@ bool load_add_file(Load *load, const IngestFound *found, int64_t rows) {
     if (!larger) return ingest_fault_memory(&load->fault);
     result->files = larger;
     IngestFile *file = &larger[result->file_count++];
-    *file = (IngestFile){strdup(found->name), found->bytes, found->sha256 ? strdup(found->sha256) : NULL, rows};
+    *file = (IngestFile){strdup(found->name), found->bytes, found->sha256 ? strdup(found->sha256) : NULL, rows, found->changed};
     result->bytes += found->bytes;
     return (file->path && (file->sha256 || !found->sha256)) || ingest_fault_memory(&load->fault);
 }

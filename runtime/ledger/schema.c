@@ -34,6 +34,15 @@ static const char *const migrations[] = {
     " run_id bigint not null, step varchar not null, fingerprint varchar not null, for_value varchar not null,"
     " from_date date not null, to_date date not null, \"rows\" bigint not null, loaded_at timestamptz not null);"
     "create table gov.leftovers (run_id bigint not null, position bigint not null, statement varchar not null);",
+    "create table gov.objects ("
+    " run_id bigint not null, schema_name varchar not null, name varchar not null, kind varchar not null,"
+    " step varchar not null, definition varchar, columns varchar not null, recorded_at timestamptz not null);"
+    "create table gov.grants ("
+    " run_id bigint, kind varchar not null, schema_name varchar not null, name varchar not null,"
+    " column_name varchar not null, role_name varchar not null, privilege varchar not null, undo varchar not null,"
+    " adopted boolean not null, granted_at timestamptz not null);"
+    "create table gov.accepted (key varchar not null, accepted_at timestamptz not null);"
+    "alter table gov.files add column changed_at bigint;",
 };
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };

@@ -4,6 +4,9 @@
 
 #include "runtime/engine/engine.h"
 
+/* From this version of its tables on the ledger knows what was published and granted. */
+enum { LEDGER_HAS_GRANTS = 2 };
+
 /* Brings the schema `gov` up to date, one transaction a version. */
 bool ledger_migrate(EngineConnection *connection, EngineError *ret_error);
 

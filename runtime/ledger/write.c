@@ -328,6 +328,7 @@ static bool write_files(const Ledger *ledger, EngineConnection *connection, cons
         put_text(&rows, file->sha256);
         put_integer(&rows, file->rows);
         put_now(&rows);
+        put_count(&rows, file->changed ? file->changed : -1);
         end_row(&rows);
     }
     return close_rows(&rows);
