@@ -233,7 +233,7 @@ static IngestFile *known_files_of(json_t *array) {
     IngestFile *known = allocate(json_array_size(array), sizeof *known);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t *json = json_array_get(array, i);
-        known[i] = (IngestFile){text_of(json, "path"), number_of(json, "bytes", 0), text_of(json, "sha256"), 0};
+        known[i] = (IngestFile){text_of(json, "path"), number_of(json, "bytes", 0), text_of(json, "sha256"), 0, 0};
     }
     return known;
 }

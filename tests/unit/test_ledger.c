@@ -69,7 +69,7 @@ static void teardown(void) {
 static void write_run(const char *from, const char *to, bool published) {
     static char why[] = "why";
     IngestInterval interval = {"433", from, to, 12};
-    IngestFile file = {"data/x.csv", 10, "abc", 3};
+    IngestFile file = {"data/x.csv", 10, "abc", 3, 0};
     TestOutcome tests[] = {
         {.kind = "data", .name = "key", .relation = "marts.a", .severity = "error", .outcome = OUTCOME_OK},
         {.kind = "data",
