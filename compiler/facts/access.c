@@ -28,14 +28,16 @@ static bool is_granted(const Grant *grant, const Name *column) {
     return !grant->columns.count;
 }
 
-static ColumnAccess column_access(const Grant *grant, const RelationFlow *flow, FlowLabel clearance, const Column *column) {
+static ColumnAccess column_access(const Facts *facts, Arena *arena, const Grant *grant, const RelationFlow *flow, FlowLabel clearance,
+                                  const Column *column) {
     ColumnAccess access = {.kind = ACCESS_NONE};
     if (!is_granted(grant, column->name)) return access;
     access.shows = flow ? flow->columns[column->index].d : (FlowLabel){0};
     access.kind = ACCESS_WHOLE;
     if (masking_of(grant, column->name, &access.mask)) {
         access.kind = ACCESS_MASKED;
-        access.shows = access.mask ? flow_label_capped(access.shows, access.mask->level) : (FlowLabel){0};
+        FlowLabel kept = flow ? flow->columns[column->index].u : (FlowLabel){0};
+        access.shows = label_masked(facts, arena, column, access.shows, kept, access.mask ? access.mask->level : LEVEL_NONE);
     }
     if (grant->hiding && !flow_label_is_none(flow_label_minus(access.shows, clearance)))
         access = (ColumnAccess){.kind = ACCESS_HIDDEN};
@@ -98,7 +100,7 @@ RelationAccess access_of(const Facts *facts, Arena *arena, const Role *role, con
     if (flow) access.rows = flow->rows;
     if (flow && access.grant->where) access.rows = flow_label_join(access.rows, flow_of_filter(facts, relation, access.grant->where));
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
-        access.columns[i] = column_access(access.grant, flow, clearance, relation->rows->columns.items[i]);
+        access.columns[i] = column_access(facts, arena, access.grant, flow, clearance, relation->rows->columns.items[i]);
         access.whole &= access.columns[i].kind == ACCESS_WHOLE;
     }
     take_release(facts, &access, clearance);

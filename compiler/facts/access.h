@@ -28,6 +28,20 @@ typedef struct RelationAccess {
     FlowLabel rows;          /* what it learns by which rows there are */
 } RelationAccess;
 
+/* The columns of sources (and of models that unpack JSON) of which a column is a plain copy, each once; perhaps chosen between
+ * by CASE, coalesce or a union. `why`: it is none, and what is at `span` says so; null: it is one. */
+typedef struct PlainCopy {
+    VEC(const Column *) origins;
+    const char *why;
+    Span span;
+} PlainCopy;
+
+PlainCopy plain_copy_of(const Facts *facts, Arena *arena, const Column *column);
+/* What the columns that it is a copy of carry. */
+FlowLabel label_of_origins(const Facts *facts, const PlainCopy *copy);
+/* What a mask of a level leaves of what a column tells (`d`, of which a choice does not lower `u`): what the columns carry that
+ * it is a copy of is lowered, what came to it by joins and choices is not. */
+FlowLabel label_masked(const Facts *facts, Arena *arena, const Column *column, FlowLabel d, FlowLabel u, Level level);
 /* The tag that a name in a list names, or null. */
 const Tag *tag_of_node(const Program *program, const Node *node);
 /* The access of a role, by its own grant, else by that of a role that it includes. Owned by the arena. */
