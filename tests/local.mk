@@ -19,6 +19,7 @@ include tests/bench/local.mk
 include tests/ingest/local.mk
 include tests/olist/local.mk
 include tests/lineage/local.mk
+include tests/target/local.mk
 
 # `make check-NAME` runs one suite of tests/suites, all of it, in this build folder.
 check-%: all

@@ -45,6 +45,7 @@ struct Engine {
     void (*interrupt)(EngineConnection *connection);
 };
 
+#include "config.h"
 #define ENGINE(name, table) extern const Engine table;
 #include "runtime/engine/engine.def"
 #undef ENGINE

@@ -1,6 +1,6 @@
 check_PROGRAMS += %D%/run_sql
 %C%_run_sql_SOURCES = %D%/run_sql.c
-%C%_run_sql_LDADD = libgovrt.a $(CURL_LIBS) $(JANSSON_LIBS) $(NETTLE_LIBS)
+%C%_run_sql_LDADD = $(RUNTIME_LIBS)
 EXTRA_DIST += %D%/engines.test %D%/program.test %D%/postgres.test %D%/parse.test %D%/trino.test %D%/trino %D%/harness.py %D%/duckdb %D%/shop
 check_PROGRAMS += %D%/examples
 %C%_examples_SOURCES = %D%/examples.c
