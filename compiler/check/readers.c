@@ -1,17 +1,6 @@
 /* What a grant lets a role learn must be within what the role is cleared for: through any chain of models, and by which rows
  * are there as well as by values. */
-#include "compiler/check/internal.h"
-#include "compiler/facts/access.h"
-
-typedef struct Reading {
-    Checking *checking;
-    const Grant *grant;
-    const Relation *relation;
-    const RelationFlow *flow;
-    Span span;
-    RelationAccess access;
-    FlowLabel clearance;
-} Reading;
+#include "compiler/check/readers.h"
 
 /* ---------------------------------------------------------------- reports */
 
@@ -28,6 +17,12 @@ static void report_path(Checking *checking, Report *report, const FlowPath *path
     }
     if (path->others)
         report_note(checking->diag, report, "it comes from %u other column%s too", path->others, path->others == 1 ? "" : "s");
+}
+
+void report_way(Checking *checking, Report *report, const Relation *relation, const Column *column, const Tag *tag, Level cleared) {
+    FlowPath path = flow_path(checking->facts, relation, column, tag->index, cleared);
+    report_path(checking, report, &path);
+    if (cleared) report_note(checking->diag, report, "it is cleared for `%s` up to %s", tag->name->text, level_word(cleared));
 }
 
 static Span end_of_grant(const Grant *grant) {
@@ -48,6 +43,10 @@ static void help_columns(const Reading *reading, Report *report, const Column *c
     Diag *diag = reading->checking->diag;
     const Grant *grant = reading->grant;
     const char *name = column->name->text;
+    if (!grant) {
+        report_help(diag, report, "read a model that leaves `%s` out, or clear the role for it where all can see it", name);
+        return;
+    }
     bool masked = decl_clause(grant->decl, CLAUSE_MASK) != NULL;
     if (!grant->hiding) report_edit(diag, report, end_of_grant(grant), " hiding what is not cleared", "leave out what the role is not cleared for");
     if (is_written(grant) && !masked)
@@ -57,29 +56,24 @@ static void help_columns(const Reading *reading, Report *report, const Column *c
 
 static void report_column(const Reading *reading, const Tag *tag, const Column *column, Level level, uint32_t others) {
     Checking *checking = reading->checking;
-    Report *report = diag_report(checking->diag, CODE_G0412, reading->span, "role `%s` would learn `%s`", reading->grant->role->name->text,
-                                 tag->name->text);
+    Report *report = diag_report(checking->diag, CODE_G0412, reading->span, "%s would learn `%s`", reading->reader, tag->name->text);
     report_says(checking->diag, report, "`%s` carries `%s` (%s)", stop_text(checking, reading->relation, column), tag->name->text,
                 level_word(level));
     Level cleared = flow_label_level(reading->clearance, tag->index);
-    FlowPath path = flow_path(checking->facts, reading->relation, column, tag->index, cleared);
-    report_path(checking, report, &path);
+    report_way(checking, report, reading->relation, column, tag, cleared);
     if (others) report_note(checking->diag, report, "%u more column%s of it carr%s `%s`", others, others == 1 ? "" : "s",
                             others == 1 ? "ies" : "y", tag->name->text);
-    if (cleared) report_note(checking->diag, report, "it is cleared for `%s` up to %s", tag->name->text, level_word(cleared));
     help_columns(reading, report, column);
 }
 
 static void report_rows(const Reading *reading, const Tag *tag, Level level, bool by_filter) {
     Checking *checking = reading->checking;
-    Report *report = diag_report(checking->diag, CODE_G0412, reading->span, "role `%s` would learn `%s`", reading->grant->role->name->text,
-                                 tag->name->text);
+    Report *report = diag_report(checking->diag, CODE_G0412, reading->span, "%s would learn `%s`", reading->reader, tag->name->text);
     report_says(checking->diag, report, "which rows `%s` has tells `%s` (%s)", reading->relation->full_name->text, tag->name->text,
                 level_word(level));
     Level cleared = flow_label_level(reading->clearance, tag->index);
-    FlowPath path = flow_path(checking->facts, reading->relation, NULL, tag->index, cleared);
-    report_path(checking, report, &path);
-    if (by_filter && reading->grant->where) report_label(checking->diag, report, reading->grant->where->span, "this filter decides it");
+    report_way(checking, report, reading->relation, NULL, tag, cleared);
+    if (by_filter && reading->grant && reading->grant->where) report_label(checking->diag, report, reading->grant->where->span, "this filter decides it");
     report_help(checking->diag, report, "no column can be left out for it: choose the rows by what the role may know, or clear it%s",
                 level == LEVEL_INFLUENCE ? arena_format(checking->arena, " `for %s up to influence`", tag->name->text) : "");
 }
@@ -90,8 +84,10 @@ static void report_rows(const Reading *reading, const Tag *tag, Level level, boo
 static void check_tag(const Reading *reading, const Tag *tag) {
     FlowLabel own = flow_label_of(tag->index, LEVEL_RAW);
     Level level = flow_label_level(flow_label_within(reading->access.rows, own), tag->index);
+    if (reading->told && flow_label_level(*reading->told, tag->index)) return;
     if (level > flow_label_level(reading->clearance, tag->index)) {
         report_rows(reading, tag, level, flow_label_level(reading->flow->rows, tag->index) < level);
+        if (reading->told) *reading->told = flow_label_join(*reading->told, own);
         return;
     }
     const Column *first = NULL;
@@ -103,32 +99,40 @@ static void check_tag(const Reading *reading, const Tag *tag) {
         if (first) others++;
         else first = column;
     }
-    if (first) report_column(reading, tag, first, flow_label_level(reading->access.columns[first->index].shows, tag->index), others);
+    if (!first) return;
+    report_column(reading, tag, first, flow_label_level(reading->access.columns[first->index].shows, tag->index), others);
+    if (reading->told) *reading->told = flow_label_join(*reading->told, own);
+}
+
+void reading_check(const Reading *reading) {
+    FlowLabel all = reading->access.rows;
+    for (uint32_t i = 0; i < reading->relation->rows->columns.count; i++) all = flow_label_join(all, reading->access.columns[i].shows);
+    if (flow_label_is_none(flow_label_minus(all, reading->clearance))) return;
+    const Program *program = reading->checking->program;
+    for (uint32_t i = 0; i < program->tags.count; i++) check_tag(reading, program->tags.items[i]);
 }
 
 /* What is not known must not be let through; where an error was reported, that is the cause. */
-static void report_unknown(Checking *checking, const Grant *grant, uint32_t index) {
-    Report *report = diag_report(checking->diag, CODE_G0412, grant->spans.items[index], "what role `%s` would learn cannot be told",
-                                 grant->role->name->text);
-    report_says(checking->diag, report, "`%s` reads what cannot be followed", grant->relations.items[index]->full_name->text);
-    report_help(checking->diag, report, "grant what does not read it");
+void reading_report_unknown(const Reading *reading) {
+    Diag *diag = reading->checking->diag;
+    if (diag->errors) return;
+    Report *report = diag_report(diag, CODE_G0412, reading->span, "what %s would learn cannot be told", reading->reader);
+    report_says(diag, report, "`%s` reads what cannot be followed", reading->relation->full_name->text);
+    report_help(diag, report, "%s what does not read it", reading->grant ? "grant" : "let it read");
 }
 
 static void check_reading(Checking *checking, const Grant *grant, uint32_t index, FlowLabel clearance) {
     const Relation *relation = grant->relations.items[index];
     const RelationFacts *facts = has_rows(relation) ? facts_of(checking->facts, relation) : NULL;
     if (!facts || !facts->flow || has_error_in(checking, relation->decl->node.span)) return;
+    Reading reading = {.checking = checking, .reader = arena_format(checking->arena, "role `%s`", grant->role->name->text), .grant = grant,
+                       .relation = relation, .flow = facts->flow, .span = grant->spans.items[index], .clearance = clearance};
     if (facts->flow->unknown) {
-        if (!checking->diag->errors) report_unknown(checking, grant, index);
+        reading_report_unknown(&reading);
         return;
     }
-    Reading reading = {checking, grant, relation, facts->flow, grant->spans.items[index],
-                       access_of(checking->facts, checking->arena, grant->role, relation), clearance};
-    if (reading.access.grant != grant) return; /* one by name wins */
-    FlowLabel all = reading.access.rows;
-    for (uint32_t i = 0; i < relation->rows->columns.count; i++) all = flow_label_join(all, reading.access.columns[i].shows);
-    if (flow_label_is_none(flow_label_minus(all, clearance))) return;
-    for (uint32_t i = 0; i < checking->program->tags.count; i++) check_tag(&reading, checking->program->tags.items[i]);
+    reading.access = access_of(checking->facts, checking->arena, grant->role, relation);
+    if (reading.access.grant == grant) reading_check(&reading); /* one by name wins */
 }
 
 /* A category that has no place in a label would be let through. */

@@ -3,9 +3,10 @@
 #include "compiler/check/internal.h"
 #include "compiler/facts/access.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_PEOPLE = 10 };
+enum { LEAST_PEOPLE = 10, MOST_PEOPLE = 1000000 };
 
 typedef struct Releasing {
     Checking *checking;
@@ -13,7 +14,23 @@ typedef struct Releasing {
     const Relation *relation;
     const Select *select;
     const Column *subject;
+    int64_t least;                 /* people that a group must have */
 } Releasing;
+
+/* `project shop (smallest_group = 20)`: how many people a group must have; a project may ask for more than ten. */
+static int64_t smallest_group(Checking *checking) {
+    const Decl *project = checking->program->project;
+    const Node *option = project ? decl_option(project, "smallest_group") : NULL;
+    if (!option) return LEAST_PEOPLE;
+    const Literal *literal = (const Literal *)option;
+    bool whole = option->kind == NODE_LITERAL && literal->of == LITERAL_INTEGER && literal->text.length < 9;
+    int64_t least = whole ? strtoll(text_copy(checking->arena, literal->text), NULL, 10) : 0;
+    if (least >= LEAST_PEOPLE && least <= MOST_PEOPLE) return least;
+    Report *report = diag_report(checking->diag, CODE_G0413, option->span, "no group may be as small as that");
+    report_says(checking->diag, report, "at least %d people are a group", LEAST_PEOPLE);
+    report_edit(checking->diag, report, option->span, arena_format(checking->arena, "%d", LEAST_PEOPLE), "ask for as many, or for more");
+    return LEAST_PEOPLE;
+}
 
 static Span decl_name_span(const Decl *decl) {
     return decl->name.count ? span_join(decl->name.items[0].span, decl->name.items[decl->name.count - 1].span) : decl->node.span;
@@ -38,12 +55,13 @@ static bool check_clauses(const Releasing *releasing) {
     }
     if (!least) {
         Report *report = refuse(releasing, decl->node.span, "how many people a group must have is not said");
-        report_help(releasing->checking->diag, report, "add `when at least %d distinct …`, the column that tells people apart", LEAST_PEOPLE);
+        report_help(releasing->checking->diag, report, "add `when at least %d distinct …`, the column that tells people apart", (int)releasing->least);
         return false;
     }
-    if (least->number >= LEAST_PEOPLE) return true;
-    Report *report = refuse(releasing, least->node.span, arena_format(releasing->checking->arena, "a group must be of at least %d people", LEAST_PEOPLE));
-    report_help(releasing->checking->diag, report, "write `when at least %d distinct …`", LEAST_PEOPLE);
+    if (least->number >= releasing->least) return true;
+    int most = (int)releasing->least;
+    Report *report = refuse(releasing, least->node.span, arena_format(releasing->checking->arena, "a group must be of at least %d people", most));
+    report_help(releasing->checking->diag, report, "write `when at least %d distinct …`", most);
     return false;
 }
 
@@ -155,10 +173,10 @@ static void check_subject(const Releasing *releasing, const Tag *tag) {
     }
 }
 
-static void check_release(Checking *checking, const Deferred *deferred) {
+static void check_release(Checking *checking, const Deferred *deferred, int64_t least) {
     const Relation *relation = deferred->reads.count ? deferred->reads.items[0] : NULL;
     if (!relation || !has_rows(relation) || has_error_in(checking, relation->decl->node.span)) return;
-    Releasing releasing = {.checking = checking, .decl = deferred->decl, .relation = relation};
+    Releasing releasing = {.checking = checking, .decl = deferred->decl, .relation = relation, .least = least};
     if (!check_clauses(&releasing) || !check_query(&releasing) || !check_items(&releasing) || !find_subject(&releasing)) return;
     const Clause *categories = decl_clause(deferred->decl, CLAUSE_CATEGORIES);
     for (uint32_t i = 0; categories && i < categories->kids.count; i++) {
@@ -167,12 +185,30 @@ static void check_release(Checking *checking, const Deferred *deferred) {
     }
 }
 
+/* What an endorsement says is taken at its word, so somebody answers for it, until a day. */
+static void check_endorsement(Checking *checking, const Deferred *endorsement) {
+    static const struct { ClauseKind clause; const char *missing, *help; } NEEDED[] = {
+        {CLAUSE_BECAUSE, "why it holds is not said", "add `because '…'`"},
+        {CLAUSE_APPROVED_BY, "nobody has approved it", "add `approved by … on date '…'`, an owner and a day"},
+        {CLAUSE_UNTIL, "it would hold for ever", "add `until date '…'`, the day on which it is looked at again"},
+    };
+    for (size_t i = 0; i < sizeof NEEDED / sizeof *NEEDED; i++) {
+        if (decl_clause(endorsement->decl, NEEDED[i].clause)) continue;
+        Report *report = diag_report(checking->diag, CODE_G0418, decl_name_span(endorsement->decl), "endorsement of `%s` that nobody answers for", endorsement->name);
+        report_says(checking->diag, report, "%s", NEEDED[i].missing);
+        report_help(checking->diag, report, "%s", NEEDED[i].help);
+        return;
+    }
+}
+
 void check_releases(Checking *checking) {
+    int64_t least = smallest_group(checking);
     for (uint32_t i = 0; i < checking->program->deferred.count; i++) {
         const Deferred *deferred = checking->program->deferred.items[i];
-        if (deferred->decl->of != DECL_RELEASE) continue;
+        if (deferred->decl->of != DECL_RELEASE && deferred->decl->of != DECL_ENDORSE) continue;
         const Expansion *before = program_enter(checking->program, deferred->decl);
-        check_release(checking, deferred);
+        if (deferred->decl->of == DECL_RELEASE) check_release(checking, deferred, least);
+        else check_endorsement(checking, deferred);
         checking->diag->expansion = before;
     }
 }

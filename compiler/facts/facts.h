@@ -127,6 +127,18 @@ FlowOrigins flow_origins(const Facts *facts, const Relation *relation, const Col
 const Column *flow_origin(const Column *column);
 /* What is learnt by reading only the rows for which a predicate over the relation's columns holds. */
 FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter);
+/* How a measure is read: `shows`, beside the relation's columns, what a reader sees of each, null: all; `rows`: what the rows
+ * tell; grouped by these columns, of the rows for which `where` (or null) holds. */
+typedef struct MeasureOf {
+    const FlowLabel *shows;
+    FlowLabel rows;
+    Column *const *by;
+    uint32_t by_count;
+    Node *where;
+} MeasureOf;
+
+/* What is learnt by reading a metric's measure (null: the columns alone) over the relation. */
+FlowLabel flow_of_measure(const Facts *facts, const Relation *relation, const Measure *measure, const MeasureOf *of);
 #ifdef GOV_FLOW_MUTANTS
 /* In a test build: switches a term of terms.def off, for the tests to notice. False: there is none of that name. */
 bool flow_switch_off(const char *name);

@@ -1,4 +1,5 @@
 /* What may be learnt of every column and of the rows of every relation: sources as declared, models by their queries. */
+#include "compiler/facts/access.h"
 #include "compiler/facts/flow.h"
 
 #include <string.h>
@@ -266,6 +267,36 @@ static ColumnFlow *clean_columns(Facts *facts, uint32_t count) {
     return facts->clean;
 }
 
+/* ---------------------------------------------------------------- endorsements */
+
+/* `endorse marts.x (personal) to none because … approved by …`: what somebody answers for is as he says. */
+static void lower_column(ColumnFlow *column, FlowLabel category, Level most) {
+    FlowLabel *labels[] = {&column->d, &column->u, &column->rest, &column->key};
+    for (int i = 0; i < 4; i++)
+        *labels[i] = flow_label_join(flow_label_minus(*labels[i], category), flow_label_capped(flow_label_within(*labels[i], category), most));
+}
+
+static void endorse(const Facts *facts, const Deferred *endorsement, RelationFlow *out, uint32_t column_count) {
+    const Clause *categories = decl_clause(endorsement->decl, CLAUSE_CATEGORIES);
+    for (uint32_t i = 0; categories && i < categories->kids.count; i++) {
+        const Tag *tag = tag_of_node(facts->program, categories->kids.items[i]);
+        if (!tag) continue;
+        FlowLabel category = flow_label_of(tag->index, LEVEL_RAW);
+        ColumnFlow rows = {.d = out->rows};
+        lower_column(&rows, category, endorsement->level);
+        out->rows = rows.d;
+        for (uint32_t k = 0; k < column_count; k++) lower_column(&out->columns[k], category, endorsement->level);
+    }
+}
+
+static void endorse_all(const Facts *facts, const Relation *relation, RelationFlow *out) {
+    for (uint32_t i = 0; i < relation->used_by.count; i++) {
+        const Deferred *used = relation->used_by.items[i];
+        if (used->decl->of == DECL_ENDORSE && used->reads.count && used->reads.items[0] == relation)
+            endorse(facts, used, out, relation->rows->columns.count);
+    }
+}
+
 void flow_find(Facts *facts, RelationFacts *of) {
     const Relation *relation = of->relation;
     Arena *arena = facts->program->arena, *scratch = arena_scratch(arena);
@@ -279,5 +310,6 @@ void flow_find(Facts *facts, RelationFacts *of) {
     Flow flow = flow_open(facts->program, facts, scratch);
     of->flow->columns = arena_alloc(arena, (relation->rows->columns.count + 1) * sizeof *of->flow->columns);
     flow_relation(&flow, relation, of->flow);
+    endorse_all(facts, relation, of->flow);
     arena_release(scratch, mark);
 }

@@ -46,7 +46,7 @@ typedef struct Grouping {
     Select *select;
     Presence input;        /* the rows that are grouped */
     Value keys;            /* of all that they are grouped by */
-    bool one_item;         /* FROM is one table or join: its keys are known */
+    const Rows *rows;      /* without a SELECT: all that there is to group */
 } Grouping;
 
 /* Subqueries that are being looked at, for what they take from outside. */

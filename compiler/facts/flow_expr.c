@@ -271,11 +271,12 @@ static Value input_value(Flow *flow) {
     const Select *select = flow->grouping ? flow->grouping->select : NULL;
     for (uint32_t i = 0; select && i < select->from.count; i++)
         all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
-    return all;
+    return flow->grouping && flow->grouping->rows ? flow_columns(flow, flow->grouping->rows) : all;
 }
 
 static const Rows *input_rows(const Flow *flow) {
     const Select *select = flow->grouping ? flow->grouping->select : NULL;
+    if (flow->grouping && flow->grouping->rows) return flow->grouping->rows;
     return select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
 }
 

@@ -177,17 +177,3 @@ FlowPath flow_path(const Facts *facts, const Relation *relation, const Column *c
     arena_release(scratch, mark);
     return path;
 }
-
-FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter) {
-    Arena *scratch = arena_scratch(facts->program->arena);
-    ArenaMark mark = arena_mark(scratch);
-    Flow flow = flow_open(facts->program, facts, scratch);
-    const RelationFlow *known = facts_of(facts, relation)->flow;
-    for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
-        const ColumnFlow *one = &known->columns[i];
-        flow_set(&flow, relation->rows->columns.items[i], flow_of_column(one));
-    }
-    FlowLabel label = term(&flow, TERM_ROW_FILTER, flow_choice(&flow, filter, "row filter").m);
-    arena_release(scratch, mark);
-    return label;
-}

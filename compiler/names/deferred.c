@@ -153,7 +153,7 @@ static void parts_of(Resolving *resolving, const Clause *clause) {
 static void resolve_to(Resolving *resolving, const Clause *clause) {
     DeclKind of = resolving->deferred->decl->of;
     bool is_level = of == DECL_RELEASE || of == DECL_ENDORSE;
-    if (is_level && clause->kids.count) level_of(resolving->binder, word_of(clause->kids.items[0]));
+    if (is_level && clause->kids.count) resolving->deferred->level = level_of(resolving->binder, word_of(clause->kids.items[0]));
     if (!is_level) names_of(resolving, clause, SPACE_ROLE);
 }
 

@@ -150,6 +150,7 @@ typedef struct Deferred {
     VEC(Relation *) reads;        /* relations that it names, each once; of a job: that it selects by name */
     VEC(struct Deferred *) uses;  /* metrics of a dashboard or metric; what replaces a legacy dashboard */
     VEC(Role *) roles;            /* for whom */
+    Level level;                  /* of a release or endorsement: to which it lowers */
 } Deferred;
 
 /* value: a literal (perhaps with a minus), a typed literal, a call of env() or secret(); or, if `is_list`, a ROW. */
