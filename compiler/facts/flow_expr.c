@@ -284,7 +284,8 @@ static Value arguments_value(Flow *flow, const Call *call) {
     Value value = list_value(flow, &call->args);
     const Node *only = call->args.count == 1 ? call->args.items[0] : NULL;
     if (only && call->distinct) value = flow_without_key(flow_value(flow, call->args.items[0]));
-    if (call->signature && call->signature->influence_only) value.d = flow_label_join(flow_label_capped(value.d, LEVEL_INFLUENCE), value.u);
+    bool nulls_only = call->signature && call->signature->influence_only && !call->distinct; /* how many distinct ones there are is more */
+    if (nulls_only) value.d = flow_label_join(flow_label_capped(value.d, LEVEL_INFLUENCE), value.u);
     return plain(value);
 }
 

@@ -1,40 +1,10 @@
-"""States of sources, and others that a reader must not be able to tell from them."""
+"""States of sources: rows that keep the contracts, and variants in which what some reader must not know is different.
 
-from programs import VALUES
+A state is {source name: [row, …]}, a row {column: number, null or, of a payload, a list}. Beside it stands how its opaque keys
+were renamed: {domain: {old: new}}; a domain is the name of the source that holds the key.
+"""
 
-KEYS = range(6)
-
-
-def column_values(random, source, name, literals):
-    tag, as_key, nullable = source.columns[name]
-    return random.choice(list(VALUES) + ([None] if nullable else []))
-
-
-def rows_of(random, source, states):
-    """Two to five rows that keep the contract: keys, not null, references."""
-    count = random.randint(1, 5)
-    if source.name.endswith("_numbers"):
-        return [{"k": k, "w": random.choice([None, *VALUES])} for k in VALUES]
-    keys = random.sample(list(KEYS), count)
-    rows = []
-    for key in keys:
-        row = {name: column_values(random, source, name, None) for name in source.columns}
-        row[source.key] = key
-        if source.references:
-            parents = states[source.references[1]]
-            if not parents:
-                continue
-            row[source.references[0]] = random.choice(parents)["id"]
-        rows.append(row)
-    return rows
-
-
-def state(random, sources):
-    states = {}
-    for source in sources:
-        states[source.name] = rows_of(random, source, states)
-    return states
-
+from sources import KEYS, VALUES
 
 LEVELS = ["none", "aggregate", "influence", "pseudonym", "partial", "raw"]
 
@@ -43,37 +13,184 @@ def clears(clearance, tag, level):
     return tag is None or LEVELS.index(clearance.get(tag, "none")) >= LEVELS.index(level)
 
 
-def other_state(random, sources, states, clearance):
-    """The same to a reader of this clearance: what it is not cleared for is drawn again, keys are renamed one to one."""
-    renamed = dict(zip(KEYS, random.sample(list(KEYS), len(KEYS))))
-    hides_keys = any(as_key and not clears(clearance, tag, "pseudonym") for one in sources for tag, as_key, _ in one.columns.values())
-    again = {}
+def reads(clearance, column):
+    """Whether a reader of the clearance knows a source's column."""
+    tag, as_key, _ = column
+    return clears(clearance, tag, "pseudonym" if as_key else "raw")
+
+
+def cell(random, source, name):
+    if source.payload and name == "payload":
+        return random.choice([None, [], *([random.choice(VALUES) for _ in range(n)] for n in (1, 1, 2, 2, 3))])
+    return random.choice(list(VALUES) + ([None, None] if source.columns[name][2] else []))
+
+
+def drawn_row(random, source, key, parents):
+    row = {name: cell(random, source, name) for name in source.columns}
+    row[source.key] = key
+    if source.references:
+        column, _, required = source.references
+        if not parents and required:
+            return None
+        row[column] = random.choice(parents)["id"] if parents and (required or random.random() < 0.8) else None
+    return row
+
+
+def loaded(source, state):
+    """The rows that the contract lets in."""
+    return [row for row in state[source.name] if source.keeps(row)]
+
+
+def rows_of(random, source, state):
+    if source.name.endswith("_numbers"):
+        return [{"k": k, "w": random.choice([None, *VALUES])} for k in VALUES]
+    parents = loaded(source.references[1], state) if source.references else None
+    rows = [drawn_row(random, source, key, parents) for key in random.sample(list(KEYS), random.randint(2, 6))]
+    return [row for row in rows if row]
+
+
+def first_state(random, sources):
+    state = {}
     for source in sources:
-        rows = []
+        state[source.name] = rows_of(random, source, state)
+    return state
+
+
+# ---------------------------------------------------------------- variants
+
+
+def domain(source, name):
+    """The source whose key an opaque key is of; None: it is no opaque key."""
+    if not source.columns[name][1]:
+        return None
+    return source.references[1].name if source.references and source.references[0] == name else source.name
+
+
+def redraw(random, source, rows, names):
+    """Draws cells of the named columns again, in one of several ways that readers may tell apart."""
+    way = random.randrange(8)
+    if not rows or not names:
+        return
+    if way == 0:  # one cell
+        random.choice(rows).update({name: cell(random, source, name) for name in [random.choice(names)]})
+    elif way == 1:  # permuted among all rows
+        shuffled(random, rows, names)
+    elif way == 2:  # permuted inside groups
+        by = random.choice([name for name in source.columns if name not in names] or names)
+        for value in {str(row[by]) for row in rows}:
+            shuffled(random, [row for row in rows if str(row[by]) == value], names)
+    elif way == 3:  # all the same
+        for name in names:
+            value = cell(random, source, name)
+            for row in rows:
+                row[name] = value
+    elif way == 4 and not source.payload:  # a step up or down
+        name, step = random.choice(names), random.choice([-1, 1])
+        for row in rows:
+            if row[name] is not None and random.random() < 0.6:
+                row[name] = min(4, max(0, row[name] + step))
+    else:
+        for row in rows:
+            for name in names:
+                if random.random() < 0.7:
+                    row[name] = cell(random, source, name)
+
+
+def shuffled(random, rows, names):
+    values = [[row[name] for name in names] for row in rows]
+    random.shuffle(values)
+    for row, drawn in zip(rows, values):
+        row.update(zip(names, drawn))
+
+
+def renaming(random, sources, clearance):
+    """New names of the opaque keys that the reader does not know."""
+    renamed = {}
+    for source in sources:
+        for name, column in source.columns.items():
+            if column[1] and name == source.key and not reads(clearance, column) and random.random() < 0.8:
+                renamed[source.name] = dict(zip(KEYS, random.sample(list(KEYS), len(KEYS))))
+    return renamed
+
+
+def redrawn_keys(random, source, rows, again):
+    """Keys and references that are secret as any value is."""
+    names = [name for name, column in source.columns.items() if column[0] and not column[1]]
+    if source.key in names and random.random() < 0.7:
+        for row, key in zip(rows, random.sample(list(KEYS), len(rows))):
+            row[source.key] = key
+    if source.references and source.references[0] in names:
+        parents = loaded(source.references[1], again)
+        for row in rows:
+            if row[source.references[0]] is not None and parents:
+                row[source.references[0]] = random.choice(parents)["id"]
+
+
+def variant(random, sources, state, clearance, shuffle):
+    """(state, renaming): the same to a reader of the clearance, mostly: whoever compares looks whether it is."""
+    renamed, again = renaming(random, sources, clearance), {}
+    for source in sources:
         if source.presence and not clears(clearance, source.presence, "raw") and random.random() < 0.7:
             again[source.name] = rows_of(random, source, again)
             continue
-        secrets = [name for name, (tag, as_key, _) in source.columns.items() if tag and not as_key and not clears(clearance, tag, "raw")]
-        permute = random.random() < 0.2
-        for row in states[source.name]:
-            row = dict(row)
-            for name in secrets:
-                if not permute and random.random() < 0.7:
-                    row[name] = column_values(random, source, name, None)
-            for name, (tag, as_key, _) in source.columns.items():
-                if as_key and hides_keys:
-                    row[name] = renamed[row[name]]
-            rows.append(row)
-        if permute and secrets:
-            values = [[row[name] for name in secrets] for row in rows]
-            random.shuffle(values)
-            for row, drawn in zip(rows, values):
-                row.update(zip(secrets, drawn))
-        if source.references:
-            parents = [row["id"] for row in again[source.references[1]]]
-            rows = [row for row in rows if row[source.references[0]] in parents]
-            if len(rows) != len(states[source.name]):
-                return None  # a parent is gone: not the same to a reader of the child
-        random.shuffle(rows)
+        rows = [dict(row) for row in state[source.name]]
+        fixed = {source.key} | ({source.references[0]} if source.references else set())
+        secrets = [name for name, column in source.columns.items() if not reads(clearance, column)]
+        redraw(random, source, rows, [name for name in secrets if not source.columns[name][1] and name not in fixed])
+        for name in source.columns:
+            names = renamed.get(domain(source, name))
+            for row in rows if names else ():
+                row[name] = names.get(row[name])
+        if any(name in fixed and not source.columns[name][1] for name in secrets):
+            redrawn_keys(random, source, rows, again)
+        if shuffle:
+            random.shuffle(rows)
         again[source.name] = rows
-    return again
+    return again, renamed
+
+
+def keeps_references(sources, state):
+    for source in sources:
+        if source.references:
+            keys = {row["id"] for row in loaded(source.references[1], state)}
+            if any(row[source.references[0]] is not None and row[source.references[0]] not in keys for row in loaded(source, state)):
+                return False
+    return True
+
+
+def known(sources, state, renamed, clearance):
+    """What a reader of the clearance knows of a state: the rows of each source, cut, opaque keys by their old names."""
+    back = {name: {new: old for old, new in names.items()} for name, names in renamed.items()}
+    parts = []
+    for source in sources:
+        if source.presence and not clears(clearance, source.presence, "raw"):
+            parts.append(None)
+            continue
+        columns = [(name, None if reads(clearance, column) else domain(source, name))
+                   for name, column in source.columns.items() if column[1] or reads(clearance, column)]
+        parts.append(tuple(sorted(repr([back[of][row[name]] if of in back and row[name] is not None else row[name] for name, of in columns])
+                                  for row in state[source.name])))
+    return tuple(parts)
+
+
+class Variants:
+    """States of one program and, of each, how its keys were renamed and which state it was made from."""
+
+    def __init__(self, random, sources, clearances, bases, others, shuffle):
+        self.sources, self.states = sources, []
+        for base in range(bases):
+            start = first_state(random, sources)
+            self.states.append((start, {}, base))
+            for _ in range(others):
+                for _ in range(8):
+                    state, renamed = variant(random, sources, start, random.choice(clearances), shuffle)
+                    if keeps_references(sources, state):
+                        self.states.append((state, renamed, base))
+                        break
+
+    def alike(self, clearance):
+        """The states, by number, in groups that a reader of the clearance must not be able to tell apart."""
+        groups = {}
+        for number, (state, renamed, base) in enumerate(self.states):
+            groups.setdefault((base, known(self.sources, state, renamed, clearance)), []).append(number)
+        return [group for group in groups.values() if len(group) > 1]

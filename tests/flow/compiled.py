@@ -1,0 +1,159 @@
+"""What gov says of many programs at once: the labels of their relations, which grants it lets through, and their SQL."""
+
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from states import LEVELS
+
+HEAD = """project flow;
+target dev on {engine};
+owner team (name = 'Team');
+layer raw owner team;
+layer m reads raw owner team stored as table;
+tag p 'A category';
+tag q 'Another';
+
+"""
+ENGINES = {"duckdb": "duckdb (path = 'flow.duckdb')", "postgres": "postgres (connection = 'host=/nowhere dbname=gov')"}
+
+
+class Refused(Exception):
+    pass
+
+
+def run_gov(program, arguments, text, off=None):
+    """(exit code, output, errors) of gov on a project of one file; `off`: the term of the rules to switch off."""
+    environment = dict(os.environ, GOV_FLOW_OFF=off) if off else None
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "project.gov").write_text(text, encoding="utf-8")
+        done = subprocess.run([program, *arguments, "-C", folder], capture_output=True, text=True, timeout=600, env=environment)
+    return done.returncode, done.stdout, done.stderr
+
+
+def cleared(clearance):
+    parts = [tag if level == "raw" else f"{tag} up to {level}" for tag, level in clearance.items()]
+    return f" cleared for {', '.join(parts)}" if parts else ""
+
+
+def head(engine, clearances):
+    roles = [f"role c{number}{cleared(clearance)};\n" for number, clearance in enumerate(clearances)]
+    return HEAD.format(engine=ENGINES[engine]) + "".join(roles)
+
+
+def probe_models(model):
+    return [(f"{model.name}_q{i}", query, [f"q{k}" for k in range(count)]) for i, (query, count) in enumerate(model.probes)]
+
+
+class Compiled:
+    """A batch of programs, without what gov refuses. `labels`: {relation: (labels by column, label of the rows, unknown)};
+    `queries`: {relation: SQL}; probes are relations too, models whose probes are refused are in `unprobed`."""
+
+    def __init__(self, gov, programs, clearances, engine="duckdb", probes=True, off=None):
+        self.gov, self.engine, self.clearances, self.probes, self.off = gov, engine, clearances, probes, off
+        self.programs = [(given.sources, list(given.models), given) for given in programs]
+        self.gone, self.unprobed, self.refusals = set(), set(), {}
+        flow = self.settle(["dump", "--stage=flow"])
+        self.labels = labels(flow)
+        self.native = {model.name for _, models, _ in self.programs for model in models if model.sql}
+        sql = self.settle(["dump", "--stage=sql"], without=self.native)
+        self.queries = queries(sql)
+        for _, models, _ in self.programs:
+            self.queries.update({model.name: model.sql for model in models if model.sql})
+
+    def text(self, without=()):
+        """The project; models `without` a query that gov could emit stand as sources of the same columns."""
+        parts = [head(self.engine, self.clearances)]
+        for sources, models, _ in self.programs:
+            parts += [source.text() for source in sources]
+            for model in models:
+                if model.name in without:
+                    parts.append(f"source {model.name} ({', '.join(f'{name} int4' for name in model.columns)}) otherwise public from csv 'x.csv';\n")
+                else:
+                    parts.append(model.text())
+                if self.probes and model.name not in self.unprobed:
+                    parts += [f"model {name} as\n{query};\n" for name, query, _ in probe_models(model)]
+        return "".join(parts)
+
+    def settle(self, arguments, without=()):
+        """The output, once everything that gov refuses is taken out."""
+        for _ in range(20):
+            text = self.text(without)
+            code, output, errors = run_gov(self.gov, arguments, text, self.off)
+            if code == 0:
+                return output
+            names = refused(text, errors)
+            for line in re.findall(r"^error\[(G\d+)\]", errors, re.M):
+                self.refusals[line] = self.refusals.get(line, 0) + 1
+            if not names:
+                raise Refused(errors[:3000])
+            self.take_out(names)
+        raise Refused("gov always refuses something else")
+
+    def take_out(self, names):
+        probes = {name.rpartition("_q")[0] for name in names if re.search(r"_q\d+$", name)}
+        self.unprobed |= probes
+        names = {name for name in names if not re.search(r"_q\d+$", name)}
+        for i, (sources, models, given) in enumerate(self.programs):
+            gone, rest = set(names), []
+            for model in models:
+                if model.name in gone or any(re.search(rf"\b{re.escape(one)}\b", model.query) for one in gone):
+                    gone.add(model.name)
+                else:
+                    rest.append(model)
+            self.programs[i] = (sources, rest, given)
+        self.programs = [one for one in self.programs if one[1]]
+
+
+def refused(text, errors):
+    """The models in which an error stands: the generator is not always right about what may be written."""
+    lines, names = text.split("\n"), set()
+    for number in re.findall(r"^error\[G\d+\].*\n\s*--> project\.gov:(\d+)", errors, re.M):
+        for at in range(int(number) - 1, -1, -1):
+            found = re.match(r"model (\S+) ", lines[at])
+            if found:
+                names.add(found.group(1))
+            if found or lines[at].startswith("source"):
+                break
+    return names
+
+
+def labels(flow):
+    """{relation: ({column: {tag: level}}, {tag: level} of the rows, not followed)} of `gov dump --stage=flow`."""
+    found, current = {}, None
+    for line in flow.splitlines():
+        if not line.startswith(" "):
+            current = line.split(" ")[0]
+            found[current] = ({}, {}, "(not followed)" in line)
+            continue
+        name, _, rest = line.strip().partition(": ")
+        rest = rest.split(";")[0].removesuffix(" as key")
+        label = dict(part.split(" ") for part in rest.split(", "))
+        if name == "(rows)":
+            found[current][1].update(label)
+        else:
+            found[current][0][name] = label
+    return found
+
+
+def queries(sql):
+    """{relation: SQL} of `gov dump --stage=sql`."""
+    found = {}
+    for part in re.split(r"^-- (?=m\.)", sql, flags=re.M)[1:]:
+        name, _, query = part.partition("\n")
+        found[name.split(" ")[0]] = query.strip().rstrip(";")
+    return found
+
+
+def within(label, clearance):
+    return all(LEVELS.index(clearance.get(tag, "none")) >= LEVELS.index(level) for tag, level in label.items())
+
+
+def readable(found, name, columns, clearance):
+    """The columns that a reader of the clearance may read, by their number; None: not even which rows there are."""
+    by_column, rows, unknown = found.get(name, ({}, {}, False))
+    if unknown or not within(rows, clearance):
+        return None
+    return [i for i, column in enumerate(columns) if within(by_column.get(column, {}), clearance)]

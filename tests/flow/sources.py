@@ -1,0 +1,87 @@
+"""Sources of random programs: few rows over few values, so that equal ones meet often.
+
+A column is (tag or None, whether the tag is `as key`, whether it may be null). All are whole numbers, so that every expression
+fits every place.
+"""
+
+VALUES = range(5)
+KEYS = range(7)
+
+
+class Source:
+    """`references`: (column, source that holds the key, whether the column is not null). `check`: (column, operator, number),
+    by which rows are quarantined. `payload`: a source of JSON arrays, one column of numbers a row."""
+
+    def __init__(self, name, columns, key, references=None, presence=None, check=None, payload=False):
+        self.name, self.columns, self.key, self.references = name, columns, key, references
+        self.presence, self.check, self.payload = presence, check, payload
+
+    def column_text(self, name):
+        tag, as_key, nullable = self.columns[name]
+        words = [name, "json" if self.payload and name == "payload" else "int4"]
+        if name == self.key:
+            words.append("key")
+        elif not nullable:
+            words.append("not null")
+        if self.references and name == self.references[0]:
+            words.append(f"references {self.references[1].name} (id)")
+        if tag:
+            words.append(f"tag {tag}" + (" as key" if as_key else ""))
+        if self.check and self.check[0] == name:
+            words.append(f"check ({name} {self.check[1]} {self.check[2]})")
+        return " ".join(words)
+
+    def text(self):
+        lines = [self.column_text(name) for name in self.columns]
+        text = f"source {self.name} (\n  " + ",\n  ".join(lines) + "\n) otherwise public"
+        if self.presence:
+            text += f"\n  presence {self.presence}"
+        if self.check:
+            text += "\n  on invalid quarantine"
+        return text + f"\n  from csv '{self.name}.csv';\n"
+
+    def keeps(self, row):
+        """Whether the contract lets the row in: else it is quarantined."""
+        if not self.check or row[self.check[0]] is None:
+            return True
+        column, operator, number = self.check
+        return row[column] < number if operator == "<" else row[column] != number
+
+
+def people(random, prefix):
+    key = random.choices([("p", True, False), (None, False, False), ("p", False, False)], [6, 3, 1])[0]
+    check = random.choice([("s", "<", 3), ("t", "<>", 1), ("a", "<>", 0)]) if random.random() < 0.12 else None
+    return Source(f"raw.{prefix}_people", {
+        "id": key,
+        "s": ("p", False, random.random() < 0.5),
+        "t": (random.choice(("q", "p", None)), False, True),
+        "a": (None, False, random.random() < 0.5),
+    }, "id", presence="q" if random.random() < 0.12 else None, check=check)  # fmt: skip
+
+
+def orders(random, prefix, parent):
+    nullable = random.random() < 0.25
+    tag, as_key, _ = parent.columns["id"]
+    return Source(f"raw.{prefix}_orders", {
+        "oid": random.choice([(None, False, False), (None, False, False), ("q", True, False)]),
+        "id": (tag, as_key, nullable),
+        "x": (random.choice(("p", "q", None, None)), False, True),
+        "y": (None, False, False),
+    }, "oid", references=("id", parent, not nullable), presence="q" if random.random() < 0.08 else None)  # fmt: skip
+
+
+def numbers(prefix):
+    return Source(f"raw.{prefix}_numbers", {"k": (None, False, False), "w": (None, False, True)}, "k")
+
+
+def payloads(prefix):
+    return Source(f"raw.{prefix}_log", {"lid": (None, False, False), "payload": ("p", False, True)}, "lid", payload=True)
+
+
+def sources(random, prefix):
+    """People, what they ordered, a table of numbers that everybody knows; sometimes a log of payloads."""
+    given = [people(random, prefix)]
+    given += [orders(random, prefix, given[0]), numbers(prefix)]
+    if random.random() < 0.1:
+        given.append(payloads(prefix))
+    return given
