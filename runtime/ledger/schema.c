@@ -36,7 +36,8 @@ static const char *const migrations[] = {
     "create table gov.leftovers (run_id bigint not null, position bigint not null, statement varchar not null);",
     "create table gov.objects ("
     " run_id bigint not null, schema_name varchar not null, name varchar not null, kind varchar not null,"
-    " step varchar not null, definition varchar, columns varchar not null, recorded_at timestamptz not null);"
+    " step varchar not null, definition varchar, columns varchar not null, outline varchar not null,"
+    " recorded_at timestamptz not null);"
     "create table gov.grants ("
     " run_id bigint, kind varchar not null, schema_name varchar not null, name varchar not null,"
     " column_name varchar not null, role_name varchar not null, privilege varchar not null, undo varchar not null,"

@@ -67,8 +67,7 @@ static const char privileges[] =
     REACHING
     ", managed_role as (select oid from pg_roles where rolname = " NAMES("$2") "),\n"
     "managed_schema as (select oid from pg_namespace where nspname = " NAMES("$1") ")\n"
-    "select distinct * from (\n"
-    RIGHTS("database", "''", "d.datname", "''")
+    "select distinct * from (\n"    RIGHTS("database", "''", "d.datname", "''")
     "from pg_database d, aclexplode(d.datacl) a where d.datname = current_database() and a.grantee <> d.datdba\n"
     "union all\n"
     RIGHTS("schema", "n.nspname", "''", "''")
@@ -101,9 +100,7 @@ static const char privileges[] =
     "  m.admin_option from pg_auth_members m where m.roleid in (select oid from reaching)\n"
     "union all\n"
     "select 'member', '', pg_get_userbyid(m.roleid), '', pg_get_userbyid(m.member), 'MEMBER', pg_get_userbyid(m.grantor),\n"
-    "  m.admin_option from pg_auth_members m where m.member in (select oid from managed_role)) found\n"
-    "order by kind, " BY_BYTES("schema") ", " BY_BYTES("name") ", " BY_BYTES("column_name") ", " BY_BYTES("role") ", "
-    "privilege, grantor, is_grantable";
+    "  m.admin_option from pg_auth_members m where m.member in (select oid from managed_role)) found";
 
 /* Who may make roles or read past all rights, too: each of them reaches every role, or needs none. */
 static const char roles[] =

@@ -2,6 +2,7 @@
 #include "runtime/state/read.h"
 #include "runtime/ledger/schema.h"
 #include "runtime/run/target.h"
+#include "runtime/state/find.h"
 #include "runtime/state/internal.h"
 
 #include <stdlib.h>
@@ -120,6 +121,7 @@ static void read_object(Reader *reader, void *item) {
     object->step = read_name(reader);
     object->definition = read_text(reader);
     object->columns = read_name(reader);
+    object->outline = read_name(reader);
 }
 
 static void read_granted(Reader *reader, void *item) {
@@ -135,11 +137,11 @@ static void read_accepted(Reader *reader, void *item) {
 
 /* ----------------------------------------------------------------------------------------------------------- tables */
 
-static const char objects_query[] = "select schema_name, name, kind, step, definition, columns from gov.objects "
-                                    "order by schema_name, name";
+static const char objects_query[] =
+    "select schema_name, name, kind, step, definition, columns, outline from gov.objects";
 static const char granted_query[] =
     "select kind, schema_name, name, column_name, role_name, privilege, null as grantor, false as grantable, undo, adopted "
-    "from gov.grants order by kind, schema_name, name, column_name, role_name, privilege";
+    "from gov.grants";
 static const char accepted_query[] = "select key from gov.accepted order by key";
 
 typedef struct {
@@ -213,6 +215,13 @@ static void share_columns(TargetState *state) {
     }
 }
 
+/* What is looked for by name is in order of bytes, whatever the server's order is. */
+static void sort_lists(TargetState *state) {
+    if (state->privilege_count) qsort((void *)state->privileges, state->privilege_count, sizeof *state->privileges, state_compare_privileges);
+    if (state->granted_count) qsort((void *)state->granted, state->granted_count, sizeof *state->granted, state_compare_privileges);
+    if (state->object_count) qsort((void *)state->objects, state->object_count, sizeof *state->objects, state_compare_objects);
+}
+
 /* The names, set off by the byte 31. Null: out of memory. */
 static char *joined(const StateMemory *memory, const GovTexts *names) {
     size_t length = 1;
@@ -241,6 +250,7 @@ static bool read_lists(EngineConnection *connection, const StateQueries *of, con
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (!read_table(connection, memory, &tables[i], names, ret_error)) return false;
     share_columns(state);
+    sort_lists(state);
     return true;
 }
 

@@ -72,7 +72,8 @@ typedef struct {
     const char *schema, *name, *kind;
     const char *step;             /* `marts.fct_orders`; of a role's view: `marts.fct_orders for partner` */
     const char *definition;       /* like StateRelation's, right after it was published */
-    const char *columns;          /* `name type, name type`, as the server wrote them then */
+    const char *columns;          /* `name type`, a line each, as the server wrote them then */
+    const char *outline;          /* GovStep's; of a role's view: empty */
 } StateObject;
 
 /* Something that gov granted and has not revoked, or that was handed to it by `gov plan --adopt`. */

@@ -1,0 +1,31 @@
+/* Finding things in a state: pure, for whoever holds one. */
+#ifndef GOV_STATE_FIND_H
+#define GOV_STATE_FIND_H
+
+#include "runtime/plan.h"
+#include "runtime/state/state.h"
+
+/* Orders for qsort() and bsearch(): of StatePrivilege (and of StateGranted, which begins with one) by kind, schema, name,
+ * column, role, privilege; of StateObject by schema and name. */
+int state_compare_privileges(const void *a, const void *b);
+int state_compare_objects(const void *a, const void *b);
+
+/* What the plan wants, in the state's words; nothing is copied. */
+StatePrivilege state_privilege_of(const GovPrivilege *wanted);
+
+/* Null: there is none. */
+const StatePrivilege *state_find_privilege(const TargetState *state, const StatePrivilege *wanted);
+const StateGranted *state_find_granted(const TargetState *state, const StatePrivilege *wanted);
+const StateRelation *state_find_relation(const TargetState *state, const char *schema, const char *name);
+const StateObject *state_find_object(const TargetState *state, const char *schema, const char *name);
+const StateSchema *state_find_schema(const TargetState *state, const char *name);
+const StateRole *state_find_role(const TargetState *state, const char *name);
+
+/* Whether something that gov granted still holds on the server: kinds that are no privilege (`owner`, `flag`) hold as long as
+ * nobody undid them. */
+bool state_still_holds(const TargetState *state, const StatePrivilege *granted);
+
+/* Whether the plan still wants what was granted. */
+bool state_is_wanted(const GovAccess *access, const StatePrivilege *granted);
+
+#endif
