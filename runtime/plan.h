@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
-#define GOV_PLAN_ABI 3
+#define GOV_PLAN_ABI 4
 
 /* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
 typedef enum {
@@ -178,6 +178,9 @@ typedef struct {
     const char *materialization;  /* `source`, `table`, `view`, `inline`, `delivery`, `job` … */
     const char *owner;
     const char *fingerprint;      /* sha256 (hex) of what the step means: it changes when the result may change */
+    const char *outline;          /* what the fingerprint is made of, in lines that a later plan compares to say what changed:
+                                   * `as table`, `column`, its name, type and the hash of what computes it, set off by tabs,
+                                   * `query` and `tests` with hashes; null: nothing is known */
     const char *reason;           /* why it runs, or why it does not: `new`, `query changed`, … */
     const size_t *after;          /* indices of steps that must have succeeded; all are smaller than this step's */
     size_t after_count;

@@ -14,6 +14,8 @@ typedef struct Planned {
     PlanAction action;
     const char *reason;
     const char *fingerprint;
+    const char *outline;         /* GovStep's */
+    PlanChanges changes;
     const char *sql;             /* of a model, with published names */
     VEC(struct Planned *) after; /* those that must have run before it: what it and its tests read */
     VEC(const Test *) late;      /* tests that read what is built from it: they run in a step of their own */
@@ -45,7 +47,8 @@ typedef VEC(const Relation *) RelationList;
 /* Adds a relation; in place of an inline model what that reads. */
 void real_relations(Planner *planner, const Relation *relation, RelationList *list);
 
-/* Names at the target. */
+/* Names at the target. Of a schema not quoted. */
+const char *schema_at_target(const Planner *planner, const Relation *relation);
 const char *published_name(const Planner *planner, const Relation *relation);
 /* Where it is built aside: tables `…__next`, views `…__next_view`. */
 const char *staged_name(const Planner *planner, const Relation *relation);
@@ -84,6 +87,14 @@ void plan_relation_step(Planner *planner, Planned *planned);
 void plan_late_tests(Planner *planner, Planned *planned);
 void plan_setup(Planner *planner, GovPlan *govplan);
 const char *materialization_of(const Relation *relation);
+
+/* outline.c: what a relation is made of, in lines; `query` (of a source: its origin) and `tests` are texts. */
+const char *outline_of(Planner *planner, const Planned *planned, const char *query, const char *tests);
+/* Adds to its changes what its outline has otherwise than the one before. What it reads has been compared already. */
+void outline_compare(const Planner *planner, Planned *planned, const char *before);
+
+/* by_hand.c: adds to its changes what somebody did to the published relation since gov left it. */
+void find_done_by_hand(const Planner *planner, Planned *planned);
 
 /* reason.c: fingerprints, and whether and why each relation runs. */
 void plan_reasons(Planner *planner);

@@ -1,2 +1,2 @@
 libgovcompiler_a_SOURCES += %D%/plan.c %D%/plan.h %D%/internal.h %D%/value.c %D%/selection.c %D%/reason.c %D%/source.c %D%/tests.c \
-	%D%/unit.c %D%/step.c %D%/print.c %D%/show.c %D%/dump.c
+	%D%/unit.c %D%/step.c %D%/print.c %D%/show.c %D%/dump.c %D%/outline.c %D%/by_hand.c

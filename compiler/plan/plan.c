@@ -259,6 +259,7 @@ static void add_entries(Planner *planner, Plan *plan) {
             .name = planned->relation->full_name->text,
             .materialization = materialization_of(planned->relation),
             .reason = planned->reason,
+            .changes = planned->changes,
             .fingerprint = planned->fingerprint,
             .sql = planned->sql,
             .relation = planned->relation,
@@ -272,14 +273,20 @@ static void add_other_entries(Planner *planner, Plan *plan) {
     const PlanState *state = planner->options->state;
     for (uint32_t i = 0; i < planner->steps.count; i++) {
         const GovStep *step = &planner->steps.items[i];
-        PlanEntry entry = {PLAN_NOT_RUN, step->name, step->materialization, step->reason, NULL, NULL, NULL, step};
+        PlanEntry entry = {.action = PLAN_NOT_RUN,
+                           .name = step->name,
+                           .materialization = step->materialization,
+                           .reason = step->reason,
+                           .step = step};
         if (step->kind == GOV_STEP_NOT_RUN) vec_push(planner->arena, &plan->entries, entry);
     }
     for (size_t i = 0; state && !planner->options->select_count && i < state->step_count; i++) {
         const PlanStepState *step = &state->steps[i];
         bool declared = map_get(&planner->program->by_name, name_of(planner->program->names, step->name)) != NULL;
-        PlanEntry entry = {
-            PLAN_UNDECLARED, step->name, step->materialization, "no longer in the project", NULL, NULL, NULL, NULL};
+        PlanEntry entry = {.action = PLAN_UNDECLARED,
+                           .name = step->name,
+                           .materialization = step->materialization,
+                           .reason = "no longer in the project"};
         if (!declared) vec_push(planner->arena, &plan->entries, entry);
     }
 }

@@ -7,6 +7,7 @@
 #include "compiler/emit/emit.h"
 #include "compiler/facts/facts.h"
 #include "runtime/plan.h"
+#include "runtime/state/state.h"
 
 /* The last published state of a step, as the ledger has it. */
 typedef struct PlanStepState {
@@ -14,12 +15,14 @@ typedef struct PlanStepState {
     const char *fingerprint;
     const char *materialization;   /* `table`, `view`, `source` */
     bool same_data;                /* a source whose origin is known not to have changed */
+    const char *outline;           /* GovStep's; null: not known */
 } PlanStepState;
 
 typedef struct PlanState {
     bool known;                    /* false: the target could not be asked, so nothing is called new or unchanged */
     const PlanStepState *steps;
     size_t step_count;
+    const TargetState *server;     /* what the target has; null: it was not asked */
 } PlanState;
 
 typedef enum { PLAN_RUN, PLAN_TEST } PlanWhat;
@@ -43,12 +46,35 @@ typedef enum {
     PLAN_UNDECLARED,               /* published by an earlier run, no longer in the project: left as it is */
 } PlanAction;
 
+/* What of a relation is not as it was published. */
+typedef enum {
+    PLAN_STORED,                   /* a table that was a view, and the like */
+    PLAN_COLUMN_ADDED,
+    PLAN_COLUMN_DROPPED,
+    PLAN_COLUMN_TYPE,
+    PLAN_COLUMN_COMPUTED,          /* its expression is another */
+    PLAN_QUERY,                    /* the query, in no column's own expression: from, where, group by, `with` … */
+    PLAN_TESTS,
+    PLAN_BY_HAND,                  /* the server's relation is not as gov left it: the run makes it anew */
+} PlanChangeKind;
+
+typedef struct PlanChange {
+    PlanChangeKind kind;
+    const char *column;            /* or null */
+    const char *before, *after;    /* types, materializations; else null */
+    const char *upstream;          /* the relation whose change of a column makes this one; or null */
+    const char *words;             /* of PLAN_BY_HAND: what somebody did; else null */
+} PlanChange;
+
+typedef VEC(PlanChange) PlanChanges;
+
 /* One line of what `gov plan` shows; a step that does not run has no `step`. */
 typedef struct PlanEntry {
     PlanAction action;
     const char *name;
     const char *materialization;
     const char *reason;
+    PlanChanges changes;           /* since it was published; none of what is new, or unchanged */
     const char *fingerprint;       /* null: PLAN_UNDECLARED, PLAN_NOT_RUN */
     const char *sql;               /* a model's query with published names, without its head comment; null: others */
     const Relation *relation;      /* null: PLAN_UNDECLARED, PLAN_NOT_RUN */

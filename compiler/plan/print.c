@@ -290,6 +290,7 @@ static void put_step(Buffer *out, size_t index, const GovStep *step) {
     field(out, 8, "materialization", step->materialization);
     field(out, 8, "owner", step->owner);
     field(out, 8, "fingerprint", step->fingerprint);
+    field(out, 8, "outline", step->outline);
     field(out, 8, "reason", step->reason);
     if (step->after_count)
         buffer_format(out, "        .after = after_%zu,\n        .after_count = %zu,\n", index + 1, step->after_count);

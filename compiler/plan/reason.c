@@ -53,27 +53,37 @@ void source_meaning(const GovSource *source, Buffer *out) {
     if (source->http) meaning_of_http(source->http, out);
 }
 
-static void find_meaning(Planner *planner, Planned *planned) {
+/* What the rows come from: a source's origin, a model's query. Gives the text and adds it, with the columns, to `out`. */
+static const char *add_meaning_of_rows(Planner *planner, Planned *planned, Buffer *out) {
     const Relation *relation = planned->relation;
-    Buffer out;
-    char hex[65];
-    buffer_open(&out, planner->arena);
-    buffer_format(&out, "%s\n", materialization_of(relation));
+    Buffer text;
+    buffer_open(&text, planner->arena);
     if (relation->kind == RELATION_SOURCE) {
         planned->source = plan_source(planner, relation);
-        if (planned->source) source_meaning(planned->source, &out);
+        if (planned->source) source_meaning(planned->source, &text);
+        buffer_text(out, buffer_string(&text));
     } else if (relation->query) {
-        Buffer sql;
         EmitOptions options = {.relation = name_for_readers, .context = planner};
-        buffer_open(&sql, planner->arena);
-        if (!emit_model(planner->program, relation, planner->dialect, &options, &sql)) planner->failed = true;
-        planned->sql = buffer_string(&sql);
-        buffer_format(&out, "%s\n", planned->sql);
-        meaning_of_columns(planner, relation, &out);
+        if (!emit_model(planner->program, relation, planner->dialect, &options, &text)) planner->failed = true;
+        planned->sql = buffer_string(&text);
+        buffer_format(out, "%s\n", planned->sql);
+        meaning_of_columns(planner, relation, out);
     }
-    meaning_of_tests(planner, relation, &out);
+    return buffer_string(&text);
+}
+
+static void find_meaning(Planner *planner, Planned *planned) {
+    Buffer out, tests;
+    char hex[65];
+    buffer_open(&out, planner->arena);
+    buffer_open(&tests, planner->arena);
+    buffer_format(&out, "%s\n", materialization_of(planned->relation));
+    const char *query = add_meaning_of_rows(planner, planned, &out);
+    meaning_of_tests(planner, planned->relation, &tests);
+    buffer_text(&out, buffer_string(&tests));
     sha256_hex(buffer_string(&out), out.length, hex);
     planned->fingerprint = arena_copy(planner->arena, hex, 64);
+    planned->outline = outline_of(planner, planned, query, buffer_string(&tests));
 }
 
 /* ------------------------------------------------------------------ reasons */
@@ -102,15 +112,38 @@ static void runs_because(Planned *planned, PlanAction action, const char *reason
     planned->reason = reason;
 }
 
+/* In a word or two; the changes say it column by column. */
+static const char *what_changed(const Planned *planned) {
+    bool source = planned->relation->kind == RELATION_SOURCE, query = false, columns = false, tests = false;
+    for (uint32_t i = 0; i < planned->changes.count; i++)
+        switch (planned->changes.items[i].kind) {
+        case PLAN_STORED: return "stored otherwise";
+        case PLAN_COLUMN_ADDED:
+        case PLAN_COLUMN_DROPPED:
+        case PLAN_COLUMN_TYPE: columns = true; break;
+        case PLAN_COLUMN_COMPUTED:
+        case PLAN_QUERY: query = true; break;
+        case PLAN_TESTS: tests = true; break;
+        case PLAN_BY_HAND: break;
+        }
+    if (query) return source ? "declaration changed" : "query changed";
+    return columns ? "columns changed" : tests ? "tests changed" : source ? "declaration changed" : "query or tests changed";
+}
+
 static void reason_with_state(Planner *planner, Planned *planned, const PlanStepState *before) {
     const Relation *relation = planned->relation;
     bool source = relation->kind == RELATION_SOURCE;
     PlanAction action = source ? PLAN_LOAD : PLAN_REBUILD;
     const Planned *upstream = changed_upstream(planner, relation);
+    if (before->fingerprint && strcmp(before->fingerprint, planned->fingerprint) != 0 && before->outline)
+        outline_compare(planner, planned, before->outline);
+    find_done_by_hand(planner, planned);
     if (before->materialization && strcmp(before->materialization, materialization_of(relation)) != 0)
         runs_because(planned, action, arena_format(planner->arena, "was stored as %s", before->materialization));
     else if (!before->fingerprint || strcmp(before->fingerprint, planned->fingerprint) != 0)
-        runs_because(planned, action, source ? "declaration changed" : "query or tests changed");
+        runs_because(planned, action, what_changed(planned));
+    else if (planned->changes.count)
+        runs_because(planned, action, "changed by hand");
     else if (source && !before->same_data)
         runs_because(planned, action, "source data may have changed");
     else if (upstream)

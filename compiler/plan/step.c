@@ -70,7 +70,7 @@ static GovTexts build_statements(Planner *planner, const Relation *relation) {
 
 /* ----------------------------------------------------------------- publish */
 
-static const char *schema_of(const Planner *planner, const Relation *relation) {
+const char *schema_at_target(const Planner *planner, const Relation *relation) {
     return emit_schema(planner->arena, planner->schemas, relation->layer);
 }
 
@@ -132,7 +132,7 @@ static void add_indexes(Planner *planner, const Relation *relation, TextList *li
 static void publish_quarantine(Planner *planner, const GovSource *source, const Relation *relation, TextList *list) {
     if (!source || !source->quarantine) return;
     Arena *arena = planner->arena;
-    const char *table = arena_format(arena, "%s__%s", schema_of(planner, relation), relation->name->text);
+    const char *table = arena_format(arena, "%s__%s", schema_at_target(planner, relation), relation->name->text);
     Buffer name;
     buffer_open(&name, arena);
     emit_name(planner->dialect, table, &name);
@@ -165,7 +165,7 @@ static void plan_removal(Planner *planner, const Relation *relation, GovStep *st
         arena_format(arena,
                      "select table_type from information_schema.tables where table_catalog = current_database()\n"
                      "  and table_schema = %s and table_name = %s",
-                     string_of(planner, schema_of(planner, relation)), string_of(planner, relation->name->text));
+                     string_of(planner, schema_at_target(planner, relation)), string_of(planner, relation->name->text));
     step->drop_table = arena_format(arena, "drop table %s", step->published);
     step->drop_view = arena_format(arena, "drop view %s", step->published);
 }
@@ -227,6 +227,7 @@ void plan_relation_step(Planner *planner, Planned *planned) {
         .materialization = materialization_of(relation),
         .owner = relation->owner ? relation->owner->name->text : NULL,
         .fingerprint = planned->fingerprint,
+        .outline = planned->outline,
         .reason = planned->reason,
         .place = place_of(planner, relation->decl->node.span),
     };
@@ -294,7 +295,7 @@ void plan_setup(Planner *planner, GovPlan *govplan) {
     for (uint32_t i = 0; i < planner->order.count; i++) {
         const Planned *planned = planner->order.items[i];
         if (planned->relation->stored != STORED_INLINE)
-            add_schema(planner, &list, schema_of(planner, planned->relation));
+            add_schema(planner, &list, schema_at_target(planner, planned->relation));
         quarantine = quarantine || (planned->source && planned->source->quarantine);
     }
     if (quarantine) add_schema(planner, &list, "quarantine");

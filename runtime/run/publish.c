@@ -1,5 +1,6 @@
 /* The one act by which readers see the run: all that passed, and the records that say so, in one transaction. */
 #include "runtime/run/internal.h"
+#include "runtime/state/publish.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,20 @@ static bool put_in_place(EngineConnection *connection, const GovStep *step, Engi
     return true;
 }
 
+/* Privileges, and what the ledger knows of relations and privileges. */
+static bool settle(Run *run, EngineConnection *connection, EngineError *ret_error) {
+    bool *published = calloc(run->plan->step_count ? run->plan->step_count : 1, sizeof *published);
+    if (!published) {
+        *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+        return false;
+    }
+    for (size_t i = 0; i < run->plan->step_count; i++) published[i] = run->outcomes[i].published;
+    const StatePublication publication = {.plan = run->plan, .run_id = run->ledger.run_id, .published = published};
+    bool ok = state_publish(connection, &publication, ret_error);
+    free(published);
+    return ok;
+}
+
 static const char *final_status(const Run *run) {
     if (atomic_load(&run->watch.interrupted)) return "interrupted";
     return run->summary.failed > 0 || run->broken ? "failed" : "succeeded";
@@ -52,7 +67,8 @@ static bool fill_transaction(Run *run, EngineConnection *connection, EngineError
             !ledger_write_step(&run->ledger, connection, &run->outcomes[i], ret_error))
             return false;
     }
-    return ledger_end(&run->ledger, connection, final_status(run), &run->summary, !run->left_over, NULL, ret_error);
+    return settle(run, connection, ret_error) &&
+           ledger_end(&run->ledger, connection, final_status(run), &run->summary, !run->left_over, NULL, ret_error);
 }
 
 /* The commit itself is not interrupted: it either happened or not, and it is short. */

@@ -67,7 +67,7 @@ static const char privileges[] =
     REACHING
     ", managed_role as (select oid from pg_roles where rolname = " NAMES("$2") "),\n"
     "managed_schema as (select oid from pg_namespace where nspname = " NAMES("$1") ")\n"
-    "select distinct * from (\n"    RIGHTS("database", "''", "d.datname", "''")
+    "select distinct * from (\n"    RIGHTS("database", "''", "''", "''")
     "from pg_database d, aclexplode(d.datacl) a where d.datname = current_database() and a.grantee <> d.datdba\n"
     "union all\n"
     RIGHTS("schema", "n.nspname", "''", "''")

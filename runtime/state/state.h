@@ -45,7 +45,7 @@ typedef struct {
 
 /* A right that somebody has who is not the owner.
  *     kind        schema      name                      column
- *     database                the database
+ *     database
  *     schema      the schema
  *     relation    its schema  the relation
  *     column      its schema  the relation              the column
@@ -72,7 +72,7 @@ typedef struct {
     const char *schema, *name, *kind;
     const char *step;             /* `marts.fct_orders`; of a role's view: `marts.fct_orders for partner` */
     const char *definition;       /* like StateRelation's, right after it was published */
-    const char *columns;          /* `name type`, a line each, as the server wrote them then */
+    const char *columns;          /* name, a tab, type; a line each, as the server wrote them then */
     const char *outline;          /* GovStep's; of a role's view: empty */
 } StateObject;
 

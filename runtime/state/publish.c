@@ -1,0 +1,252 @@
+#include "runtime/state/publish.h"
+#include "runtime/state/find.h"
+#include "runtime/state/read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What one publication needs, freed with it. */
+typedef struct Block {
+    struct Block *next;
+    _Alignas(max_align_t) char bytes[];
+} Block;
+
+typedef struct {
+    EngineConnection *connection;
+    const StatePublication *of;
+    TargetState state;
+    Block *blocks;
+    StateMemory memory;
+    EngineError *error;
+} Publisher;
+
+static void *allocate(void *context, size_t size) {
+    Publisher *publisher = context;
+    Block *block = calloc(1, sizeof *block + size);
+    if (!block) return NULL;
+    block->next = publisher->blocks;
+    publisher->blocks = block;
+    return block->bytes;
+}
+
+static bool out_of_memory(Publisher *publisher) {
+    *publisher->error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+    return false;
+}
+
+static bool execute(Publisher *publisher, const char *sql) {
+    return engine_execute(publisher->connection, sql, NULL, publisher->error);
+}
+
+/* ----------------------------------------------------------------------------------------------------------- grants */
+
+/* Removes the row of what is not granted any more. */
+static bool forget(Publisher *publisher, const StatePrivilege *what) {
+    const EngineParameter row[] = {engine_text(what->kind),   engine_text(what->schema), engine_text(what->name),
+                                   engine_text(what->column), engine_text(what->role),   engine_text(what->privilege)};
+    return engine_execute_with(publisher->connection,
+                               "delete from gov.grants where kind = $1 and schema_name = $2 and name = $3 "
+                               "and column_name = $4 and role_name = $5 and privilege = $6",
+                               row, sizeof row / sizeof *row, NULL, publisher->error);
+}
+
+static bool remember(Publisher *publisher, const StatePrivilege *what, const char *undo) {
+    const EngineParameter row[] = {
+        engine_integer(publisher->of->run_id), engine_text(what->kind), engine_text(what->schema),    engine_text(what->name),
+        engine_text(what->column),             engine_text(what->role), engine_text(what->privilege), engine_text(undo)};
+    return engine_execute_with(publisher->connection,
+                               "insert into gov.grants (run_id, kind, schema_name, name, column_name, role_name, privilege, "
+                               "undo, adopted, granted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, false, now())",
+                               row, sizeof row / sizeof *row, NULL, publisher->error);
+}
+
+/* What is there already stays whose it was: gov takes back only what it gave. */
+static bool grant_what_is_missing(Publisher *publisher) {
+    const GovAccess *access = &publisher->of->plan->access;
+    for (size_t i = 0; i < access->privilege_count; i++) {
+        const GovPrivilege *wanted = &access->privileges[i];
+        StatePrivilege what = state_privilege_of(wanted);
+        bool known = state_find_granted(&publisher->state, &what);
+        if (state_find_privilege(&publisher->state, &what)) continue;
+        if (wanted->kind == GOV_OBJECT_RELATION && !state_find_relation(&publisher->state, what.schema, what.name))
+            continue; /* not built yet: it failed, or was not selected */
+        if (!execute(publisher, wanted->grant) || (!known && !remember(publisher, &what, wanted->revoke))) return false;
+    }
+    return true;
+}
+
+static bool undo_what_is_not_wanted(Publisher *publisher) {
+    for (size_t i = 0; i < publisher->state.granted_count; i++) {
+        const StateGranted *granted = &publisher->state.granted[i];
+        if (state_is_wanted(&publisher->of->plan->access, &granted->privilege)) continue;
+        if (state_still_holds(&publisher->state, &granted->privilege) && !execute(publisher, granted->undo)) return false;
+        if (!forget(publisher, &granted->privilege)) return false;
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------------------------------------------------- objects */
+
+/* A name as the catalog has it, behind one part of `"marts"."Fct ""orders"""`; gives what stands behind its dot. */
+static const char *unquote(const char *quoted, char *name) {
+    bool inside = *quoted == '"';
+    if (!inside) {
+        while (*quoted && *quoted != '.') *name++ = *quoted++;
+    } else {
+        for (quoted++; *quoted && (*quoted != '"' || quoted[1] == '"'); *name++ = *quoted++)
+            if (*quoted == '"') quoted++;
+        quoted += *quoted == '"';
+    }
+    *name = 0;
+    return *quoted == '.' ? quoted + 1 : quoted;
+}
+
+/* Fills schema and name of what has the quoted name. */
+static bool find_names(Publisher *publisher, const char *published, StateObject *object) {
+    size_t length = strlen(published) + 1;
+    char *schema = allocate(publisher, length), *name = allocate(publisher, length);
+    if (!schema || !name) return out_of_memory(publisher);
+    unquote(unquote(published, schema), name);
+    object->schema = schema;
+    object->name = name;
+    return true;
+}
+
+static char *columns_text(Publisher *publisher, const StateRelation *relation) {
+    size_t length = 1;
+    for (size_t i = 0; i < relation->column_count; i++)
+        length += strlen(relation->columns[i].name) + strlen(relation->columns[i].type) + 2;
+    char *text = allocate(publisher, length), *end = text;
+    for (size_t i = 0; text && i < relation->column_count; i++) {
+        end = stpcpy(stpcpy(end, relation->columns[i].name), "\t");
+        end = stpcpy(stpcpy(end, relation->columns[i].type), "\n");
+    }
+    return text;
+}
+
+static bool append_text(EngineAppender *appender, const char *text, EngineError *ret_error) {
+    return text ? engine_append_text(appender, text, strlen(text), ret_error) : engine_append_null(appender, ret_error);
+}
+
+static bool append_object(Publisher *publisher, EngineAppender *appender, const StateObject *object, const char *now) {
+    const char *const cells[] = {object->schema, object->name, object->kind, object->step, object->definition, object->columns,
+                                 object->outline, now};
+    bool ok = engine_append_integer(appender, publisher->of->run_id, publisher->error);
+    for (size_t i = 0; ok && i < sizeof cells / sizeof *cells; i++) ok = append_text(appender, cells[i], publisher->error);
+    return ok && engine_append_row(appender, publisher->error);
+}
+
+/* The row of a relation that stands there now; nothing if there is none of the name. */
+static bool append_published(Publisher *publisher, EngineAppender *appender, StateObject object, const char *now) {
+    const StateRelation *relation = state_find_relation(&publisher->state, object.schema, object.name);
+    if (!relation) return true;
+    object.kind = relation->kind;
+    object.definition = relation->definition;
+    object.columns = columns_text(publisher, relation);
+    return object.columns ? append_object(publisher, appender, &object, now) : out_of_memory(publisher);
+}
+
+static bool is_published_now(const StatePublication *of, const char *step) {
+    for (size_t i = 0; i < of->plan->step_count; i++)
+        if (of->published[i] && strcmp(of->plan->steps[i].name, step) == 0) return true;
+    return false;
+}
+
+static const char *step_of_view(Publisher *publisher, const GovRoleView *view) {
+    static const char between[] = " for ";
+    char *text = allocate(publisher, strlen(view->of) + sizeof between + strlen(view->role));
+    if (text) stpcpy(stpcpy(stpcpy(text, view->of), between), view->role);
+    return text;
+}
+
+static bool is_of_a_view(const GovAccess *access, const StateObject *object) {
+    for (size_t i = 0; i < access->view_count; i++)
+        if (strcmp(access->views[i].schema, object->schema) == 0 && strcmp(access->views[i].name, object->name) == 0) return true;
+    return false;
+}
+
+/* A role's view that is not declared any more was dropped: its row goes with it. */
+static bool is_kept(Publisher *publisher, const StateObject *object) {
+    if (is_published_now(publisher->of, object->step) || is_of_a_view(&publisher->of->plan->access, object)) return false;
+    return !strstr(object->step, " for ") || state_find_relation(&publisher->state, object->schema, object->name);
+}
+
+static bool append_all(Publisher *publisher, EngineAppender *appender, const char *now) {
+    const GovPlan *plan = publisher->of->plan;
+    bool ok = true;
+    for (size_t i = 0; ok && i < publisher->state.object_count; i++)
+        if (is_kept(publisher, &publisher->state.objects[i]))
+            ok = append_object(publisher, appender, &publisher->state.objects[i], now);
+    for (size_t i = 0; ok && i < plan->step_count; i++) {
+        StateObject object = {.step = plan->steps[i].name, .outline = plan->steps[i].outline ? plan->steps[i].outline : ""};
+        if (publisher->of->published[i] && plan->steps[i].published)
+            ok = find_names(publisher, plan->steps[i].published, &object) && append_published(publisher, appender, object, now);
+    }
+    for (size_t i = 0; ok && i < plan->access.view_count; i++) {
+        const GovRoleView *view = &plan->access.views[i];
+        StateObject object = {.schema = view->schema, .name = view->name, .step = step_of_view(publisher, view), .outline = ""};
+        ok = object.step ? append_published(publisher, appender, object, now) : out_of_memory(publisher);
+    }
+    return ok;
+}
+
+/* The table is small and has no keys: it is written anew. */
+static bool record_objects(Publisher *publisher) {
+    EngineAppender *appender;
+    EngineError ignored; /* the first error is the one to tell */
+    char *now = NULL;
+    if (!execute(publisher, "delete from gov.objects") ||
+        !engine_query_text(publisher->connection, "select cast(now() as varchar)", &now, publisher->error))
+        return false;
+    bool ok = engine_appender_open(publisher->connection, "gov", "objects", &appender, publisher->error);
+    if (ok) {
+        ok = append_all(publisher, appender, now);
+        ok = engine_appender_close(appender, !ok, ok ? publisher->error : &ignored) && ok;
+    }
+    free(now);
+    return ok;
+}
+
+/* ------------------------------------------------------------------------------------------------------------ whole */
+
+/* The schemas and roles that the plan manages; the lists are the publication's. */
+static bool find_scope(Publisher *publisher, StateScope *ret_scope) {
+    const GovPlan *plan = publisher->of->plan;
+    const GovAccess *access = &plan->access;
+    size_t most = plan->step_count + access->schemas.count;
+    const char **schemas = allocate(publisher, (most + 1) * sizeof *schemas);
+    const char **roles = allocate(publisher, (access->role_count + 2) * sizeof *roles);
+    if (!schemas || !roles) return out_of_memory(publisher);
+    *ret_scope = (StateScope){{schemas, 0}, {roles, 0}};
+    for (size_t i = 0; i < access->schemas.count; i++) schemas[ret_scope->schemas.count++] = access->schemas.items[i];
+    for (size_t i = 0; i < plan->step_count; i++) {
+        StateObject object;
+        if (!plan->steps[i].published) continue;
+        if (!find_names(publisher, plan->steps[i].published, &object)) return false;
+        bool known = false;
+        for (size_t k = 0; !known && k < ret_scope->schemas.count; k++) known = strcmp(schemas[k], object.schema) == 0;
+        if (!known) schemas[ret_scope->schemas.count++] = object.schema;
+    }
+    for (size_t i = 0; i < access->role_count; i++) roles[ret_scope->roles.count++] = access->roles[i].name;
+    if (access->owner) roles[ret_scope->roles.count++] = access->owner;
+    return true;
+}
+
+static bool publish(Publisher *publisher) {
+    StateScope scope;
+    return find_scope(publisher, &scope) &&
+           state_read_by(publisher->connection, publisher->of->plan->target.engine, &scope, &publisher->memory,
+                         &publisher->state, publisher->error) &&
+           undo_what_is_not_wanted(publisher) && grant_what_is_missing(publisher) && record_objects(publisher);
+}
+
+bool state_publish(EngineConnection *connection, const StatePublication *publication, EngineError *ret_error) {
+    Publisher publisher = {.connection = connection, .of = publication, .error = ret_error};
+    publisher.memory = (StateMemory){allocate, &publisher};
+    bool ok = publish(&publisher);
+    for (Block *next, *block = publisher.blocks; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+    return ok;
+}
