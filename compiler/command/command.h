@@ -7,6 +7,7 @@
 #include "compiler/session.h"
 #include "runtime/ledger/ledger.h"
 #include "runtime/run/run.h"
+#include "runtime/state/read.h"
 
 /* Options of all commands; options.def says what each is. A command takes those that it lists. */
 typedef enum {
@@ -65,9 +66,13 @@ void draw_reports(Session *session, const CommandLine *line);
 /* The target that --target names, else the first that is declared; null: none is declared, which means
  * a DuckDB database in memory. False: said that there is none of that name. */
 bool find_target(Session *session, CommandLine *line, const Target **ret_target);
-/* The plan of a compiled project for the target, by --select and --exclude; `ledger` says what the target has (null: not
+/* The plan of a compiled project for the target, by --select and --exclude; `state` says what the target has (null: not
  * known). Null after saying what is wrong. */
-Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const LedgerState *ledger);
+Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state);
+/* What the ledger knows of each step, copied out of the ledger's own memory; `server` may be null. */
+PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetState *server);
+/* What a plan's target has, by its ledger and by its catalogs, in the session's arena. Null after saying what is wrong. */
+const PlanState *ask_target(Session *session, const GovPlan *plan, const StateScope *scope, const char *folder, GovExit *ret_exit);
 /* Compiles the project and makes its plan for the target, by --select and --exclude. With `ask_ledger` the target is
  * asked what it has, so that every step says why it runs. False: said what is wrong. */
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,

@@ -23,7 +23,7 @@ static const Catalog *gather(Session *session, CommandLine *line, const Project 
         fprintf(stderr, "gov: warning: the catalog is without results: %s\n", error ? error : "out of memory");
         free(error);
     }
-    if (*ret_ledger) plan = plan_at(session, line, project, PLAN_RUN, *ret_ledger);
+    if (*ret_ledger) plan = plan_at(session, line, project, PLAN_RUN, plan_state(session, *ret_ledger, NULL));
     return plan ? catalog_build(&session->arena, session->facts, plan, *ret_ledger) : NULL;
 }
 

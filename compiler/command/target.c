@@ -4,6 +4,7 @@
 #include "compiler/command/command.h"
 
 #include "runtime/ledger/ledger.h"
+#include "runtime/state/read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,8 +43,22 @@ bool run_options(const CommandLine *line, const Project *project, GovRunOptions 
     return true;
 }
 
-/* What the ledger knows of each step, copied out of the ledger's own memory. */
-static PlanState *state_of(Arena *arena, const LedgerState *ledger) {
+static void *allocate_in_arena(void *arena, size_t size) {
+    return arena_alloc(arena, size);
+}
+
+/* The outline of each step that gov recorded, by name. */
+static Map outlines_of(Session *session, const TargetState *server) {
+    Map outlines;
+    map_open(&outlines, &session->arena);
+    for (size_t i = 0; server && i < server->object_count; i++)
+        map_put(&outlines, name_of(session->program->names, server->objects[i].step), (void *)server->objects[i].outline);
+    return outlines;
+}
+
+PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetState *server) {
+    Arena *arena = &session->arena;
+    Map outlines = outlines_of(session, server);
     PlanState *state = arena_new(arena, PlanState);
     PlanStepState *steps = arena_alloc(arena, (ledger->published_count + 1) * sizeof *steps);
     for (size_t i = 0; i < ledger->published_count; i++) {
@@ -51,20 +66,36 @@ static PlanState *state_of(Arena *arena, const LedgerState *ledger) {
         steps[i].name = text_copy(arena, text_of(step->step));
         steps[i].fingerprint = step->fingerprint ? text_copy(arena, text_of(step->fingerprint)) : "";
         steps[i].materialization = step->materialization ? text_copy(arena, text_of(step->materialization)) : "";
+        steps[i].outline = map_get(&outlines, name_of(session->program->names, step->step));
     }
-    *state = (PlanState){.known = true, .steps = steps, .step_count = ledger->published_count};
+    *state = (PlanState){.known = true, .steps = steps, .step_count = ledger->published_count, .server = server};
     return state;
 }
 
-Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const LedgerState *ledger) {
+Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state) {
     PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .gov_version = PACKAGE_VERSION, .revision = project->revision,
                            .select = line->selects.items, .select_count = line->selects.count,
                            .exclude = line->excludes.items, .exclude_count = line->excludes.count,
-                           .state = ledger ? state_of(&session->arena, ledger) : NULL};
+                           .state = state};
     if (!find_target(session, line, &options.target)) return NULL;
     Plan *plan = plan_make(session->facts, &options);
     if (!plan) draw_reports(session, line);
     return plan;
+}
+
+const PlanState *ask_target(Session *session, const GovPlan *plan, const StateScope *scope, const char *folder, GovExit *ret_exit) {
+    const StateMemory memory = {allocate_in_arena, &session->arena};
+    TargetState *server = arena_new(&session->arena, TargetState);
+    LedgerState *ledger;
+    char *error = NULL;
+    PlanState *state = NULL;
+    if (ledger_read(plan, folder, 0, &ledger, &error)) {
+        if (state_read(plan, folder, scope, &memory, server, &error)) state = plan_state(session, ledger, server);
+        ledger_state_free(ledger);
+    }
+    if (!state) *ret_exit = failure("target `%s`: %s", plan->target.name, error ? error : "out of memory");
+    free(error);
+    return state;
 }
 
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,
@@ -73,14 +104,8 @@ bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledg
     *ret_exit = GOV_EXIT_MISUSE;
     *ret_plan = plan_at(session, line, ret_project, what, NULL);
     if (!*ret_plan || !ask_ledger) return *ret_plan;
-    LedgerState *ledger;
-    char *error = NULL;
-    if (!ledger_read(&(*ret_plan)->govplan, ret_project->folder, 0, &ledger, &error)) {
-        *ret_exit = failure("target `%s`: %s", (*ret_plan)->govplan.target.name, error ? error : "out of memory");
-        free(error);
-        return false;
-    }
-    *ret_plan = plan_at(session, line, ret_project, what, ledger);
-    ledger_state_free(ledger);
+    const PlanState *state = ask_target(session, &(*ret_plan)->govplan, &(*ret_plan)->scope, ret_project->folder, ret_exit);
+    if (!state) return false;
+    *ret_plan = plan_at(session, line, ret_project, what, state);
     return *ret_plan;
 }

@@ -312,6 +312,23 @@ static void make_steps(Planner *planner) {
     if (!planner->options->select_count) add_deferred(planner);
 }
 
+static void add_once(Arena *arena, TextList *list, const char *text) {
+    for (uint32_t i = 0; i < list->count; i++)
+        if (!strcmp(list->items[i], text)) return;
+    vec_push(arena, list, text);
+}
+
+static StateScope scope_of(const Planner *planner, const GovAccess *access) {
+    Arena *arena = planner->arena;
+    TextList schemas = {0}, roles = {0};
+    for (uint32_t i = 0; i < planner->program->layers.count; i++)
+        add_once(arena, &schemas, emit_schema(arena, planner->schemas, planner->program->layers.items[i]));
+    for (size_t i = 0; i < access->schemas.count; i++) add_once(arena, &schemas, access->schemas.items[i]);
+    for (size_t i = 0; i < access->role_count; i++) add_once(arena, &roles, access->roles[i].name);
+    if (access->owner) add_once(arena, &roles, access->owner);
+    return (StateScope){texts_of(arena, &schemas), texts_of(arena, &roles)};
+}
+
 Plan *plan_make(const Facts *facts, const PlanOptions *options) {
     Planner planner;
     if (!open_planner(&planner, facts, options) || !select_relations(&planner)) return NULL;
@@ -320,6 +337,7 @@ Plan *plan_make(const Facts *facts, const PlanOptions *options) {
     make_steps(&planner);
     Plan *plan = arena_new(planner.arena, Plan);
     fill_govplan(&planner, &plan->govplan);
+    plan->scope = scope_of(&planner, &plan->govplan.access);
     add_entries(&planner, plan);
     add_other_entries(&planner, plan);
     return planner.failed ? NULL : plan;

@@ -84,6 +84,7 @@ typedef struct PlanEntry {
 typedef struct Plan {
     GovPlan govplan;               /* for gov_run(), gov_test(); lives in the program's arena */
     VEC(PlanEntry) entries;        /* everything selected, in order of the program */
+    StateScope scope;              /* the schemas and roles that the project manages at the target, whatever is selected */
 } Plan;
 
 /* Makes the plan. Gives null after an error was reported to the program's diag (unknown selector, a construct that the

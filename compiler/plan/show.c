@@ -40,6 +40,29 @@ static size_t name_width(const Plan *plan) {
     return width < 60 ? width : 60;
 }
 
+/* `total_value changes type decimal(18,2) -> decimal(38,2); upstream staging.orders` */
+static void show_change(const PlanChange *change, Buffer *out) {
+    switch (change->kind) {
+    case PLAN_STORED: buffer_format(out, "stored as %s, was %s", change->after, change->before); break;
+    case PLAN_COLUMN_ADDED: buffer_format(out, "%s is added: %s", change->column, change->after); break;
+    case PLAN_COLUMN_DROPPED: buffer_format(out, "%s is dropped: was %s", change->column, change->before); break;
+    case PLAN_COLUMN_TYPE: buffer_format(out, "%s changes type %s -> %s", change->column, change->before, change->after); break;
+    case PLAN_COLUMN_COMPUTED: buffer_format(out, "%s is computed otherwise", change->column); break;
+    case PLAN_QUERY: buffer_text(out, "the query changes behind its columns: from, where, group by, functions or `with`"); break;
+    case PLAN_TESTS: buffer_text(out, "its tests change"); break;
+    case PLAN_BY_HAND: buffer_format(out, "%s%s%s", change->column ? change->column : "", change->column ? " " : "", change->words); break;
+    }
+    if (change->upstream) buffer_format(out, "; upstream %s", change->upstream);
+}
+
+static void show_changes(const PlanEntry *entry, Buffer *out) {
+    for (uint32_t i = 0; i < entry->changes.count; i++) {
+        buffer_text(out, "              ");
+        show_change(&entry->changes.items[i], out);
+        buffer_char(out, '\n');
+    }
+}
+
 static void show_sql(const char *sql, Buffer *out) {
     buffer_text(out, "      ");
     for (; *sql; sql++) {
@@ -61,6 +84,7 @@ static void show_entry(const PlanEntry *entry, size_t width, const PlanTextOptio
         buffer_format(out, "%s%zu test%s", entry->reason && *entry->reason ? ", " : "", entry->step->test_count,
                       entry->step->test_count == 1 ? "" : "s");
     buffer_format(out, "%s\n", *colour ? "\033[0m" : "");
+    show_changes(entry, out);
     if (options->sql && entry->sql) show_sql(entry->sql, out);
 }
 
@@ -123,10 +147,37 @@ static json_t *text_or_null(const char *text) {
     return text ? json_string(text) : json_null();
 }
 
-static json_t *entry_json(const PlanEntry *entry) {
+static const char *change_word(PlanChangeKind kind) {
+    switch (kind) {
+    case PLAN_STORED: return "stored";
+    case PLAN_COLUMN_ADDED: return "column added";
+    case PLAN_COLUMN_DROPPED: return "column dropped";
+    case PLAN_COLUMN_TYPE: return "type changed";
+    case PLAN_COLUMN_COMPUTED: return "computed otherwise";
+    case PLAN_QUERY: return "query changed";
+    case PLAN_TESTS: return "tests changed";
+    case PLAN_BY_HAND: return "changed by hand";
+    }
+    return "";
+}
+
+static json_t *changes_json(const PlanEntry *entry, Arena *arena) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < entry->changes.count; i++) {
+        const PlanChange *change = &entry->changes.items[i];
+        Buffer words;
+        buffer_open(&words, arena);
+        show_change(change, &words);
+        json_array_append_new(list, json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s}", "change", change_word(change->kind), "column", change->column, "before",
+                                              change->before, "after", change->after, "upstream", change->upstream, "words", buffer_string(&words)));
+    }
+    return list;
+}
+
+static json_t *entry_json(const PlanEntry *entry, Arena *arena) {
     size_t tests = entry->step ? entry->step->test_count : 0;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I}", "name", entry->name, "action", actions[entry->action].json,
-                     "materialization", text_or_null(entry->materialization), "reason", text_or_null(entry->reason),
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", "name", entry->name, "action", actions[entry->action].json,
+                     "materialization", text_or_null(entry->materialization), "reason", text_or_null(entry->reason), "changes", changes_json(entry, arena),
                      "fingerprint", text_or_null(entry->fingerprint), "sql", text_or_null(entry->sql), "tests",
                      (json_int_t)tests);
 }
@@ -139,7 +190,7 @@ static int add_json(const char *text, size_t length, void *out) {
 void plan_json(const Plan *plan, Buffer *out) {
     json_t *entries = json_array();
     for (uint32_t i = 0; i < plan->entries.count; i++)
-        json_array_append_new(entries, entry_json(&plan->entries.items[i]));
+        json_array_append_new(entries, entry_json(&plan->entries.items[i], out->arena));
     json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o}", "project", plan->govplan.project, "target",
                              plan->govplan.target.name, "engine", plan->govplan.target.engine, "plan_hash",
                              plan->govplan.hash, "source_hash", plan->govplan.source_hash, "unit_tests",

@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const StateQueries *const queries[] = {&state_queries_duckdb, &state_queries_postgres};
+static const StateQueries *queries_of(const char *engine) {
+    static const StateQueries *const queries[] = {&state_queries_duckdb, &state_queries_postgres};
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+        if (strcmp(queries[i]->engine, engine) == 0) return queries[i];
+    return NULL;
+}
 
 /* Reads the cells of one row, from left to right. */
 typedef struct {
@@ -216,26 +221,47 @@ static void share_columns(TargetState *state) {
 }
 
 /* What is looked for by name is in order of bytes, whatever the server's order is. */
-static void sort_lists(TargetState *state) {
-    if (state->privilege_count) qsort((void *)state->privileges, state->privilege_count, sizeof *state->privileges, state_compare_privileges);
-    if (state->granted_count) qsort((void *)state->granted, state->granted_count, sizeof *state->granted, state_compare_privileges);
+static void sort_objects(TargetState *state) {
     if (state->object_count) qsort((void *)state->objects, state->object_count, sizeof *state->objects, state_compare_objects);
+    if (state->granted_count)
+        qsort((void *)state->granted, state->granted_count, sizeof *state->granted, state_compare_privileges);
 }
 
-/* The names, set off by the byte 31. Null: out of memory. */
-static char *joined(const StateMemory *memory, const GovTexts *names) {
+static void sort_privileges(TargetState *state) {
+    if (state->privilege_count)
+        qsort((void *)state->privileges, state->privilege_count, sizeof *state->privileges, state_compare_privileges);
+}
+
+/* The names, and the schemas in which something was published before, set off by the byte 31. Null: out of memory. */
+static char *joined(const StateMemory *memory, const GovTexts *names, const StateObject *objects, size_t object_count) {
     size_t length = 1;
     for (size_t i = 0; i < names->count; i++) length += strlen(names->items[i]) + 1;
+    for (size_t i = 0; i < object_count; i++) length += strlen(objects[i].schema) + 1;
     char *text = memory->allocate(memory->context, length), *end = text;
-    for (size_t i = 0; text && i < names->count; i++) {
-        if (i) *end++ = 31;
-        end = stpcpy(end, names->items[i]);
+    for (size_t i = 0; text && i < names->count + object_count; i++) {
+        const char *name = i < names->count ? names->items[i] : objects[i - names->count].schema;
+        if (i > names->count && strcmp(name, objects[i - names->count - 1].schema) == 0) continue;
+        if (end > text) *end++ = 31;
+        end = stpcpy(end, name);
     }
     return text;
 }
 
-static bool read_lists(EngineConnection *connection, const StateQueries *of, const StateMemory *memory,
-                       const EngineParameter *names, bool ledger, TargetState *state, EngineError *ret_error) {
+static bool read_ledger(EngineConnection *connection, const StateMemory *memory, TargetState *state, EngineError *ret_error) {
+    const Table tables[] = {
+        {objects_query, 0, read_object, sizeof(StateObject), &state->objects, &state->object_count},
+        {granted_query, 0, read_granted, sizeof(StateGranted), &state->granted, &state->granted_count},
+        {accepted_query, 0, read_accepted, sizeof(StateAccepted), &state->accepted, &state->accepted_count},
+    };
+    int64_t version;
+    if (!ledger_version(connection, &version, ret_error)) return false;
+    for (size_t i = 0; version >= LEDGER_HAS_GRANTS && i < sizeof tables / sizeof *tables; i++)
+        if (!read_table(connection, memory, &tables[i], NULL, ret_error)) return false;
+    return true;
+}
+
+static bool read_catalog(EngineConnection *connection, const StateQueries *of, const StateMemory *memory,
+                         const EngineParameter *names, TargetState *state, EngineError *ret_error) {
     const Table tables[] = {
         {of->schemas, 1, read_schema, sizeof(StateSchema), &state->schemas, &state->schema_count},
         {of->relations, 1, read_relation, sizeof(StateRelation), &state->relations, &state->relation_count},
@@ -243,47 +269,39 @@ static bool read_lists(EngineConnection *connection, const StateQueries *of, con
         {of->additions, 1, read_addition, sizeof(StateAddition), &state->additions, &state->addition_count},
         {of->privileges, 2, read_privilege, sizeof(StatePrivilege), &state->privileges, &state->privilege_count},
         {of->roles, 2, read_role, sizeof(StateRole), &state->roles, &state->role_count},
-        {ledger ? objects_query : NULL, 0, read_object, sizeof(StateObject), &state->objects, &state->object_count},
-        {ledger ? granted_query : NULL, 0, read_granted, sizeof(StateGranted), &state->granted, &state->granted_count},
-        {ledger ? accepted_query : NULL, 0, read_accepted, sizeof(StateAccepted), &state->accepted, &state->accepted_count},
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (!read_table(connection, memory, &tables[i], names, ret_error)) return false;
     share_columns(state);
-    sort_lists(state);
+    sort_privileges(state);
     return true;
 }
 
 bool state_read_by(EngineConnection *connection, const char *engine, const StateScope *scope, const StateMemory *memory,
                    TargetState *ret_state, EngineError *ret_error) {
-    const StateQueries *of = NULL;
-    int64_t version;
+    const StateQueries *of = queries_of(engine);
     *ret_state = (TargetState){.exists = true, .engine = engine};
     *ret_error = (EngineError){0};
-    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-        if (strcmp(queries[i]->engine, engine) == 0) of = queries[i];
     if (!of) return true; /* nothing can be asked of it */
-    const char *schemas = joined(memory, &scope->schemas), *roles = joined(memory, &scope->roles);
+    if (!read_ledger(connection, memory, ret_state, ret_error) || !read_who(connection, memory, of, ret_state, ret_error))
+        return false;
+    sort_objects(ret_state);
+    const char *schemas = joined(memory, &scope->schemas, ret_state->objects, ret_state->object_count);
+    const char *roles = joined(memory, &scope->roles, NULL, 0);
     if (!schemas || !roles) {
         *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
         return false;
     }
     const EngineParameter names[] = {engine_text(schemas), engine_text(roles)};
-    return ledger_version(connection, &version, ret_error) && read_who(connection, memory, of, ret_state, ret_error) &&
-           read_lists(connection, of, memory, names, version >= LEDGER_HAS_GRANTS, ret_state, ret_error);
-}
-
-static const char *settings_of(const char *engine) {
-    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-        if (strcmp(queries[i]->engine, engine) == 0) return queries[i]->settings;
-    return "";
+    return read_catalog(connection, of, memory, names, ret_state, ret_error);
 }
 
 /* One transaction, so that all lists are of one moment. */
 static bool read_whole(EngineDatabase *database, const char *engine, const StateScope *scope, const StateMemory *memory,
                        TargetState *ret_state, EngineError *ret_error) {
     EngineConnection *connection;
-    const char *settings = settings_of(engine);
+    const StateQueries *of = queries_of(engine);
+    const char *settings = of ? of->settings : "";
     if (!engine_connect(database, &connection, ret_error)) return false;
     bool ok = engine_begin(connection, ret_error) &&
               (!*settings || engine_execute(connection, settings, NULL, ret_error)) &&

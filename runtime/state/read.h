@@ -13,12 +13,6 @@ typedef struct {
     void *context;
 } StateMemory;
 
-/* What is looked for: names of the managed schemas and of the managed roles, as the server has them. */
-typedef struct {
-    GovTexts schemas;
-    GovTexts roles;
-} StateScope;
-
 /* Opens the plan's target read-only (only `target` and `constants` of the plan are used; relative paths start at `folder`)
  * and reads its state in one transaction. A database that does not exist yet is no error: `exists` is false then. On failure
  * `*ret_error` is a text without secrets that the caller frees; null: out of memory. */

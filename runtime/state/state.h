@@ -7,8 +7,16 @@
 #ifndef GOV_STATE_H
 #define GOV_STATE_H
 
+#include "runtime/plan.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+
+/* What is looked for: names of the managed schemas and of the managed roles, as the server has them. */
+typedef struct {
+    GovTexts schemas;
+    GovTexts roles;
+} StateScope;
 
 typedef struct {
     const char *schema, *relation, *name;
