@@ -40,7 +40,7 @@ static const char relations[] =
     "  from pg_class c join pg_namespace n on n.oid = c.relnamespace\n"
     "  where n.nspname = " NAMES("$1") " and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')\n"
     "  union all\n"
-    "  select n.nspname, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', pg_get_userbyid(p.proowner),\n"
+    "  select n.nspname, quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')', pg_get_userbyid(p.proowner),\n"
     "    case when p.prosecdef then 'security definer function' else 'function' end, obj_description(p.oid, 'pg_proc'),\n"
     "    encode(sha256(convert_to(p.prosrc, 'UTF8')), 'hex'), false, false, false\n"
     "  from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = " NAMES("$1") ") found\n"
@@ -53,12 +53,18 @@ static const char columns[] =
     "where n.nspname = " NAMES("$1") " and c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped\n"
     "order by " BY_BYTES("n.nspname") ", " BY_BYTES("c.relname") ", a.attnum";
 
-/* Rules but the one that makes a view; triggers but those of constraints. */
+/* Rules but the one that makes a view; triggers but those of constraints; views that stand elsewhere and read it. */
 static const char additions[] =
     "select n.nspname, c.relname, found.kind, found.name from (\n"
     "  select polrelid as relation, 'policy' as kind, polname as name from pg_policy\n"
     "  union all select tgrelid, 'trigger', tgname from pg_trigger where not tgisinternal\n"
-    "  union all select ev_class, 'rule', rulename from pg_rewrite where rulename <> '_RETURN') found\n"
+    "  union all select ev_class, 'rule', rulename from pg_rewrite where rulename <> '_RETURN'\n"
+    "  union all select p.oid, 'publication', t.pubname from pg_publication_tables t\n"
+    "    join pg_namespace s on s.nspname = t.schemaname join pg_class p on p.relnamespace = s.oid and p.relname = t.tablename\n"
+    "  union all select distinct d.refobjid, 'view', s.nspname || '.' || v.relname from pg_depend d\n"
+    "    join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class join pg_namespace s on s.oid = v.relnamespace\n"
+    "    where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and v.oid <> d.refobjid\n"
+    "      and not s.nspname = " NAMES("$1") ") found\n"
     "join pg_class c on c.oid = found.relation join pg_namespace n on n.oid = c.relnamespace\n"
     "where n.nspname = " NAMES("$1") "\n"
     "order by " BY_BYTES("n.nspname") ", " BY_BYTES("c.relname") ", found.kind, " BY_BYTES("found.name");
@@ -83,7 +89,7 @@ static const char privileges[] =
     "  aclexplode(t.attacl) a where t.attacl is not null and not t.attisdropped and a.grantee <> c.relowner\n"
     "  and (n.oid in (select oid from managed_schema) or a.grantee in (select oid from managed_role))\n"
     "union all\n"
-    RIGHTS("function", "n.nspname", "p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'", "''")
+    RIGHTS("function", "n.nspname", "quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')'", "''")
     "from pg_proc p join pg_namespace n on n.oid = p.pronamespace,\n"
     "  aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a\n"
     "where a.grantee <> p.proowner and n.oid in (select oid from managed_schema)\n"

@@ -47,7 +47,7 @@ typedef struct {
 /* Something that hangs on a relation of a managed schema, and that gov did not put there. */
 typedef struct {
     const char *schema, *relation;
-    const char *kind;             /* `policy`, `trigger`, `rule` */
+    const char *kind;             /* `policy`, `trigger`, `rule`, `publication`; `view`: one in another schema that reads it */
     const char *name;
 } StateAddition;
 
