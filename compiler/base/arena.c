@@ -134,12 +134,17 @@ char *arena_copy(Arena *arena, const char *bytes, size_t length) {
     return copy;
 }
 
+/* Written where the arena goes on, so that most text is formatted once; what does not fit there is written again. */
 char *arena_vformat(Arena *arena, const char *format, va_list arguments) {
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    char *text = arena_alloc(arena, (size_t)(length < 0 ? 0 : length) + 1);
-    if (length > 0) vsnprintf(text, (size_t)length + 1, format, again);
+    size_t room = (size_t)(arena->end - arena->cursor);
+    int written = vsnprintf(arena->cursor, room, format, arguments);
+    size_t length = written < 0 ? 0 : (size_t)written;
+    bool fits = written >= 0 && length < room;
+    if (!fits && room) memset(arena->cursor, 0, room);
+    char *text = arena_alloc(arena, length + 1);
+    if (!fits && length) vsnprintf(text, length + 1, format, again);
     va_end(again);
     return text;
 }

@@ -159,6 +159,8 @@ void map_open(Map *map, Arena *arena);
 Map map_copy(const Map *map, Arena *arena);
 /* The value of a key; null if it has none. */
 void *map_get(const Map *map, const void *key);
+/* Where the value of a key is, or is to be put: null there if the key is new. Good until the next key is put. */
+void **map_place(Map *map, const void *key);
 /* Sets it and gives the value that was there before, or null. */
 void *map_put(Map *map, const void *key, void *value);
 

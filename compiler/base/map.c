@@ -55,16 +55,19 @@ static void grow(Map *map) {
     for (uint32_t i = 0; i < map->count; i++) map->slots[find(map, keys[i])] = i + 1;
 }
 
-void *map_put(Map *map, const void *key, void *value) {
+void **map_place(Map *map, const void *key) {
     if (map->count == map->capacity) grow(map);
     uint32_t slot = find(map, key);
-    if (map->slots[slot]) {
-        void **place = &map->values[map->slots[slot] - 1], *before = *place;
-        *place = value;
-        return before;
+    if (!map->slots[slot]) {
+        map->keys[map->count] = key;
+        map->values[map->count] = NULL;
+        map->slots[slot] = ++map->count;
     }
-    map->keys[map->count] = key;
-    map->values[map->count] = value;
-    map->slots[slot] = ++map->count;
-    return NULL;
+    return &map->values[map->slots[slot] - 1];
+}
+
+void *map_put(Map *map, const void *key, void *value) {
+    void **place = map_place(map, key), *before = *place;
+    *place = value;
+    return before;
 }

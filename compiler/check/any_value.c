@@ -7,8 +7,8 @@
 
 typedef struct Search {
     Checking *checking;
-    Select *select;          /* whose calls are looked at; null outside of any */
-    Dependencies *of;        /* of that SELECT, made at its first call */
+    Select *select;          /* whose calls are looked at */
+    Dependencies *of;        /* of that SELECT; null: not known */
     Bits known;              /* what its group determines */
 } Search;
 
@@ -39,35 +39,34 @@ static void refuse(Checking *checking, const Select *select, const Call *call, c
                 ref->name.items[ref->name.count - 1].name->text);
 }
 
-static void check_call(Search *search, const Call *call) {
-    if (!search->select || !search->select->facts) return;
-    if (!search->of) {
-        const SelectFacts *facts = search->select->facts;
-        keys_of_select(search->checking->arena, search->select);
-        search->of = dependencies_of(search->checking->arena, search->select, false);
-        for (uint32_t i = 0; search->of && i < facts->group.count; i++) {
-            uint32_t bit;
-            if (bit_of_expr(search->of, (Node *)facts->group.items[i], &bit)) bits_put(&search->known, bit);
-        }
-        if (search->of) search->known = determined_by(search->of, search->known);
+static Search search_in(Checking *checking, Select *select) {
+    Search search = {.checking = checking, .select = select};
+    keys_of_select(checking->arena, select);
+    search.of = dependencies_of(checking->arena, select, false);
+    for (uint32_t i = 0; search.of && i < select->facts->group.count; i++) {
+        uint32_t bit;
+        if (bit_of_expr(search.of, (Node *)select->facts->group.items[i], &bit)) bits_put(&search.known, bit);
     }
+    if (search.of) search.known = determined_by(search.of, search.known);
+    return search;
+}
+
+static void check_call(const Search *search, const Call *call) {
     Refs refs = {search, NULL};
     Node *arg = call->args.items[0];
     if (search->of) find_unknown(&refs, &arg);
     if (refs.unknown) refuse(search->checking, search->select, call, refs.unknown);
 }
 
-static void visit(void *context, Node **place) {
-    Search *search = context;
-    if (is_any_value(*place)) check_call(search, (const Call *)*place);
-    Search inner = {.checking = search->checking, .select = (*place)->kind == NODE_SELECT ? (Select *)*place : NULL};
-    node_kids(*place, visit, (*place)->kind == NODE_SELECT ? &inner : search);
-}
-
 static void check_model(Checking *checking, Relation *relation) {
     Search search = {.checking = checking};
-    Node *query = (Node *)relation->query;
-    if (query) visit(&search, &query);
+    (void)relation;
+    for (uint32_t i = 0; i < checking->found.calls.count; i++) {
+        const FoundCall *found = &checking->found.calls.items[i];
+        if (!found->select || !found->select->facts || !is_any_value(&found->call->expr.node)) continue;
+        if (search.select != found->select) search = search_in(checking, found->select);
+        check_call(&search, found->call);
+    }
 }
 
 void check_any_value(Checking *checking) {

@@ -69,14 +69,9 @@ static void check_join(Checking *checking, const Join *join) {
     if (!keys_cover(keys_of_item(checking->arena, join->right), compared.items, compared.count)) report_ties(checking, join, &compared);
 }
 
-static void visit(void *context, Node **place) {
-    if ((*place)->kind == NODE_JOIN && ((Join *)*place)->asof) check_join(context, (Join *)*place);
-    node_kids(*place, visit, context);
-}
-
 static void check_model(Checking *checking, Relation *relation) {
-    Node *query = (Node *)relation->query;
-    if (query && has_rows(relation)) visit(checking, &query);
+    for (uint32_t i = 0; has_rows(relation) && i < checking->found.joins.count; i++)
+        if (checking->found.joins.items[i]->asof) check_join(checking, checking->found.joins.items[i]);
 }
 
 void check_asof(Checking *checking) {

@@ -7,6 +7,7 @@ void checks_run(Facts *facts) {
     for (uint32_t i = 0; i < program->relations.count; i++) {
         checking.now = program->relations.items[i];
         if (checking.now->kind == RELATION_SYSTEM || checking.now->bad) continue;
+        find_parts(&checking, (Node *)checking.now->query);
 #define EACH(function) function(&checking);
 #define CHECK(function)
 #include "compiler/check/checks.def"

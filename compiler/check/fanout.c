@@ -147,20 +147,9 @@ static void check_select(Checking *checking, Select *select, const Nodes *order)
 
 /* -------------------------------------------------------------------- queries */
 
-typedef struct Search { Checking *checking; const Nodes *order; } Search;
-
-static void visit(void *context, Node **place) {
-    Search *search = context;
-    Search inner = {search->checking, NULL};
-    if ((*place)->kind == NODE_SELECT) check_select(search->checking, (Select *)*place, search->order);
-    if ((*place)->kind == NODE_QUERY) inner.order = &((Query *)*place)->order;
-    node_kids(*place, visit, &inner);
-}
-
 static void check_model(Checking *checking, Relation *relation) {
-    Search search = {checking, NULL};
-    Node *query = (Node *)relation->query;
-    if (query && has_rows(relation)) visit(&search, &query);
+    for (uint32_t i = 0; has_rows(relation) && i < checking->found.selects.count; i++)
+        check_select(checking, checking->found.selects.items[i].select, checking->found.selects.items[i].order);
 }
 
 static void check_measure(Checking *checking, const Node *node) {
@@ -174,7 +163,7 @@ static void check_measure(Checking *checking, const Node *node) {
     arena_release(arena_scratch(checking->arena), mark);
 }
 
-static void check_metrics_of(Checking *checking) {
+void check_fanout_of_metrics(Checking *checking) {
     for (uint32_t i = 0; i < checking->program->deferred.count; i++) {
         const Decl *decl = checking->program->deferred.items[i]->decl;
         if (decl->of != DECL_METRIC) continue;
@@ -188,5 +177,4 @@ static void check_metrics_of(Checking *checking) {
 
 void check_fanout(Checking *checking) {
     each_relation(checking, check_model);
-    check_metrics_of(checking);
 }

@@ -4,12 +4,24 @@
 
 #include "compiler/check/check.h"
 
+typedef struct FoundCall { const Call *call; Select *select; } FoundCall;          /* and the innermost SELECT around, or null */
+typedef struct FoundSelect { Select *select; const Nodes *order; } FoundSelect;    /* and the ORDER BY of its query, or null */
+
+/* What a query is made of, in order of writing. */
+typedef struct Found {
+    VEC(FoundCall) calls;
+    VEC(FoundSelect) selects;
+    VEC(const Join *) joins;
+    VEC(const TableRef *) tables;
+} Found;
+
 typedef struct Checking {
     Facts *facts;
     Program *program;
     Diag *diag;
     Arena *arena;
-    Relation *now;               /* that the checks by EACH look at */
+    Relation *now;               /* that the checks by EACH look at … */
+    Found found;                 /* … and what its query is made of */
 } Checking;
 
 #define EACH(function) void function(Checking *checking);
@@ -20,6 +32,8 @@ typedef struct Checking {
 
 /* Of a check by EACH: runs a function for the relation at hand, which could be understood, within its expansion. */
 void each_relation(Checking *checking, void (*check)(Checking *checking, Relation *relation));
+/* Sets `found` to what a query (null: nothing) is made of, subqueries included. */
+void find_parts(Checking *checking, Node *query);
 /* Whether the relation's columns are all known. */
 bool has_rows(const Relation *relation);
 /* Reports that a relation has no such column, with near names. `what` says what names it: "the grant". */

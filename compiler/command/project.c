@@ -47,6 +47,15 @@ bool is_gov(const char *name) {
     return length > 4 && !strcmp(name + length - 4, ".gov");
 }
 
+/* What an entry of a folder is: S_IFREG, S_IFDIR …; 0: not known. Most file systems say so themselves, and a question for
+ * each of thousands of files costs as much as opening it; of a link what it leads to is asked. A broken one is nobody's. */
+static mode_t kind_of(const struct dirent *entry, const char *path) {
+    struct stat about;
+    if (entry->d_type == DT_REG) return S_IFREG;
+    if (entry->d_type == DT_DIR) return S_IFDIR;
+    return stat(path, &about) ? 0 : about.st_mode & S_IFMT;
+}
+
 /* Adds the paths (relative to the project) of all .gov files below a folder. Hidden folders, `build` and folders that
  * are projects of their own are left out. */
 static bool walk(Arena *arena, const char *root, const char *relative, int depth, Paths *paths) {
@@ -62,10 +71,9 @@ static bool walk(Arena *arena, const char *root, const char *relative, int depth
         const char *path = *relative ? arena_format(arena, "%s/%s", relative, entry->d_name)
                                      : arena_copy(arena, entry->d_name, strlen(entry->d_name));
         const char *whole = arena_format(arena, "%s/%s", root, path);
-        struct stat about;
-        if (stat(whole, &about)) continue; /* a broken link is nobody's source */
-        if (S_ISREG(about.st_mode) && is_gov(path)) vec_push(arena, paths, path);
-        if (!S_ISDIR(about.st_mode) || !strcmp(entry->d_name, "build") || depth == DEEPEST_FOLDER) continue;
+        mode_t kind = kind_of(entry, whole);
+        if (S_ISREG(kind) && is_gov(path)) vec_push(arena, paths, path);
+        if (!S_ISDIR(kind) || !strcmp(entry->d_name, "build") || depth == DEEPEST_FOLDER) continue;
         if (!is_file(arena_format(arena, "%s/project.gov", whole))) fine = walk(arena, root, path, depth + 1, paths);
     }
     closedir(entries);

@@ -53,6 +53,7 @@ char *read_file(Arena *arena, const char *path, size_t *ret_length) {
             goto out;
         }
         length += (size_t)got;
+        if (S_ISREG(about.st_mode) && length == (size_t)about.st_size) break; /* the end need not be asked for */
         if (length < capacity) continue;
         char *more = arena_alloc(arena, capacity * 2 + 1);
         memcpy(more, text, length);

@@ -20,6 +20,7 @@ Value flow_without_key(Value value) {
 
 /* No longer a plain key: what the key tells is told by the value. */
 static Value plain(Value value) {
+    if (!value.domain) return value;
     value.d = flow_label_join(value.d, value.key);
     value.key = (FlowLabel){0};
     value.domain = NULL;
@@ -28,9 +29,14 @@ static Value plain(Value value) {
 
 Value flow_joined(Flow *flow, Value a, Value b) {
     bool one = a.domain && a.domain == b.domain;
-    Value left = one ? a : plain(a), right = one ? b : plain(b);
-    return (Value){.d = flow_label_join(left.d, right.d), .u = flow_label_join(a.u, b.u), .key = flow_label_join(left.key, right.key),
-                   .domain = left.domain, .scan = scan_of_both(a.scan, b.scan), .trail = trail_both(flow, a.trail, b.trail)};
+    Value both = one ? a : plain(a);
+    if (!one) b = plain(b);
+    else both.key = flow_label_join(both.key, b.key);
+    both.d = flow_label_join(both.d, b.d);
+    both.u = flow_label_join(both.u, b.u);
+    both.scan = scan_of_both(a.scan, b.scan);
+    both.trail = trail_both(flow, a.trail, b.trail);
+    return both;
 }
 
 Value flow_combined(Flow *flow, Value a, Value b, bool equal) {
@@ -94,9 +100,9 @@ Value flow_column(Flow *flow, Column *column) {
 }
 
 void flow_set(Flow *flow, const Column *column, Value value) {
-    Value *known = map_get(&flow->values, column);
-    if (!known) map_put(&flow->values, column, known = arena_new(flow->arena, Value));
-    *known = value;
+    void **known = map_place(&flow->values, column);
+    if (!*known) *known = arena_new(flow->arena, Value);
+    *(Value *)*known = value;
 }
 
 Value flow_columns(Flow *flow, const Rows *rows) {

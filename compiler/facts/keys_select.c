@@ -20,6 +20,7 @@ typedef struct Selecting {
     Finder *finder;
     Select *select;
     Dependencies *of;
+    bool repeats;              /* a row of FROM gives several */
     VEC(Output) outputs;
     VEC(Determinant) determinants;
 } Selecting;
@@ -66,7 +67,7 @@ static void determine_by_tables(Selecting *selecting) {
     Bits tables = bits_none();
     const Dependencies *of = selecting->of;
     for (uint32_t i = 0; i < of->tables.count; i++) bits_put(&tables, i);
-    if (!repeats_rows(selecting->select)) determine(selecting, tables, of->tables.count ? "a key of each side of the join" : "one row in all");
+    if (!selecting->repeats) determine(selecting, tables, of->tables.count ? "a key of each side of the join" : "one row in all");
 }
 
 /* Several groupings in one result: a group's columns may be null because they are left out. */
@@ -91,7 +92,7 @@ static void determine_by_group(Selecting *selecting) {
         if (!bit_of_expr(selecting->of, expr, &bit)) return;
         bits_put(&group, bit);
     }
-    if (!repeats_rows(selecting->select)) determine(selecting, group, facts->group.count ? "grouped by it" : "one row in all");
+    if (!selecting->repeats) determine(selecting, group, facts->group.count ? "grouped by it" : "one row in all");
 }
 
 static Window *call_window(const Select *select, const Call *call) {
@@ -154,7 +155,7 @@ static void number_rows(Selecting *selecting) {
         if (!window || !bits_of_exprs(selecting, &window->partition, &from) || !bit_new(selecting->of, &bit)) continue;
         bits_put(&from, bit);
         add_output(selecting, column, bit);
-        if (!repeats_rows(selecting->select)) determine(selecting, from, "numbered within it");
+        if (!selecting->repeats) determine(selecting, from, "numbered within it");
     }
 }
 
@@ -304,9 +305,10 @@ KeySet *select_keys(Finder *finder, Select *select) {
     Selecting selecting = {.finder = finder, .select = select};
     selecting.of = select->facts ? dependencies_of(finder->scratch, select, false) : NULL;
     if (!selecting.of) return keys_new(finder);
+    selecting.repeats = repeats_rows(select);
     if (select->facts->aggregated) determine_by_group(&selecting);
     else determine_by_tables(&selecting);
-    if (!repeats_rows(select)) conjuncts(select->qualify, learn_qualify, &selecting);
+    if (!selecting.repeats) conjuncts(select->qualify, learn_qualify, &selecting);
     number_rows(&selecting);
     determine_by_distinct(&selecting);
     find_outputs(&selecting);
