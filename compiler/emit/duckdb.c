@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-/* duckdb_keywords() of which keyword_category is not `unreserved`, sorted. */
+/* duckdb_keywords() of which keyword_category is not `unreserved`, sorted; and `escape`, which stands behind operators. */
 /* clang-format off: many short words */
 static const char *const reserved[] = {
     "all", "analyse", "analyze", "and", "anti", "any", "array", "as", "asc", "asof", "asymmetric", "at",
     "authorization", "between", "bigint", "binary", "bit", "boolean", "both", "by", "case", "cast", "char",
     "character", "check", "coalesce", "collate", "collation", "column", "columns", "concurrently", "constraint",
     "create", "cross", "dec", "decimal", "default", "deferrable", "desc", "describe", "distinct", "do", "else",
-    "end", "except", "exists", "extract", "false", "fetch", "float", "for", "foreign", "freeze", "from", "full",
+    "end", "escape", "except", "exists", "extract", "false", "fetch", "float", "for", "foreign", "freeze", "from", "full",
     "generated", "glob", "group", "grouping", "grouping_id", "having", "ilike", "in", "initially", "inner", "inout",
     "int", "integer", "intersect", "interval", "into", "is", "isnull", "join", "lambda", "lateral", "leading",
     "left", "like", "limit", "map", "national", "natural", "nchar", "none", "not", "notnull", "null", "nullif",

@@ -1,7 +1,9 @@
 /* Expressions, all but operators and calls; how tightly each binds. */
 #include "compiler/emit/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void put(Emitter *emitter, const char *text) {
     buffer_text(emitter->out, text);
@@ -111,8 +113,8 @@ Binds emit_binds(Emitter *emitter, const Expr *expr) {
                                        : operator_binds(NODE_AS(Binary, BINARY, expr)->of);
     case NODE_LIKE: return NODE_AS(Like, LIKE, expr)->negated ? BINDS_NOT : BINDS_IN;
     case NODE_BETWEEN:
-    case NODE_IN:
-    case NODE_QUANTIFIED: return BINDS_IN;
+    case NODE_IN: return BINDS_IN;
+    case NODE_QUANTIFIED: return BINDS_COMPARE;
     case NODE_IS: return BINDS_IS;
     case NODE_REF: return ref_binds(emitter, NODE_AS(Ref, REF, expr));
     case NODE_INLINED: return inlined_binds(emitter, NODE_AS(Inlined, INLINED, expr));
@@ -168,17 +170,36 @@ static void typed_literal(Emitter *emitter, const TypedLiteral *literal) {
     emit_cast_to(emitter, literal->expr.type);
 }
 
+/* `1 year 2 quarters`, for an engine that has no quarters: `1 year 6 months`. */
+static const char *without_quarters(Arena *arena, const char *text) {
+    Buffer out;
+    buffer_open(&out, arena);
+    while (*text) {
+        char *end;
+        double amount = strspn(text, "0123456789.") ? strtod(text, &end) : (end = (char *)text, 0);
+        const char *word = end + strspn(end, " ");
+        bool quarters = end > text && !strncasecmp(word, "quarter", 7);
+        if (quarters) buffer_format(&out, "%.10g month", amount * 3);
+        const char *next = quarters ? word + 7 + (word[7] == 's' || word[7] == 'S') : end > text ? end : text + 1;
+        if (!quarters) buffer_add(&out, text, (size_t)(next - text));
+        text = next;
+    }
+    return buffer_string(&out);
+}
+
 static void interval(Emitter *emitter, const Interval *interval) {
     const Node *amount = interval->amount;
-    if (amount->kind != NODE_LITERAL) {
+    const char *unit = interval->unit.name ? interval->unit.name->text : "", *text;
+    if (amount->kind == NODE_LITERAL) {
+        Text number = NODE_AS(Literal, LITERAL, amount)->text;
+        text = arena_format(emitter->arena, "%.*s%s%s", TEXT_ARGS(number), *unit ? " " : "", unit);
+    } else {
         emit_node(emitter, (const Expr *)amount, BINDS_MULTIPLY);
-        put_format(emitter, " * interval '1 %s'", interval->unit.name ? interval->unit.name->text : "second");
-        return;
+        put(emitter, " * ");
+        text = arena_format(emitter->arena, "1 %s", *unit ? unit : "second");
     }
-    Text text = NODE_AS(Literal, LITERAL, amount)->text;
-    const char *unit = interval->unit.name ? interval->unit.name->text : "";
     put(emitter, "interval ");
-    put_string(emitter, text_of(arena_format(emitter->arena, "%.*s%s%s", TEXT_ARGS(text), *unit ? " " : "", unit)));
+    put_string(emitter, text_of(emitter->dialect->flags & LACKS_QUARTERS ? without_quarters(emitter->arena, text) : text));
 }
 
 /* How many leading parts of a reference name its table rather than a column and its fields. */

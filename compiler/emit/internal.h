@@ -108,6 +108,7 @@ typedef enum {
     LONGEST_MATCH = 1 << 22,        /* a regular expression matches the longest text, not the first alternative's */
     NAMES_RECURSION = 1 << 28,      /* a recursive query needs the names of its columns behind its own */
     SETS_OF_COLUMNS = 1 << 29,      /* keys of ROLLUP, CUBE and GROUPING SETS are columns, no expressions */
+    LACKS_QUARTERS = 1 << 27,       /* `interval '1 quarter'` */
     FLAT_ARRAYS = 1 << 21,          /* an array of arrays is one array of more dimensions */
 } DialectFlags;
 

@@ -2,6 +2,7 @@
  *
  *     {value}        the argument of that parameter; of a variadic one all that are left
  *     {value:exact}  the same, cast where the engine's own type is not that of the parameter
+ *     {value:collated} the same, and a text is ordered as columns are: for what recursive queries begin and go on with
  *     {format:to_char}  a constant in words of the engine: constant.c
  *     {change}       a lambda as the engine writes it; {change.body} is its body alone, {change.1} its first parameter
  *     {:filter}      ` filter (where …)`, where the call has FILTER; {:and filter} is ` and (…)`
@@ -99,7 +100,21 @@ static void put_lambda(const Filling *filling, const Slot *slot, const Lambda *l
     uint32_t nth = slot->part.length == 1 ? (uint32_t)(slot->part.at[0] - '1') : UINT32_MAX;
     if (!slot->part.length) emit_lambda(filling->emitter, lambda);
     else if (nth < lambda->params.count) emit_lambda_name(filling->emitter, lambda, nth);
-    else emit_lambda_body(filling->emitter, lambda, text_equal(slot->filter, text_of("exact")) ? type_here(filling, slot->param->type) : NULL, slot->needed);
+    else if (text_equal(slot->filter, text_of("collated"))) {
+        const Expr *body = (const Expr *)lambda->body;
+        bool collate = needs_collation(filling->emitter, body);
+        put(filling->emitter, collate ? "(" : "");
+        emit_lambda_body(filling->emitter, lambda, type_here(filling, slot->param->type), collate ? BINDS_UNARY : slot->needed);
+        put(filling->emitter, collate ? " collate \"C\")" : "");
+    } else emit_lambda_body(filling->emitter, lambda, text_equal(slot->filter, text_of("exact")) ? type_here(filling, slot->param->type) : NULL, slot->needed);
+}
+
+/* As `exact`, and a text is of the order that columns have. */
+static void put_collated(const Filling *filling, const Slot *slot, const Expr *argument, Binds needed) {
+    bool collate = needs_collation(filling->emitter, argument);
+    if (filling->bound & 1u << slot->index) put_format(filling->emitter, "gov_value_%u", slot->index + 1);
+    else emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), collate ? BINDS_UNARY : needed);
+    put(filling->emitter, collate ? " collate \"C\"" : "");
 }
 
 /* A text that the function compares, where none of its texts says how. */
@@ -134,6 +149,8 @@ static void put_argument(const Filling *filling, const Slot *slot, const Expr *a
     if (argument->node.kind == NODE_LAMBDA) put_lambda(filling, slot, NODE_AS(Lambda, LAMBDA, argument));
     else if (text_equal(slot->filter, text_of("exact")))
         emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), needed);
+    else if (text_equal(slot->filter, text_of("collated")))
+        put_collated(filling, slot, argument, needed);
     else if (slot->param->type->kind == TYPE_VARIABLE && is_bare(argument)) {
         bool collate = is_ordered_text(filling, argument);
         const Type *type = type_here(filling, slot->param->type);
@@ -151,7 +168,8 @@ static void put_arguments(const Filling *filling, const Slot *slot) {
     for (uint32_t i = slot->index; i < end; i++) {
         const Expr *argument = argument_at(filling->call, i);
         if (i > slot->index) put(filling->emitter, ", ");
-        if (filling->bound & 1u << i) put_format(filling->emitter, "gov_value_%u", i + 1);
+        bool collated = argument && text_equal(slot->filter, text_of("collated"));
+        if (filling->bound & 1u << i && !collated) put_format(filling->emitter, "gov_value_%u", i + 1);
         else if (argument) put_argument(filling, slot, argument, slot->param->variadic ? BINDS_NOT_AT_ALL : slot->needed);
     }
 }

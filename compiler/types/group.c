@@ -242,6 +242,15 @@ static void walk_parameter(Walk *state, const Parameter *parameter) {
     state->frame = frame;
 }
 
+/* What a query orders by is of its select's level, though it stands beside it. */
+static void walk_query(Walk *state, Query *query) {
+    for (uint32_t i = 0; i < query->ctes.count; i++) walk(state, &query->ctes.items[i]);
+    walk(state, &query->body);
+    state->depth++;
+    for (uint32_t i = 0; i < query->order.count; i++) walk(state, &query->order.items[i]);
+    state->depth--;
+}
+
 static bool is_key(const Walk *state, const Node *node) {
     const SelectFacts *facts = state->select->facts;
     for (uint32_t i = 0; !state->depth && node_is_expr(node) && i < facts->group.count; i++)
@@ -259,6 +268,7 @@ static void walk(void *context, Node **place) {
     if (node->kind == NODE_REF) walk_ref(state, (Ref *)node);
     else if (node->kind == NODE_INLINED) walk_inlined(state, (Inlined *)node);
     else if (node->kind == NODE_PARAMETER) walk_parameter(state, (Parameter *)node);
+    else if (node->kind == NODE_QUERY) walk_query(state, (Query *)node);
     else walk_kids(state, node, node->kind == NODE_SELECT || node->kind == NODE_VALUES);
 }
 

@@ -163,44 +163,84 @@ void typed_literal_check(Checker *checker, TypedLiteral *literal) {
         refuse_text(checker, type, literal->text, literal->expr.node.span);
 }
 
-static bool is_interval_unit(const char *at, size_t length) {
-    static const char *const UNITS[] = {"microsecond", "millisecond", "second", "minute", "hour", "day", "week",
-                                        "month", "quarter", "year", "decade", "century"};
-    if (length && at[length - 1] == 's') length--;
-    for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
-        if (strlen(UNITS[i]) == length && !strncasecmp(UNITS[i], at, length)) return true;
-    return length == 9 && !strncasecmp("centurie", at, 8);
+/* What an interval may be written in. Months and what is made of them have no fixed length: a part of a year that is no
+ * whole month is something else on each engine. PostgreSQL takes each `field` once. */
+static const struct {
+    const char *name;
+    int months;
+    int field;
+} interval_units[] = {
+    {"microsecond", 0, 1}, {"millisecond", 0, 1}, {"second", 0, 1},  {"minute", 0, 2}, {"hour", 0, 4},     {"day", 0, 8},
+    {"week", 0, 16},       {"month", 1, 32},      {"quarter", 3, 32}, {"year", 12, 64}, {"decade", 120, 128}, {"century", 1200, 256},
+};
+
+/* The unit of this name, or of its plural; -1 if there is none. */
+static int interval_unit(const char *at, size_t length) {
+    if (length == 9 && !strncasecmp("centuries", at, 9)) at = "century", length = 7;
+    if (length && (at[length - 1] == 's' || at[length - 1] == 'S')) length--;
+    for (size_t i = 0; i < sizeof interval_units / sizeof *interval_units; i++)
+        if (strlen(interval_units[i].name) == length && !strncasecmp(interval_units[i].name, at, length)) return (int)i;
+    return -1;
 }
 
-/* `1 day`, `-3 months 2 days`, `01:30`, each part a number and a unit, or a time. */
-static bool interval_text_valid(Text text) {
-    const char *at = text.at, *end = text.at + text.length;
-    bool any = false;
-    while (at < end) {
-        if (*at == ' ') { at++; continue; }
+/* A number with or without a fraction, behind its sign. */
+static bool take_amount(const char **at, const char *end, double *amount) {
+    const char *start = *at;
+    double place = 0;
+    for (*amount = 0; *at < end && ((**at >= '0' && **at <= '9') || (**at == '.' && !place)); ++*at) {
+        if (**at == '.') place = 1;
+        else if (place) *amount += (**at - '0') * (place /= 10);
+        else *amount = *amount * 10 + (**at - '0');
+    }
+    return *at > start + (place > 0);
+}
+
+/* Why `amount` of this unit beside the fields before is no interval; NULL if it is one. */
+static const char *interval_part_fault(int unit, double amount, int *fields) {
+    if (unit < 0) return "an interval is written `'1 day'` or `'2 hours 30 minutes'`";
+    if (*fields & interval_units[unit].field) return "each unit stands in an interval once";
+    *fields |= interval_units[unit].field;
+    double months = amount * interval_units[unit].months, off = months - (double)(int64_t)(months + 0.5);
+    if (interval_units[unit].months > 3 && (off > 1e-9 || off < -1e-9))
+        return "a part of a year is written in whole months, or in days: engines do not agree on the days of a month";
+    return NULL;
+}
+
+/* `1 day`, `-3 months 2 days`, `01:30`, each part a number and a unit, or a time; NULL if it is fine. A number by itself is
+ * of the unit `behind`, if there is one. */
+static const char *interval_fault(Text text, const Name *behind) {
+    const char *at = text.at, *end = text.at + text.length, *fault = interval_part_fault(-1, 0, NULL);
+    for (int fields = 0; at < end;) {
+        if (*at == ' ' && ++at) continue;
         if (*at == '-' || *at == '+') at++;
         const char *start = at;
-        if (take_time(&at, end)) { any = true; continue; }
-        at = start;
-        while (at < end && ((*at >= '0' && *at <= '9') || *at == '.')) at++;
-        if (at == start) return false;
-        while (at < end && *at == ' ') at++;
-        const char *word = at;
-        while (at < end && *at >= 'A') at++;
-        if (!is_interval_unit(word, (size_t)(at - word))) return false;
-        any = true;
+        double amount;
+        if (take_time(&at, end)) {
+            fault = fields & 7 ? "each unit stands in an interval once" : NULL;
+            fields |= 7;
+        } else if (at = start, !take_amount(&at, end, &amount)) {
+            return interval_part_fault(-1, 0, NULL);
+        } else {
+            while (at < end && *at == ' ') at++;
+            const char *word = at;
+            while (at < end && *at >= 'A') at++;
+            bool alone = behind && word == end && !fields;
+            fault = alone ? interval_part_fault(interval_unit(behind->text, strlen(behind->text)), amount, &fields)
+                          : interval_part_fault(interval_unit(word, (size_t)(at - word)), amount, &fields);
+        }
+        if (fault) return fault;
     }
-    return any;
+    return fault;
 }
 
 void interval_check(Checker *checker, Interval *interval) {
     expr_check(checker, interval->amount);
     const Literal *text = text_literal(checker, interval->amount);
     expr_set((Node *)interval, simple(checker, TYPE_INTERVAL), NULL, NULLABLE(interval->amount));
-    if (!interval->unit.name && text && !interval_text_valid(text->text)) {
-        Report *report = diag_report(checker->diag, CODE_G0314, interval->amount->span, "this interval does not exist");
-        report_note(checker->diag, report, "an interval is written `'1 day'` or `'2 hours 30 minutes'`");
-    }
+    const char *fault = text ? interval_fault(text->text, interval->unit.name) : NULL;
+    if (!fault) return;
+    Report *report = diag_report(checker->diag, CODE_G0314, interval->amount->span, "this interval does not exist");
+    report_note(checker->diag, report, "%s", fault);
 }
 
 /* ------------------------------------------------------------------- casts */

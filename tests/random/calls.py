@@ -87,7 +87,7 @@ class Calls:
         for i, wanted in enumerate(types):
             name = function.parameters[min(i, len(function.parameters) - 1)][0]
             wanted = {"any": any_type, "any2": "int", "any[]": f"{any_type}[]"}.get(wanted, wanted)
-            given = ["'UTC'", "'America/Sao_Paulo'"] if name.endswith("zone") else GIVEN.get(name)
+            given = GIVEN["zone"] if name.endswith("zone") or function.name == "convert_timezone" and wanted == "text" else GIVEN.get(name)
             if wanted == "interval" and function.name in ("time_bucket", "date_bin"):
                 given = ["interval '2 days'"]
             if name == "part" and wanted == "text":
@@ -107,7 +107,16 @@ class Calls:
         function = self.choose(e, self.plain, type)
         if not function:
             return None
-        return Sql(function.name, "(", join(self.arguments(e, function, type, scope, depth - 1)), ")", type=type, binds=WHOLE)
+        return Sql(function.name, "(", join(self.named(e, function, self.arguments(e, function, type, scope, depth - 1))), ")", type=type, binds=WHOLE)
+
+    def named(self, e, function, arguments):
+        """The arguments, now and then the last of them by name."""
+        if function.variadic or not arguments or not e.chance(0.1):
+            return arguments
+        first = e.random.randrange(len(arguments))
+        by_name = [Sql(name, e.pick(" := ", " => "), value) for (name, _), value in zip(function.parameters[first:], arguments[first:])]
+        e.random.shuffle(by_name)
+        return arguments[:first] + by_name
 
     # --- aggregates
 

@@ -6,14 +6,17 @@ OR, AND, NOT, IS, COMPARE, LIKE, CONCAT, ADD, MUL, POW, ARROW, AT, COLLATE, SIGN
 NUMBERS = ("int", "int8", "decimal", "double")
 COMPARED = ("int", "int8", "decimal", "double", "text", "date", "timestamp", "timestamptz", "time", "bool", "uuid")
 WRITTEN = {
-    "int": ("int4", "int", "integer"), "int8": ("int8", "bigint"), "decimal": ("decimal(20,4)", "numeric(12, 2)", "over"),
+    "int": ("int4", "int", "integer", "of"), "int8": ("int8", "bigint"), "decimal": ("decimal(20,4)", "numeric(12, 2)", "over"),
     "double": ("double", "double precision", "float8"), "text": ("text", "varchar", "semi", "character varying", "character varying(2000)"), "bool": ("bool", "boolean"),
     "date": ("date",), "time": ("time", "time without time zone"), "uuid": ("uuid",), "json": ("json", "jsonb"),
     "timestamp": ("timestamp", "timestamp without time zone", "timestamp(6) without time zone", "datetime"),
     "timestamptz": ("timestamptz", "timestamp with time zone", "timestamp(6) with time zone"),
     "interval": ("interval",), "int[]": ("int4[]", "array<int4>", "int[3]"), "text[]": ("text[]", "array<text>"),
-    "struct": ("struct<x int4, y text>",),
+    "struct": ("struct<x int4, y text>", "struct(x int4, y text)"),
 }  # fmt: skip
+# Ways that are written more often than the others of their type: what they hold stands nowhere else.
+OFTEN = {"bool_between_sums": 4, "bool_between_others": 4, "bool_regex": 3, "bool_unit": 3, "bool_like": 6, "bool_operator_like": 2, "bool_near": 6, "bool_any": 3, "timestamp_add": 2, "bool_function": 2, "double_power": 2, "bool_is": 2, "ints_lambda": 2, "int_lambda": 2, "text_lambda": 2,
+         "interval_written": 2, "int_field": 2, "text_field": 2}  # fmt: skip
 STRUCTS = True
 TEXTS = ["''", "'a'", "'b'", "'B'", "'ção'", "'日本'", "'it''s'", "'a_b%'", "$$dollar 's$$", "'x'", "'10'", "'root'"]
 PATTERNS = ["'a%'", "'%ã%'", "'_'", "'%'", "'B%'", "''", "'%b'"]
@@ -31,9 +34,9 @@ class Expressions:
         for name in dir(self):
             type, _, rest = name.partition("_")
             if rest and type in WRITTEN and (rest != "field" or STRUCTS):
-                self.rules.setdefault(type, []).append(getattr(self, name))
+                self.rules[type] += [getattr(self, name)] * OFTEN.get(name, 1)
         for type, ways in {"int[]": "ints", "text[]": "texts"}.items():
-            self.rules[type] = [getattr(self, name) for name in dir(self) if name.startswith(ways + "_")]
+            self.rules[type] = [getattr(self, name) for name in dir(self) if name.startswith(ways + "_") for _ in range(OFTEN.get(name, 1))]
 
     # --- choices
 
@@ -96,7 +99,7 @@ class Expressions:
             "int8": lambda: self.pick("0::int8", "4::bigint", "3000000000", "cast(12 as int8)"),
             "decimal": lambda: self.pick("0.5", "1.25", "10.00", "-3.1", "100.001", ".5", "2.", "7::decimal(10, 2)"),
             "double": lambda: self.pick("1e0", "2.5e-1", "0.5::double", "-2::double precision", "4::float8", "1.5E1", "double precision '0.25'"),
-            "text": lambda: random.choice(TEXTS),
+            "text": lambda: random.choice(TEXTS) if random.random() < 0.97 else self.pick("char varying 'a'", "character varying 'ç'"),
             "bool": lambda: self.pick("true", "false"),
             "date": lambda: random.choice(DATES),
             "timestamp": lambda: self.pick("timestamp '2024-02-29 12:34:56.789'", "timestamp '1999-12-31 00:00:00'"),
@@ -113,9 +116,11 @@ class Expressions:
         return Sql(written, type=type, binds=binds)
 
     def interval(self):
-        n, unit = self.pick(0, 1, 2, 3), self.pick("year", "quarter", "month", "week", "day", "hour", "minute", "second")
-        unit += self.pick("", "s")
+        n, unit = self.pick(0, 1, 2, 3), self.unit()
         return self.pick(f"interval '{n} {unit}'", f"interval '{n}' {unit}", f"interval {n} {unit}", f"{n} {unit}", f"interval ({n}) {unit}")
+
+    def unit(self):
+        return self.pick("year", "quarter", "month", "week", "day", "hour", "minute", "second") + self.pick("", "s")
 
     # --- ways to write any type
 
@@ -253,14 +258,14 @@ class Expressions:
         return Sql(self.wrap(self.expr("text", scope, depth), LIKE), self.pick(" isnull", " notnull"), binds=IS, b=False)
 
     def bool_unit(self, scope, depth):
-        what = self.pick("n::unit percent", "null::map<text, int4>", "null::map(text, int4)", "null::struct(x int4, y text)", "null::char varying")
+        what = self.pick("n::unit percent", "null::map<text, int4>", "null::map(text, int4)", "null::struct(x int4, y text)", "null::struct<x int4, y text>", "null::interval", "null::char varying")
         if what.startswith("n"):
             what = what.replace("n::unit", f"({self.leaf('decimal', scope)})::unit", 1) if what.startswith("n::") else what
         return Sql("(", what, ") is ", self.pick("null", "not null"), binds=IS, b=False)
 
     def bool_between_sums(self, scope, depth):
-        operator = self.pick("+", "-", "*", "div", "%", "/", "//")
-        low = Sql(self.pick("", "-", "+"), self.pick("2", "1"), f" {operator} ", self.pick("3", "1"))
+        operator = self.pick("+", "-", "*", "*", "div", "%", "/", "/", "//")
+        low = Sql(self.pick("", "", "-", "+"), self.pick("2", "1"), f" {operator} ", self.pick("3", "1"))
         return Sql(self.wrap(self.expr("int", scope, 0), CONCAT), " between ", low, " and ", self.expr("int", scope, 0), binds=LIKE, b=False)
 
     def bool_between_others(self, scope, depth):
@@ -280,7 +285,9 @@ class Expressions:
         return Sql(self.wrap(self.expr("text", scope, depth), CONCAT), operator, self.random.choice(REGEXES), binds=LIKE, b=False)
 
     def bool_function(self, scope, depth):
-        return Sql("like(", self.expr("int", scope, depth), ")", binds=WHOLE)
+        """`not like(…)` is NOT before a call, which is not x NOT LIKE y."""
+        call = self.pick("like(", "matches(")
+        return Sql(self.pick("", "not "), call, self.expr("int", scope, depth), ")", binds=NOT, b=False)
 
     def bool_json(self, scope, depth):
         return Sql(self.wrap(self.expr("json", scope, depth), ARROW), " ->> 'a' is not null", binds=IS, b=False)
@@ -345,7 +352,7 @@ class Expressions:
         return Sql(self.wrap(self.expr("double", scope, depth), MUL), " / ", self.pick("2", "4.0", "0", "0.5::double"), binds=MUL)
 
     def double_power(self, scope, depth):
-        return Sql(self.wrap(self.expr("double", scope, 0), POW), " ^ ", self.pick("2", "3", "0"), binds=POW)
+        return Sql(self.wrap(self.expr("double", scope, 0), POW), self.pick(" ^ ", " ** "), self.pick("2", "3", "0"), binds=POW)
 
     def arithmetic(self, type, operators, binds, scope, depth):
         return self.binary(self.expr(type, scope, depth), self.random.choice(operators), self.expr(type, scope, depth), binds, b=True)
@@ -366,8 +373,8 @@ class Expressions:
         return Sql(self.wrap(self.expr("text", scope, depth), COLLATE), ' collate "C"', binds=COLLATE, b=False)
 
     def text_function(self, scope, depth):
-        if self.chance(0.5):
-            return Sql("unit(", self.expr("text", scope, depth), ")", binds=WHOLE)
+        if self.chance(0.7):
+            return Sql(self.pick("unit(", "asof(", "pivot("), self.expr("text", scope, depth), ")", binds=WHOLE)
         return Sql("full(", self.expr("text", scope, depth), ", ", self.expr("text", scope, depth), ")", binds=WHOLE)
 
     def text_trim(self, scope, depth):
@@ -417,7 +424,7 @@ class Expressions:
 
     def interval_written(self, scope, depth):
         n = self.pick("1", "2", "n")
-        unit = self.pick("year", "month", "day", "hours", "minutes", "seconds", "weeks", "quarter")
+        unit = self.unit()
         small = [column for column in scope.columns if column.type == "int" and column.written.endswith(("line", "item_id"))]
         if n == "n" and small:
             return Sql("interval (", small[0].written, f") {unit}", binds=WHOLE)
@@ -434,6 +441,14 @@ class Expressions:
     def ints_lambda(self, scope, depth):
         body = self.pick("lambda e: e % 2", "e -> e % 3", "lambda e: case when e > 1 then 1 else 0 end")
         return Sql("list_transform(", self.expr("int[]", scope, depth), f", {body})", binds=WHOLE)
+
+    def int_lambda(self, scope, depth):
+        body, start = self.pick("lambda a, b: greatest(a, b)", "lambda so_far, more: case when more > so_far then more else so_far end"), self.pick("", ", 1")
+        return Sql("list_reduce(", self.expr("int[]", scope, depth), f", {body}{start})", binds=WHOLE)
+
+    def text_lambda(self, scope, depth):
+        body, start = self.pick("lambda a, b: a || b", "lambda a, b: coalesce(b, a)"), self.pick("", ", 'x'")
+        return Sql("list_reduce(", self.expr("text[]", scope, depth), f", {body}{start})", binds=WHOLE)
 
     def texts_list(self, scope, depth):
         return Sql(self.pick("[", "array["), join([self.expr("text", scope, depth - 1) for _ in range(self.pick(1, 2, 3))]), "]", binds=WHOLE)

@@ -31,6 +31,11 @@ class Grammar:
                         waiting.append(symbol)
         return found
 
+    def kinds(self, left):
+        """The classes that a class of words is made of, each the list of its words."""
+        symbols = [self.rules[number][1][0] for number in self.by_left[left]]
+        return [words for words in (self.words(symbol) for symbol in symbols if symbol in self.by_left) if words]
+
     def words(self, left):
         """All words that a class of words has, those of classes within it too."""
         found = []

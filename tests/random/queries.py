@@ -188,6 +188,7 @@ class Queries(Tables):
         kept = [column for column in columns if column not in gone]
         replaced = self.random.sample(kept, min(len(kept), self.pick(0, 1, 2)))
         scope = Scope([column for column in table.reached() if column.sorts()])
+        scope.tables = taken
         values = [Sql(self.e.expr(type, scope, 1), f" as {column}") for column, type in replaced if Column("", type).sorts()]
         replace = Sql(" replace (", join(values), ")") if values else ""
         names = {column for column, _ in columns}
@@ -291,6 +292,7 @@ class Queries(Tables):
             column = next((column for column in scope.columns if column.sorts()), None)    # a constant is no key
             if column:
                 return Sql(column.written, type=column.type, binds=WHOLE)
+            key = Sql("nullif(", key, ", ", key, ")", binds=WHOLE)     # which is no number of an item
         return Sql("(", key, ")", type=type, binds=WHOLE) if key.binds < WHOLE else key
 
     def group(self, keys):

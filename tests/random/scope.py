@@ -45,12 +45,15 @@ class Words:
 
     def __init__(self, grammar):
         self.of = {kind: grammar.words(kind) for kind in self.CLASSES}
+        self.kinds = {kind: grammar.kinds(kind) for kind in self.CLASSES}
         self.no_columns = set(self.of["label"]) - set(self.of["name"])   # words that are no columns by themselves
 
     def choose(self, random, kind, taken):
         """A word of the class that is not taken, and takes it."""
         for _ in range(50):
-            word = random.choice(self.of[kind]) if random.random() < 0.6 else random.choice(self.PLAIN)
+            word = random.choice(self.PLAIN)
+            if random.random() < 0.7:    # words of small classes as often as those of large ones
+                word = random.choice(self.of[kind] if random.random() < 0.3 else random.choice(self.kinds[kind]))
             if random.random() < 0.05:
                 word = random.choice(['"Upper Case"', '"a""b"', '"select"', '"ção"', '"1"'])
             if word not in taken:
