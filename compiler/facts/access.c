@@ -1,19 +1,22 @@
 #include "compiler/facts/access.h"
 
-static const Grant *own_grant(const Program *program, const Role *role, const Relation *relation) {
+/* Which grant, and which of its relations. */
+typedef struct Granting { const Grant *grant; uint32_t index; } Granting;
+
+static Granting own_grant(const Program *program, const Role *role, const Relation *relation) {
     for (uint32_t i = 0; i < program->grants.count; i++) {
         const Grant *grant = program->grants.items[i];
         for (uint32_t k = 0; grant->role == role && k < grant->relations.count; k++)
-            if (grant->relations.items[k] == relation) return grant;
+            if (grant->relations.items[k] == relation) return (Granting){grant, k};
     }
-    return NULL;
+    return (Granting){NULL, 0};
 }
 
-static const Grant *grant_of(const Program *program, const Role *role, const Relation *relation, int depth) {
-    const Grant *grant = own_grant(program, role, relation);
-    for (uint32_t i = 0; !grant && depth < 32 && i < role->includes.count; i++)
-        grant = grant_of(program, role->includes.items[i], relation, depth + 1);
-    return grant;
+static Granting grant_of(const Program *program, const Role *role, const Relation *relation, int depth) {
+    Granting found = own_grant(program, role, relation);
+    for (uint32_t i = 0; !found.grant && depth < 32 && i < role->includes.count; i++)
+        found = grant_of(program, role->includes.items[i], relation, depth + 1);
+    return found;
 }
 
 static const Masking *masking_of(const Grant *grant, const Name *column, const Mask **ret_mask) {
@@ -88,23 +91,61 @@ static void take_release(const Facts *facts, RelationAccess *access, FlowLabel c
         access->columns[i].shows = released(facts->program, release, access->columns[i].shows);
 }
 
-RelationAccess access_of(const Facts *facts, Arena *arena, const Role *role, const Relation *relation) {
-    RelationAccess access = {.role = role, .relation = relation, .grant = grant_of(facts->program, role, relation, 0)};
+static RelationAccess access_by(const Facts *facts, Arena *arena, const Role *role, const Relation *relation, Granting by) {
+    RelationAccess access = {.role = role, .relation = relation, .grant = by.grant};
     const RelationFacts *of = facts_of(facts, relation);
     const RelationFlow *flow = of ? of->flow : NULL;
     FlowLabel clearance = role_clearance(role);
     if (!relation->rows) return access;
     access.columns = arena_alloc(arena, (relation->rows->columns.count + 1) * sizeof *access.columns);
     if (!access.grant) return access;
-    access.whole = !access.grant->where;
+    access.filter = by.grant->where ? by.grant->filters.items[by.index] : NULL;
+    access.whole = !access.filter;
     if (flow) access.rows = flow->rows;
-    if (flow && access.grant->where) access.rows = flow_label_join(access.rows, flow_of_filter(facts, relation, access.grant->where));
+    if (flow && access.filter) access.rows = flow_label_join(access.rows, flow_of_filter(facts, relation, access.filter));
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
         access.columns[i] = column_access(facts, arena, access.grant, flow, clearance, relation->rows->columns.items[i]);
         access.whole &= access.columns[i].kind == ACCESS_WHOLE;
     }
     take_release(facts, &access, clearance);
     return access;
+}
+
+RelationAccess access_of(const Facts *facts, Arena *arena, const Role *role, const Relation *relation) {
+    return access_by(facts, arena, role, relation, grant_of(facts->program, role, relation, 0));
+}
+
+static void find_granted(Arena *arena, const Program *program, const Role *role, Map *found, int depth) {
+    for (uint32_t i = 0; i < program->grants.count; i++) {
+        const Grant *grant = program->grants.items[i];
+        for (uint32_t k = 0; grant->role == role && k < grant->relations.count; k++) {
+            if (map_get(found, grant->relations.items[k])) continue;
+            Granting *by = arena_new(arena, Granting);
+            *by = (Granting){grant, k};
+            map_put(found, grant->relations.items[k], by);
+        }
+    }
+    for (uint32_t i = 0; depth < 32 && i < role->includes.count; i++) find_granted(arena, program, role->includes.items[i], found, depth + 1);
+}
+
+RelationAccesses access_of_role(const Facts *facts, Arena *arena, const Role *role) {
+    RelationAccesses all = {0};
+    Map found;
+    map_open(&found, arena);
+    find_granted(arena, facts->program, role, &found, 0);
+    for (uint32_t i = 0; i < facts->program->relations.count; i++) {
+        const Relation *relation = facts->program->relations.items[i];
+        const Granting *by = map_get(&found, relation);
+        if (by) vec_push(arena, &all, access_by(facts, arena, role, relation, *by));
+    }
+    return all;
+}
+
+bool access_is_readable(const RelationAccess *access) {
+    if (!access->grant || !access->relation->rows) return false;
+    for (uint32_t i = 0; i < access->relation->rows->columns.count; i++)
+        if (access->columns[i].kind == ACCESS_MASKED || access->columns[i].kind == ACCESS_WHOLE) return true;
+    return false;
 }
 
 const char *access_word(AccessKind kind) {

@@ -22,6 +22,7 @@ typedef struct RelationAccess {
     const Role *role;
     const Relation *relation;
     const Grant *grant;
+    Node *filter;          /* the rows that it reads, typed over the relation; null: all */
     ColumnAccess *columns; /* beside the relation's columns */
     bool whole;
     const Deferred *release; /* by which it reads groups only; or null */
@@ -46,6 +47,12 @@ FlowLabel label_masked(const Facts *facts, Arena *arena, const Column *column, F
 const Tag *tag_of_node(const Program *program, const Node *node);
 /* The access of a role, by its own grant, else by that of a role that it includes. Owned by the arena. */
 RelationAccess access_of(const Facts *facts, Arena *arena, const Role *role, const Relation *relation);
+typedef VEC(RelationAccess) RelationAccesses;
+
+/* That of everything that it is granted, in order of the program. */
+RelationAccesses access_of_role(const Facts *facts, Arena *arena, const Role *role);
+/* Whether any column of it may be read. */
+bool access_is_readable(const RelationAccess *access);
 /* "none", "hidden", "masked", "whole". */
 const char *access_word(AccessKind kind);
 

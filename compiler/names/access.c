@@ -104,6 +104,7 @@ static void report_two(Binder *binder, const Role *role, const Claim *first, con
 static void give(Binder *binder, Grant *grant, const Granted *granted) {
     vec_push(binder->arena, &grant->relations, granted->relation);
     vec_push(binder->arena, &grant->spans, granted->span);
+    if (grant->where) vec_push(binder->arena, &grant->filters, names_copy(binder->arena, grant->where));
 }
 
 /* One Map a role: Relation → Claim. Those by name claim first. */

@@ -123,7 +123,8 @@ typedef struct Grant {
     VEC(Span) spans;              /* beside `relations`: where it is named, or the pattern */
     bool by_pattern;
     VEC(Part) columns;            /* none: all */
-    Node *where;
+    Node *where;                  /* as written */
+    VEC(Node *) filters;          /* beside `relations`: `where` over each of them; none if there is no `where` */
     bool hiding;
     VEC(Masking *) maskings;
     VEC(Mask *) masks;            /* beside `maskings`; null: `with null`, or unknown */
@@ -215,6 +216,8 @@ bool program_inline_constant(Program *program, Ref *ref);
  * before, to be set back: `diag->expansion = before`. Roots are: declarations made by `use`, TABLE_QUERYs that stand for
  * a template, bodies of INLINED, items of an unrolled `for`, predicates taken from a named type. */
 const Expansion *program_enter(Program *program, const void *node);
+/* A deep copy of bound text of which every name means what it meant; types have not seen it. */
+Node *names_copy(Arena *arena, const Node *node);
 /* Writes what was bound, for `gov dump --stage=program`: equal programs give equal bytes. */
 void program_dump(const Program *program, Buffer *out);
 /* The value of an OPTION of a declaration, or null: its node (LITERAL, CALL of env/secret, REF …). */

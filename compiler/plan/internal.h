@@ -96,6 +96,11 @@ void outline_compare(const Planner *planner, Planned *planned, const char *befor
 /* by_hand.c: adds to its changes what somebody did to the published relation since gov left it. */
 void find_done_by_hand(const Planner *planner, Planned *planned);
 
+/* access.c: roles, role views, privileges and shares. */
+void plan_access(Planner *planner, GovPlan *govplan);
+/* Whether a declared share is written at the target; if not, why. */
+bool plan_share_runs(const Planner *planner, const Deferred *share, const char **ret_why);
+
 /* reason.c: fingerprints, and whether and why each relation runs. */
 void plan_reasons(Planner *planner);
 

@@ -99,14 +99,17 @@ static void add_deferred(Planner *planner) {
     const Program *program = planner->program;
     for (uint32_t i = 0; i < program->deferred.count; i++) {
         const Deferred *deferred = program->deferred.items[i];
+        const char *why = "this version does not run it yet";
         if (deferred->decl->of == DECL_METRIC) continue; /* a definition: nothing of it would run */
+        if (deferred->decl->of == DECL_RELEASE) continue; /* it is in the role views */
+        if (deferred->decl->of == DECL_SHARE && plan_share_runs(planner, deferred, &why)) continue;
         add_not_run(planner, arena_format(planner->arena, "%s %s", deferred->kind, deferred->name), deferred->kind,
-                    "this version does not run it yet", deferred->owner, deferred->decl->node.span);
+                    why, deferred->owner, deferred->decl->node.span);
     }
-    if (program->grants.count)
+    if (program->grants.count && strcmp(dialect_name(planner->dialect), "postgres") != 0)
         add_not_run(planner, "grants", "grant",
                     strcmp(dialect_name(planner->dialect), "duckdb") == 0
-                        ? "duckdb has no roles: whoever can open the file can read it"
+                        ? "duckdb has no roles, whoever can open the file can read it: `gov share ROLE` writes what a role may read"
                         : "this version does not make them yet",
                     NULL, program->grants.items[0]->decl->node.span);
 }
@@ -247,6 +250,7 @@ static void fill_govplan(Planner *planner, GovPlan *govplan) {
     };
     plan_setup(planner, govplan);
     plan_unit_tests(planner, govplan);
+    plan_access(planner, govplan);
     govplan->hash = plan_hash(planner, govplan);
 }
 

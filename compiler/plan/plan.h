@@ -37,6 +37,7 @@ typedef struct PlanOptions {
     const PlanState *state;        /* null: not known */
     bool full_refresh;             /* run what is unchanged, too */
     bool verify_proofs;            /* run tests that were proved, too */
+    const Role *role;              /* on an engine without roles: the views that this one reads by; null: none */
     const char *gov_version;
     const char *revision;          /* of git; may be null */
 } PlanOptions;

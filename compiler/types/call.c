@@ -277,8 +277,18 @@ const Type *type_substitute(Checker *checker, const Type *type, const Type *cons
     return type;
 }
 
+static void refuse_secret(Checker *checker, const Node *at) {
+    Report *report = diag_report(checker->diag, CODE_G0431, at->span, "a secret in a model");
+    report_says(checker->diag, report, "whoever can read the model's text at the engine would read it");
+    report_help(checker->diag, report, "mask with it: `mask … as hmac_sha256(value, secret('NAME'))`, and grant with the mask");
+}
+
 void volatile_check(Checker *checker, const Node *at, const char *name) {
     if (!checker->replayed) return;
+    if (!strcmp(name, "secret")) {
+        refuse_secret(checker, at);
+        return;
+    }
     Report *report = diag_report(checker->diag, CODE_G0315, at->span, "`%s` in a model gives another result each time", name);
     report_note(checker->diag, report, "a model that is built again from the same data must be the same");
     if (!strcmp(name, "current_date"))

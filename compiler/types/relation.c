@@ -181,7 +181,7 @@ static void unit_test_check(Checker *checker, UnitTest *test) {
 
 static void grant_check(Checker *checker, Grant *grant) {
     for (uint32_t i = 0; grant->where && i < grant->relations.count; i++)
-        if (grant->relations.items[i]->rows) predicate_check(checker, grant->relations.items[i], grant->where);
+        if (grant->relations.items[i]->rows) predicate_check(checker, grant->relations.items[i], grant->filters.items[i]);
 }
 
 static void measure_check(Checker *checker, Measure *measure) {

@@ -1,0 +1,396 @@
+/* What the grants are at the target: roles, role views, privileges and shares of runtime/plan.h, from the access matrix.
+ *
+ * On an engine with roles a grant of a whole relation is a privilege on it; any other is one on a view in the role's own schema,
+ * so that what is hidden is not in what they read. On an engine without roles there are shares only, and, where a role is asked
+ * about, what it would read. */
+#include "compiler/plan/internal.h"
+#include "compiler/plan/role_view.h"
+
+#include <string.h>
+
+typedef struct RoleNames {
+    const char *name;         /* at the target */
+    const char *schema;       /* of its views */
+} RoleNames;
+
+typedef struct Accessing {
+    Planner *planner;
+    GovAccess *access;
+    VEC(GovRole) roles;
+    VEC(GovRoleView) views;
+    VEC(GovPrivilege) privileges;
+    VEC(GovShare) shares;
+    TextList schemas;
+    bool has_roles;           /* the engine does */
+} Accessing;
+
+/* ------------------------------------------------------------------- names */
+
+static const char *replaced(Arena *arena, const char *text, const char *mark, const char *by) {
+    const char *at = strstr(text, mark);
+    return at ? arena_format(arena, "%.*s%s%s", (int)(at - text), text, by, at + strlen(mark)) : text;
+}
+
+static const char *quoted(const Planner *planner, const char *name) {
+    Buffer out;
+    buffer_open(&out, planner->arena);
+    emit_name(planner->dialect, name, &out);
+    return buffer_string(&out);
+}
+
+static const char *string(const Planner *planner, const char *text) {
+    Buffer out;
+    buffer_open(&out, planner->arena);
+    emit_string(planner->dialect, text_of(text), &out);
+    return buffer_string(&out);
+}
+
+static const char *role_name(const Planner *planner, const char *role) {
+    const Target *target = planner->options->target;
+    const Node *option = target ? decl_option(target->decl, "roles") : NULL;
+    const char *pattern = option ? value_of(planner, option).text : "{project}_{role}";
+    const char *project = planner->program->project_name ? planner->program->project_name : "project";
+    const char *name = replaced(planner->arena, replaced(planner->arena, pattern, "{project}", project), "{role}", role);
+    return emit_fitted(planner->arena, planner->dialect, name);
+}
+
+/* The schemas' pattern with the role in place of a layer. */
+static const char *role_schema(const Planner *planner, const char *role) {
+    const char *pattern = planner->schemas ? planner->schemas : "{layer}";
+    const char *name = strstr(pattern, "{layer}") ? replaced(planner->arena, pattern, "{layer}", role)
+                                                  : arena_format(planner->arena, "%s_%s", pattern, role);
+    return emit_fitted(planner->arena, planner->dialect, name);
+}
+
+static const char *physical_schema(const Planner *planner, const Layer *layer) {
+    return emit_fitted(planner->arena, planner->dialect, emit_schema(planner->arena, planner->schemas, layer));
+}
+
+/* ------------------------------------------------------------------ clashes */
+
+static void report_clash(Accessing *accessing, const Role *role, const char *what, const char *name, const char *with) {
+    Planner *planner = accessing->planner;
+    Report *report = diag_report(planner->program->diag, CODE_G0430, role->decl->name.items[0].span, "role `%s` has no %s of its own at target `%s`",
+                                 role->name->text, what, planner->options->target->name->text);
+    report_says(planner->program->diag, report, "%s is called `%s` there", with, name);
+    report_help(planner->program->diag, report, "give the role another name, or the target other patterns: `roles = '{project}_{role}'`, `schemas = '{layer}'`");
+    planner->failed = true;
+}
+
+static void check_names(Accessing *accessing, const Role *role, const RoleNames *names) {
+    const Planner *planner = accessing->planner;
+    Arena *arena = planner->arena;
+    if (accessing->access->owner && strcmp(names->name, accessing->access->owner) == 0)
+        report_clash(accessing, role, "name", names->name, "the owner of all that gov makes");
+    for (uint32_t i = 0; i < accessing->roles.count; i++) {
+        const GovRole *other = &accessing->roles.items[i];
+        if (strcmp(other->name, names->name) == 0) report_clash(accessing, role, "name", names->name, arena_format(arena, "role `%s`", other->role));
+        if (other->schema && strcmp(other->schema, names->schema) == 0)
+            report_clash(accessing, role, "schema", names->schema, arena_format(arena, "that of role `%s`", other->role));
+    }
+    for (uint32_t i = 0; i < planner->program->layers.count; i++) {
+        const Layer *layer = planner->program->layers.items[i];
+        if (layer->relations.count && strcmp(physical_schema(planner, layer), names->schema) == 0)
+            report_clash(accessing, role, "schema", names->schema, arena_format(arena, "that of layer `%s`", layer->name->text));
+    }
+}
+
+/* --------------------------------------------------------------- role views */
+
+typedef struct Pads {
+    Arena *arena;
+    VEC(GovPad) items;
+} Pads;
+
+static const char *put_pad(void *context, const char *secret, bool outer) {
+    Pads *pads = context;
+    uint32_t i = 0;
+    while (i < pads->items.count && (pads->items.items[i].outer != outer || strcmp(pads->items.items[i].secret, secret) != 0)) i++;
+    if (i == pads->items.count) vec_push(pads->arena, &pads->items, ((GovPad){secret, outer}));
+    return arena_format(pads->arena, "$%u", i + 1);
+}
+
+static void add_reads(const Planner *planner, const Relation *relation, TextList *list) {
+    RelationList real = {0};
+    real_relations((Planner *)planner, relation, &real);
+    for (uint32_t i = 0; i < real.count; i++) vec_push(planner->arena, list, (const char *)real.items[i]->full_name->text);
+}
+
+typedef struct Reading { const Planner *planner; TextList list; } Reading;
+
+static void find_reads(void *context, Node **place) {
+    Reading *reading = context;
+    const Relation *relation = (*place)->kind == NODE_TABLE_REF ? ((const TableRef *)*place)->relation : NULL;
+    if (relation) add_reads(reading->planner, relation, &reading->list);
+    node_kids(*place, find_reads, context);
+}
+
+/* What the role may read of the relation as SQL, with the pads of its masks' secrets. */
+static const char *view_sql(Planner *planner, const RelationAccess *access, Pads *pads, GovTexts *ret_reads) {
+    Query *query = role_view_query(planner->facts, access);
+    Node *node = &query->rowset.node;
+    Reading reading = {.planner = planner};
+    EmitOptions options = {.relation = name_for_readers, .context = planner, .columns = role_view_rows(planner->arena, access),
+                           .pad = put_pad, .pad_context = pads};
+    Buffer out;
+    find_reads(&reading, &node);
+    *ret_reads = texts_of(planner->arena, &reading.list);
+    types_check_query(planner->program, query);
+    buffer_open(&out, planner->arena);
+    *pads = (Pads){.arena = planner->arena};
+    planner->failed |= !emit_query(planner->program, query, planner->dialect, &options, &out);
+    return buffer_string(&out);
+}
+
+/* The same until a day: from the next one on no row. */
+static const char *until(const Planner *planner, const Grant *grant, const char *sql) {
+    if (!grant->until.length) return sql;
+    Buffer out;
+    buffer_open(&out, planner->arena);
+    buffer_text(&out, "select *");
+    put_subquery(sql, "granted", &out);
+    buffer_format(&out, "\nwhere (current_timestamp at time zone %s)::date <= date %s",
+                  string(planner, planner->program->timezone ? planner->program->timezone : "UTC"), string(planner, text_copy(planner->arena, grant->until)));
+    return buffer_string(&out);
+}
+
+static const char *empty_table(const Planner *planner, const RelationAccess *access, const char *published) {
+    const Rows *rows = role_view_rows(planner->arena, access);
+    Buffer out;
+    buffer_open(&out, planner->arena);
+    buffer_format(&out, "create table %s (", published);
+    for (uint32_t i = 0; i < rows->columns.count; i++) {
+        const Type *type = rows->columns.items[i]->type;
+        buffer_format(&out, "%s\n  %s ", i ? "," : "", quoted(planner, rows->columns.items[i]->name->text));
+        emit_type(planner->dialect, type, &out);
+        if (type->kind == TYPE_TEXT) buffer_text(&out, " collate \"C\"");
+    }
+    buffer_text(&out, "\n)");
+    return buffer_string(&out);
+}
+
+static void add_words(const Planner *planner, const RelationAccess *access, const char *kind, const char *published, TextList *list) {
+    Arena *arena = planner->arena;
+    const Rows *rows = role_view_rows(arena, access);
+    const char *of = access->relation->decl->doc.length ? text_copy(arena, access->relation->decl->doc)
+                                                         : arena_format(arena, "what role %s may read of %s", access->role->name->text, access->relation->full_name->text);
+    vec_push(arena, list, arena_format(arena, "comment on %s %s is %s", kind, published, string(planner, of)));
+    for (uint32_t i = 0; i < rows->columns.count; i++)
+        if (rows->columns.items[i]->doc.length)
+            vec_push(arena, list, arena_format(arena, "comment on column %s.%s is %s", published, quoted(planner, rows->columns.items[i]->name->text),
+                                               string(planner, text_copy(arena, rows->columns.items[i]->doc))));
+}
+
+/* Engines refuse to drop one kind as the other, and a mask that begins to need a secret changes the kind. */
+static const char *drop_statement(const Planner *planner, const char *published) {
+    return arena_format(planner->arena,
+                        "do $gov$ begin\n  if (select relkind from pg_class where oid = to_regclass(%s)) = 'v' then drop view %s;\n"
+                        "  else drop table if exists %s;\n  end if;\nend $gov$",
+                        string(planner, published), published, published);
+}
+
+static void add_view(Accessing *accessing, const RelationAccess *access, const RoleNames *names) {
+    Planner *planner = accessing->planner;
+    Arena *arena = planner->arena;
+    const Relation *relation = access->relation;
+    Pads pads = {0};
+    TextList make = {0};
+    GovRoleView view = {.role = access->role->name->text, .of = relation->full_name->text, .stored = needs_secret(access),
+                        .place = place_of(planner, access->grant->decl->node.span)};
+    view.schema = accessing->has_roles ? names->schema : physical_schema(planner, relation->layer);
+    view.name = accessing->has_roles ? arena_format(arena, "%s__%s", relation->layer->name->text, relation->name->text) : relation->name->text;
+    view.name = emit_fitted(arena, planner->dialect, view.name);
+    view.published = arena_format(arena, "%s.%s", quoted(planner, view.schema), quoted(planner, view.name));
+    view.sql = view_sql(planner, access, &pads, &view.reads);
+    view.pads = pads.items.items;
+    view.pad_count = pads.items.count;
+    if (accessing->has_roles) {
+        const char *owner = quoted(planner, accessing->access->owner), *kind = view.stored ? "table" : "view";
+        if (!view.stored) view.sql = until(planner, access->grant, view.sql);
+        vec_push(arena, &make, view.stored ? empty_table(planner, access, view.published)
+                                           : arena_format(arena, "create view %s with (security_barrier) as\n%s", view.published, view.sql));
+        vec_push(arena, &make, arena_format(arena, "alter %s %s owner to %s", kind, view.published, owner));
+        add_words(planner, access, kind, view.published, &make);
+        view.fill = view.stored ? arena_format(arena, "insert into %s\n%s", view.published, view.sql) : NULL;
+        view.drop = drop_statement(planner, view.published);
+    } else {
+        add_words(planner, access, "table", view.published, &make);
+    }
+    view.make = texts_of(arena, &make);
+    vec_push(arena, &accessing->views, view);
+}
+
+/* --------------------------------------------------------------- privileges */
+
+static void add_privilege(Accessing *accessing, GovPrivilege privilege, const char *on) {
+    Arena *arena = accessing->planner->arena;
+    const char *grantee = quoted(accessing->planner, privilege.grantee);
+    for (uint32_t i = 0; i < accessing->privileges.count; i++) {
+        const GovPrivilege *other = &accessing->privileges.items[i];
+        if (other->kind == privilege.kind && strcmp(other->grantee, privilege.grantee) == 0 && privilege.kind == GOV_OBJECT_SCHEMA &&
+            strcmp(other->schema, privilege.schema) == 0)
+            return;
+    }
+    privilege.grant = arena_format(arena, "grant %s on %s to %s", privilege.privilege, on, grantee);
+    privilege.revoke = arena_format(arena, "revoke %s on %s from %s", privilege.privilege, on, grantee);
+    vec_push(arena, &accessing->privileges, privilege);
+}
+
+/* The database's own name is known at the server only. */
+static void add_connect(Accessing *accessing, const Role *role, const RoleNames *names) {
+    static const char form[] = "do $gov$ begin execute format('%s connect on database %%I %s %%I', current_database(), %s); end $gov$";
+    Planner *planner = accessing->planner;
+    const char *grantee = string(planner, names->name);
+    GovPrivilege privilege = {.kind = GOV_OBJECT_DATABASE, .privilege = "CONNECT", .role = role->name->text, .grantee = names->name,
+                              .grant = arena_format(planner->arena, form, "grant", "to", grantee),
+                              .revoke = arena_format(planner->arena, form, "revoke", "from", grantee),
+                              .place = place_of(planner, role->decl->node.span)};
+    vec_push(planner->arena, &accessing->privileges, privilege);
+}
+
+static void add_select(Accessing *accessing, const RelationAccess *access, const RoleNames *names, const char *schema, const char *name) {
+    const Planner *planner = accessing->planner;
+    GovPrivilege privilege = {.kind = GOV_OBJECT_SCHEMA, .schema = schema, .privilege = "USAGE", .role = access->role->name->text,
+                              .grantee = names->name, .place = place_of(planner, access->grant->decl->node.span)};
+    add_privilege(accessing, privilege, arena_format(planner->arena, "schema %s", quoted(planner, schema)));
+    privilege.kind = GOV_OBJECT_RELATION;
+    privilege.name = name;
+    privilege.privilege = "SELECT";
+    privilege.of = access->relation->full_name->text;
+    add_privilege(accessing, privilege, arena_format(planner->arena, "%s.%s", quoted(planner, schema), quoted(planner, name)));
+}
+
+/* ---------------------------------------------------------------- statements */
+
+static void add_schema(Accessing *accessing, const char *name) {
+    for (uint32_t i = 0; i < accessing->schemas.count; i++)
+        if (strcmp(accessing->schemas.items[i], name) == 0) return;
+    vec_push(accessing->planner->arena, &accessing->schemas, name);
+}
+
+static const char *make_role(const Planner *planner, const char *name) {
+    return arena_format(planner->arena, "do $gov$ begin\n  if not exists (select from pg_roles where rolname = %s) then create role %s nologin; end if;\nend $gov$",
+                        string(planner, name), quoted(planner, name));
+}
+
+/* Whoever runs gov gives what it makes to the owner, and must be a member for that. */
+static const char *join_owner(const Planner *planner, const char *owner) {
+    const char *name = string(planner, owner);
+    return arena_format(planner->arena, "do $gov$ begin\n  if not pg_has_role(%s, 'member') then execute format('grant %%I to %%I', %s, current_user); end if;\nend $gov$",
+                        name, name);
+}
+
+static GovTexts prepare_statements(const Accessing *accessing) {
+    const Planner *planner = accessing->planner;
+    Arena *arena = planner->arena;
+    const char *owner = quoted(planner, accessing->access->owner);
+    TextList list = {0};
+    vec_push(arena, &list, make_role(planner, accessing->access->owner));
+    vec_push(arena, &list, join_owner(planner, accessing->access->owner));
+    for (uint32_t i = 0; i < accessing->roles.count; i++) vec_push(arena, &list, make_role(planner, accessing->roles.items[i].name));
+    for (uint32_t i = 0; i < accessing->schemas.count; i++) {
+        const char *schema = quoted(planner, accessing->schemas.items[i]);
+        vec_push(arena, &list, arena_format(arena, "create schema if not exists %s", schema));
+        vec_push(arena, &list, arena_format(arena, "alter schema %s owner to %s", schema, owner));
+        vec_push(arena, &list, arena_format(arena, "revoke all on schema %s from public", schema));
+        vec_push(arena, &list, arena_format(arena, "revoke execute on all routines in schema %s from public", schema));
+    }
+    vec_push(arena, &list, arena_format(arena, "alter default privileges for role %s revoke execute on routines from public", owner));
+    return texts_of(arena, &list);
+}
+
+/* -------------------------------------------------------------------- shares */
+
+static bool is_file(const char *place) {
+    return !strstr(place, "://") && !strchr(place, '{');
+}
+
+static const PlaceNode *place_of_share(const Deferred *share) {
+    const Clause *as = decl_clause(share->decl, CLAUSE_AS_PLACE);
+    return as && as->expr && as->expr->kind == NODE_PLACE ? (const PlaceNode *)as->expr : NULL;
+}
+
+bool plan_share_runs(const Planner *planner, const Deferred *share, const char **ret_why) {
+    const PlaceNode *place = place_of_share(share);
+    *ret_why = "this version does not run it yet";
+    if (!place || !place->has_text || !share->reads.count || !share->roles.count) return false;
+    *ret_why = "this version writes shares of duckdb targets only: on a server grants are what a role may read";
+    if (strcmp(dialect_name(planner->dialect), "duckdb") != 0) return false;
+    *ret_why = "this version writes shares to files and folders of this machine, whole";
+    return is_file(text_copy(planner->arena, place->text));
+}
+
+static void add_share(Accessing *accessing, const Deferred *deferred) {
+    Planner *planner = accessing->planner;
+    const char *why;
+    if (!plan_share_runs(planner, deferred, &why)) return;
+    RelationAccess access = access_of(planner->facts, planner->arena, deferred->roles.items[0], deferred->reads.items[0]);
+    if (!access_is_readable(&access)) return; /* reported by check */
+    Pads pads = {0};
+    GovTexts reads;
+    const PlaceNode *place = place_of_share(deferred);
+    GovShare share = {.role = access.role->name->text, .of = access.relation->full_name->text, .format = place->kind.name->text,
+                      .file = text_copy(planner->arena, place->text), .sql = view_sql(planner, &access, &pads, &reads),
+                      .place = place_of(planner, deferred->decl->node.span)};
+    share.pads = pads.items.items;
+    share.pad_count = pads.items.count;
+    vec_push(planner->arena, &accessing->shares, share);
+}
+
+/* ----------------------------------------------------------------- the whole */
+
+/* The relation itself: all of it, for good. */
+static bool is_native(const RelationAccess *access) {
+    return access->whole && !access->release && !access->grant->until.length && access->relation->stored != STORED_INLINE;
+}
+
+static bool is_there(const Relation *relation) {
+    return relation->kind != RELATION_SYSTEM && relation->rows && !relation->bad;
+}
+
+static void add_role(Accessing *accessing, const Role *role) {
+    Planner *planner = accessing->planner;
+    const RoleNames names = {role_name(planner, role->name->text), role_schema(planner, role->name->text)};
+    RelationAccesses all = access_of_role(planner->facts, planner->arena, role);
+    bool any = false, views = false;
+    for (uint32_t i = 0; i < all.count; i++) {
+        const RelationAccess *access = &all.items[i];
+        const Relation *relation = access->relation;
+        if (!is_there(relation) || !access_is_readable(access)) continue;
+        if (accessing->has_roles && !any) add_connect(accessing, role, &names);
+        any = true;
+        if (accessing->has_roles && is_native(access)) {
+            add_select(accessing, access, &names, physical_schema(planner, relation->layer), emit_fitted(planner->arena, planner->dialect, relation->name->text));
+            continue;
+        }
+        views = true;
+        add_view(accessing, access, &names);
+        if (accessing->has_roles) add_select(accessing, access, &names, names.schema, accessing->views.items[accessing->views.count - 1].name);
+    }
+    if (!any || !accessing->has_roles) return;
+    check_names(accessing, role, &names);
+    if (views) add_schema(accessing, names.schema);
+    vec_push(planner->arena, &accessing->roles, ((GovRole){role->name->text, names.name, views ? names.schema : NULL, place_of(planner, role->decl->node.span)}));
+}
+
+void plan_access(Planner *planner, GovPlan *govplan) {
+    const Program *program = planner->program;
+    const PlanOptions *options = planner->options;
+    Accessing accessing = {.planner = planner, .access = &govplan->access, .has_roles = strcmp(dialect_name(planner->dialect), "postgres") == 0};
+    if (options->what != PLAN_RUN && !options->role) return;
+    if (accessing.has_roles && program->grants.count) {
+        govplan->access.owner = role_name(planner, "owner");
+        for (uint32_t i = 0; i < program->layers.count; i++)
+            if (program->layers.items[i]->relations.count && program->layers.items[i]->decl) add_schema(&accessing, physical_schema(planner, program->layers.items[i]));
+    }
+    for (uint32_t i = 0; i < program->roles.count; i++)
+        if (accessing.has_roles || program->roles.items[i] == options->role) add_role(&accessing, program->roles.items[i]);
+    for (uint32_t i = 0; i < program->deferred.count; i++)
+        if (program->deferred.items[i]->decl->of == DECL_SHARE) add_share(&accessing, program->deferred.items[i]);
+    if (govplan->access.owner) govplan->access.prepare = prepare_statements(&accessing);
+    govplan->access.schemas = texts_of(planner->arena, &accessing.schemas);
+    govplan->access.roles = accessing.roles.items, govplan->access.role_count = accessing.roles.count;
+    govplan->access.views = accessing.views.items, govplan->access.view_count = accessing.views.count;
+    govplan->access.privileges = accessing.privileges.items, govplan->access.privilege_count = accessing.privileges.count;
+    govplan->access.shares = accessing.shares.items, govplan->access.share_count = accessing.shares.count;
+}
