@@ -2,6 +2,7 @@
 #include "compiler/emit/emit.h"
 
 #include "compiler/emit/internal.h"
+#include "compiler/facts/target_names.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -61,13 +62,7 @@ void emit_name(const Dialect *dialect, const char *name, Buffer *out) {
 }
 
 const char *emit_fitted(Arena *arena, const Dialect *dialect, const char *name) {
-    enum { MOST = 63, DIGITS = 8 };
-    size_t length = strlen(name), kept = MOST - DIGITS - 1;
-    char hex[65];
-    if (length <= MOST || strcmp(dialect->name, "postgres") != 0) return name;
-    while (((unsigned char)name[kept] & 0xC0) == 0x80) kept--; /* no half of a character */
-    sha256_hex(name, length, hex);
-    return arena_format(arena, "%.*s_%.*s", (int)kept, name, DIGITS, hex);
+    return name_fitted(arena, dialect->name, name);
 }
 
 void emit_string(const Dialect *dialect, Text text, Buffer *out) {

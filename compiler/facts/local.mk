@@ -6,3 +6,4 @@ libgovcompiler_a_SOURCES += %D%/label.h %D%/label.c %D%/flow.h %D%/terms.def %D%
 libgovcompiler_a_SOURCES += %D%/flow_lookup.c %D%/flow_dump.c %D%/flow_path.c %D%/flow_roles.c %D%/access.h %D%/access.c %D%/matrix.h %D%/matrix.c
 libgovcompiler_a_SOURCES += %D%/copied.c %D%/flow_measure.c
 libgovcompiler_a_SOURCES += %D%/change.c
+libgovcompiler_a_SOURCES += %D%/target_names.c %D%/target_names.h

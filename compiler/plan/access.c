@@ -3,6 +3,7 @@
  * On an engine with roles a grant of a whole relation is a privilege on it; any other is one on a view in the role's own schema,
  * so that what is hidden is not in what they read. On an engine without roles there are shares only, and, where a role is asked
  * about, what it would read. */
+#include "compiler/facts/target_names.h"
 #include "compiler/plan/internal.h"
 #include "compiler/plan/role_view.h"
 
@@ -26,11 +27,6 @@ typedef struct Accessing {
 
 /* ------------------------------------------------------------------- names */
 
-static const char *replaced(Arena *arena, const char *text, const char *mark, const char *by) {
-    const char *at = strstr(text, mark);
-    return at ? arena_format(arena, "%.*s%s%s", (int)(at - text), text, by, at + strlen(mark)) : text;
-}
-
 static const char *quoted(const Planner *planner, const char *name) {
     Buffer out;
     buffer_open(&out, planner->arena);
@@ -45,54 +41,8 @@ static const char *string(const Planner *planner, const char *text) {
     return buffer_string(&out);
 }
 
-static const char *role_name(const Planner *planner, const char *role) {
-    const Target *target = planner->options->target;
-    const Node *option = target ? decl_option(target->decl, "roles") : NULL;
-    const char *pattern = option ? value_of(planner, option).text : "{project}_{role}";
-    const char *project = planner->program->project_name ? planner->program->project_name : "project";
-    const char *name = replaced(planner->arena, replaced(planner->arena, pattern, "{project}", project), "{role}", role);
-    return emit_fitted(planner->arena, planner->dialect, name);
-}
-
-/* The schemas' pattern with the role in place of a layer. */
-static const char *role_schema(const Planner *planner, const char *role) {
-    const char *pattern = planner->schemas ? planner->schemas : "{layer}";
-    const char *name = strstr(pattern, "{layer}") ? replaced(planner->arena, pattern, "{layer}", role)
-                                                  : arena_format(planner->arena, "%s_%s", pattern, role);
-    return emit_fitted(planner->arena, planner->dialect, name);
-}
-
-static const char *physical_schema(const Planner *planner, const Layer *layer) {
-    return emit_fitted(planner->arena, planner->dialect, emit_schema(planner->arena, planner->schemas, layer));
-}
-
-/* ------------------------------------------------------------------ clashes */
-
-static void report_clash(Accessing *accessing, const Role *role, const char *what, const char *name, const char *with) {
-    Planner *planner = accessing->planner;
-    Report *report = diag_report(planner->program->diag, CODE_G0430, role->decl->name.items[0].span, "role `%s` has no %s of its own at target `%s`",
-                                 role->name->text, what, planner->options->target->name->text);
-    report_says(planner->program->diag, report, "%s is called `%s` there", with, name);
-    report_help(planner->program->diag, report, "give the role another name, or the target other patterns: `roles = '{project}_{role}'`, `schemas = '{layer}'`");
-    planner->failed = true;
-}
-
-static void check_names(Accessing *accessing, const Role *role, const RoleNames *names) {
-    const Planner *planner = accessing->planner;
-    Arena *arena = planner->arena;
-    if (accessing->access->owner && strcmp(names->name, accessing->access->owner) == 0)
-        report_clash(accessing, role, "name", names->name, "the owner of all that gov makes");
-    for (uint32_t i = 0; i < accessing->roles.count; i++) {
-        const GovRole *other = &accessing->roles.items[i];
-        if (strcmp(other->name, names->name) == 0) report_clash(accessing, role, "name", names->name, arena_format(arena, "role `%s`", other->role));
-        if (other->schema && strcmp(other->schema, names->schema) == 0)
-            report_clash(accessing, role, "schema", names->schema, arena_format(arena, "that of role `%s`", other->role));
-    }
-    for (uint32_t i = 0; i < planner->program->layers.count; i++) {
-        const Layer *layer = planner->program->layers.items[i];
-        if (layer->relations.count && strcmp(physical_schema(planner, layer), names->schema) == 0)
-            report_clash(accessing, role, "schema", names->schema, arena_format(arena, "that of layer `%s`", layer->name->text));
-    }
+static bool is_there(const Relation *relation) {
+    return relation->kind != RELATION_SYSTEM && relation->rows && !relation->bad;
 }
 
 /* --------------------------------------------------------------- role views */
@@ -189,35 +139,51 @@ static const char *drop_statement(const Planner *planner, const char *published)
                         string(planner, published), published, published);
 }
 
+static GovRoleView view_of(Accessing *accessing, const RelationAccess *access, const RoleNames *names, const char *suffix) {
+    const Planner *planner = accessing->planner;
+    const Relation *relation = access->relation;
+    GovRoleView view = {.role = access->role->name->text, .of = relation->full_name->text, .place = place_of(planner, access->grant->decl->node.span)};
+    view.schema = accessing->has_roles ? names->schema : schema_at(planner->program, planner->options->target, relation->layer);
+    view.name = accessing->has_roles ? arena_format(planner->arena, "%s__%s%s", relation->layer->name->text, relation->name->text, suffix) : relation->name->text;
+    view.name = emit_fitted(planner->arena, planner->dialect, view.name);
+    view.published = arena_format(planner->arena, "%s.%s", quoted(planner, view.schema), quoted(planner, view.name));
+    return view;
+}
+
+static void add_made(Accessing *accessing, const RelationAccess *access, GovRoleView *view) {
+    const Planner *planner = accessing->planner;
+    Arena *arena = planner->arena;
+    TextList make = {0};
+    const char *kind = view->stored || !accessing->has_roles ? "table" : "view";
+    if (accessing->has_roles) {
+        vec_push(arena, &make, view->stored ? empty_table(planner, access, view->published)
+                                            : arena_format(arena, "create view %s with (security_barrier) as\n%s", view->published, view->sql));
+        vec_push(arena, &make, arena_format(arena, "alter %s %s owner to %s", kind, view->published, quoted(planner, accessing->access->owner)));
+        view->fill = view->stored ? arena_format(arena, "insert into %s\n%s", view->published, view->sql) : NULL;
+        view->drop = drop_statement(planner, view->published);
+    }
+    add_words(planner, access, kind, view->published, &make);
+    view->make = texts_of(arena, &make);
+    vec_push(arena, &accessing->views, *view);
+}
+
+/* What a masked table cannot do by itself, ending on a day, a view over it does: the table is then granted to nobody. */
 static void add_view(Accessing *accessing, const RelationAccess *access, const RoleNames *names) {
     Planner *planner = accessing->planner;
-    Arena *arena = planner->arena;
-    const Relation *relation = access->relation;
+    bool stored = needs_secret(access), apart = stored && accessing->has_roles && access->grant->until.length;
     Pads pads = {0};
-    TextList make = {0};
-    GovRoleView view = {.role = access->role->name->text, .of = relation->full_name->text, .stored = needs_secret(access),
-                        .place = place_of(planner, access->grant->decl->node.span)};
-    view.schema = accessing->has_roles ? names->schema : physical_schema(planner, relation->layer);
-    view.name = accessing->has_roles ? arena_format(arena, "%s__%s", relation->layer->name->text, relation->name->text) : relation->name->text;
-    view.name = emit_fitted(arena, planner->dialect, view.name);
-    view.published = arena_format(arena, "%s.%s", quoted(planner, view.schema), quoted(planner, view.name));
+    GovRoleView view = view_of(accessing, access, names, apart ? "__masked" : "");
+    view.stored = stored;
     view.sql = view_sql(planner, access, &pads, &view.reads);
     view.pads = pads.items.items;
     view.pad_count = pads.items.count;
-    if (accessing->has_roles) {
-        const char *owner = quoted(planner, accessing->access->owner), *kind = view.stored ? "table" : "view";
-        if (!view.stored) view.sql = until(planner, access->grant, view.sql);
-        vec_push(arena, &make, view.stored ? empty_table(planner, access, view.published)
-                                           : arena_format(arena, "create view %s with (security_barrier) as\n%s", view.published, view.sql));
-        vec_push(arena, &make, arena_format(arena, "alter %s %s owner to %s", kind, view.published, owner));
-        add_words(planner, access, kind, view.published, &make);
-        view.fill = view.stored ? arena_format(arena, "insert into %s\n%s", view.published, view.sql) : NULL;
-        view.drop = drop_statement(planner, view.published);
-    } else {
-        add_words(planner, access, "table", view.published, &make);
-    }
-    view.make = texts_of(arena, &make);
-    vec_push(arena, &accessing->views, view);
+    if (!stored && accessing->has_roles) view.sql = until(planner, access->grant, view.sql);
+    add_made(accessing, access, &view);
+    if (!apart) return;
+    GovRoleView ending = view_of(accessing, access, names, "");
+    ending.reads = view.reads;
+    ending.sql = until(planner, access->grant, arena_format(planner->arena, "select * from %s", view.published));
+    add_made(accessing, access, &ending);
 }
 
 /* --------------------------------------------------------------- privileges */
@@ -325,7 +291,8 @@ static void add_share(Accessing *accessing, const Deferred *deferred) {
     const char *why;
     if (!plan_share_runs(planner, deferred, &why)) return;
     RelationAccess access = access_of(planner->facts, planner->arena, deferred->roles.items[0], deferred->reads.items[0]);
-    if (!access_is_readable(&access)) return; /* reported by check */
+    for (uint32_t i = 0; !access.grant && i < access.relation->rows->columns.count; i++) access.columns[i].kind = ACCESS_WHOLE; /* as compiler/check took it */
+    if (!access.relation->rows->columns.count || (access.grant && !access_is_readable(&access))) return;
     Pads pads = {0};
     GovTexts reads;
     const PlaceNode *place = place_of_share(deferred);
@@ -344,13 +311,10 @@ static bool is_native(const RelationAccess *access) {
     return access->whole && !access->release && !access->grant->until.length && access->relation->stored != STORED_INLINE;
 }
 
-static bool is_there(const Relation *relation) {
-    return relation->kind != RELATION_SYSTEM && relation->rows && !relation->bad;
-}
-
 static void add_role(Accessing *accessing, const Role *role) {
     Planner *planner = accessing->planner;
-    const RoleNames names = {role_name(planner, role->name->text), role_schema(planner, role->name->text)};
+    const RoleNames names = {role_name_at(planner->program, planner->options->target, role->name->text),
+                             role_schema_at(planner->program, planner->options->target, role->name->text)};
     RelationAccesses all = access_of_role(planner->facts, planner->arena, role);
     bool any = false, views = false;
     for (uint32_t i = 0; i < all.count; i++) {
@@ -360,7 +324,7 @@ static void add_role(Accessing *accessing, const Role *role) {
         if (accessing->has_roles && !any) add_connect(accessing, role, &names);
         any = true;
         if (accessing->has_roles && is_native(access)) {
-            add_select(accessing, access, &names, physical_schema(planner, relation->layer), emit_fitted(planner->arena, planner->dialect, relation->name->text));
+            add_select(accessing, access, &names, schema_at(planner->program, planner->options->target, relation->layer), emit_fitted(planner->arena, planner->dialect, relation->name->text));
             continue;
         }
         views = true;
@@ -368,7 +332,6 @@ static void add_role(Accessing *accessing, const Role *role) {
         if (accessing->has_roles) add_select(accessing, access, &names, names.schema, accessing->views.items[accessing->views.count - 1].name);
     }
     if (!any || !accessing->has_roles) return;
-    check_names(accessing, role, &names);
     if (views) add_schema(accessing, names.schema);
     vec_push(planner->arena, &accessing->roles, ((GovRole){role->name->text, names.name, views ? names.schema : NULL, place_of(planner, role->decl->node.span)}));
 }
@@ -379,9 +342,11 @@ void plan_access(Planner *planner, GovPlan *govplan) {
     Accessing accessing = {.planner = planner, .access = &govplan->access, .has_roles = strcmp(dialect_name(planner->dialect), "postgres") == 0};
     if (options->what != PLAN_RUN && !options->role) return;
     if (accessing.has_roles && program->grants.count) {
-        govplan->access.owner = role_name(planner, "owner");
-        for (uint32_t i = 0; i < program->layers.count; i++)
-            if (program->layers.items[i]->relations.count && program->layers.items[i]->decl) add_schema(&accessing, physical_schema(planner, program->layers.items[i]));
+        govplan->access.owner = role_name_at(program, options->target, OWNER_ROLE);
+        for (uint32_t i = 0; i < program->relations.count; i++) {
+            const Relation *relation = program->relations.items[i];
+            if (is_there(relation) && relation->stored != STORED_INLINE) add_schema(&accessing, schema_at(planner->program, planner->options->target, relation->layer));
+        }
     }
     for (uint32_t i = 0; i < program->roles.count; i++)
         if (accessing.has_roles || program->roles.items[i] == options->role) add_role(&accessing, program->roles.items[i]);

@@ -39,6 +39,32 @@ static void dump_step(Buffer *out, const GovPlan *plan, size_t index) {
     statements(out, "discard", &step->discard);
 }
 
+static void dump_pads(Buffer *out, const GovPad *pads, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        buffer_format(out, "-- $%zu is the %s pad of secret %s\n", i + 1, pads[i].outer ? "outer" : "inner", pads[i].secret);
+}
+
+static void dump_access(Buffer *out, const GovAccess *access) {
+    statements(out, "==== roles and schemas", &access->prepare);
+    for (size_t i = 0; i < access->view_count; i++) {
+        const GovRoleView *view = &access->views[i];
+        buffer_format(out, "-- ==== role %s reads %s as %s\n\n", view->role, view->of, view->published);
+        if (view->make.count) statements(out, "make", &view->make);
+        if (!view->fill && access->owner) continue;
+        dump_pads(out, view->pads, view->pad_count);
+        statement(out, "fill", view->fill ? view->fill : view->sql);
+    }
+    if (access->privilege_count) buffer_text(out, "-- ==== grants\n");
+    for (size_t i = 0; i < access->privilege_count; i++) buffer_format(out, "%s;\n", access->privileges[i].grant);
+    if (access->privilege_count) buffer_char(out, '\n');
+    for (size_t i = 0; i < access->share_count; i++) {
+        const GovShare *share = &access->shares[i];
+        buffer_format(out, "-- ==== share %s to %s as %s '%s'\n", share->of, share->role, share->format, share->file);
+        dump_pads(out, share->pads, share->pad_count);
+        buffer_format(out, "%s;\n\n", share->sql);
+    }
+}
+
 void plan_dump(const Plan *plan, Buffer *out) {
     const GovPlan *govplan = &plan->govplan;
     statements(out, "setup", &govplan->setup);
@@ -49,4 +75,5 @@ void plan_dump(const Plan *plan, Buffer *out) {
         statement(out, "actual", govplan->unit_tests[i].actual);
         statement(out, "expected", govplan->unit_tests[i].expected);
     }
+    dump_access(out, &govplan->access);
 }

@@ -326,6 +326,129 @@ static void unit_tests(Buffer *out, const GovPlan *plan) {
     buffer_text(out, "};\n\n");
 }
 
+/* ------------------------------------------------------------------ access */
+
+static void pads_field(Buffer *out, const GovPad *pads, size_t count) {
+    if (!count) return;
+    buffer_text(out, "        .pads = (const GovPad[]){");
+    for (size_t i = 0; i < count; i++) {
+        buffer_char(out, '{');
+        put_text(out, pads[i].secret, 0);
+        buffer_format(out, ", %s}, ", pads[i].outer ? "true" : "false");
+    }
+    buffer_format(out, "},\n        .pad_count = %zu,\n", count);
+}
+
+static void begin_list(Buffer *out, const char *type, const char *name) {
+    buffer_format(out, "static const %s %s[] = {\n", type, name);
+}
+
+static void roles(Buffer *out, const GovAccess *access) {
+    begin_list(out, "GovRole", "roles");
+    for (size_t i = 0; i < access->role_count; i++) {
+        const GovRole *role = &access->roles[i];
+        buffer_text(out, "    {\n");
+        field(out, 8, "role", role->role);
+        field(out, 8, "name", role->name);
+        field(out, 8, "schema", role->schema);
+        place(out, 8, &role->place);
+        buffer_text(out, "    },\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
+static void role_views(Buffer *out, const GovAccess *access) {
+    begin_list(out, "GovRoleView", "role_views");
+    for (size_t i = 0; i < access->view_count; i++) {
+        const GovRoleView *view = &access->views[i];
+        buffer_text(out, "    {\n");
+        field(out, 8, "role", view->role);
+        field(out, 8, "of", view->of);
+        field(out, 8, "schema", view->schema);
+        field(out, 8, "name", view->name);
+        field(out, 8, "published", view->published);
+        if (view->stored) word(out, 8, "stored", "true");
+        texts_field(out, 8, "reads", &view->reads);
+        field(out, 8, "sql", view->sql);
+        pads_field(out, view->pads, view->pad_count);
+        texts_field(out, 8, "make", &view->make);
+        field(out, 8, "fill", view->fill);
+        field(out, 8, "drop", view->drop);
+        place(out, 8, &view->place);
+        buffer_text(out, "    },\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
+static const char *object_kind(GovObjectKind kind) {
+    switch (kind) {
+    case GOV_OBJECT_DATABASE: return "GOV_OBJECT_DATABASE";
+    case GOV_OBJECT_SCHEMA: return "GOV_OBJECT_SCHEMA";
+    case GOV_OBJECT_RELATION: return "GOV_OBJECT_RELATION";
+    }
+    return "";
+}
+
+static void privileges(Buffer *out, const GovAccess *access) {
+    begin_list(out, "GovPrivilege", "privileges");
+    for (size_t i = 0; i < access->privilege_count; i++) {
+        const GovPrivilege *privilege = &access->privileges[i];
+        buffer_text(out, "    {\n");
+        word(out, 8, "kind", object_kind(privilege->kind));
+        field(out, 8, "schema", privilege->schema);
+        field(out, 8, "name", privilege->name);
+        field(out, 8, "privilege", privilege->privilege);
+        field(out, 8, "role", privilege->role);
+        field(out, 8, "grantee", privilege->grantee);
+        field(out, 8, "of", privilege->of);
+        field(out, 8, "grant", privilege->grant);
+        field(out, 8, "revoke", privilege->revoke);
+        place(out, 8, &privilege->place);
+        buffer_text(out, "    },\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
+static void shares(Buffer *out, const GovAccess *access) {
+    begin_list(out, "GovShare", "shares");
+    for (size_t i = 0; i < access->share_count; i++) {
+        const GovShare *share = &access->shares[i];
+        buffer_text(out, "    {\n");
+        field(out, 8, "role", share->role);
+        field(out, 8, "of", share->of);
+        field(out, 8, "format", share->format);
+        field(out, 8, "file", share->file);
+        field(out, 8, "sql", share->sql);
+        pads_field(out, share->pads, share->pad_count);
+        place(out, 8, &share->place);
+        buffer_text(out, "    },\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
+static void before_access(Buffer *out, const GovAccess *access) {
+    if (access->role_count + access->view_count + access->privilege_count + access->share_count)
+        buffer_text(out, "/* ---- who may read what */\n\n");
+    if (access->role_count) roles(out, access);
+    if (access->view_count) role_views(out, access);
+    if (access->privilege_count) privileges(out, access);
+    if (access->share_count) shares(out, access);
+}
+
+static void access_field(Buffer *out, const GovAccess *access) {
+    if (!access->owner && !access->view_count && !access->share_count) return;
+    buffer_text(out, "    .access = {\n");
+    field(out, 8, "owner", access->owner);
+    texts_field(out, 8, "schemas", &access->schemas);
+    texts_field(out, 8, "prepare", &access->prepare);
+    if (access->role_count) buffer_format(out, "        .roles = roles,\n        .role_count = %zu,\n", access->role_count);
+    if (access->view_count) buffer_format(out, "        .views = role_views,\n        .view_count = %zu,\n", access->view_count);
+    if (access->privilege_count)
+        buffer_format(out, "        .privileges = privileges,\n        .privilege_count = %zu,\n", access->privilege_count);
+    if (access->share_count) buffer_format(out, "        .shares = shares,\n        .share_count = %zu,\n", access->share_count);
+    buffer_text(out, "    },\n");
+}
+
 /* -------------------------------------------------------------------- plan */
 
 static void plan_struct(Buffer *out, const GovPlan *plan) {
@@ -347,6 +470,7 @@ static void plan_struct(Buffer *out, const GovPlan *plan) {
     if (plan->step_count) buffer_format(out, "    .steps = steps,\n    .step_count = %zu,\n", plan->step_count);
     if (plan->unit_test_count)
         buffer_format(out, "    .unit_tests = unit_tests,\n    .unit_test_count = %zu,\n", plan->unit_test_count);
+    access_field(out, &plan->access);
     buffer_text(out, "};\n\n");
 }
 
@@ -363,6 +487,7 @@ void plan_print_c(const GovPlan *plan, Buffer *out) {
         buffer_text(out, "};\n\n");
     }
     unit_tests(out, plan);
+    before_access(out, &plan->access);
     plan_struct(out, plan);
     buffer_text(out, "int main(int argc, char **argv)\n{\n    return gov_plan_main(&plan, argc, argv);\n}\n");
 }

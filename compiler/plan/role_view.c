@@ -43,7 +43,8 @@ static Node *masked(const Maker *maker, const Mask *mask, Name *column) {
 Query *role_view_query(const Facts *facts, const RelationAccess *access) {
     Program *program = facts->program;
     const Relation *relation = access->relation;
-    Maker maker = {program->arena, program->names, access->grant->decl->node.span};
+    const Decl *asked = access->grant ? access->grant->decl : relation->decl;
+    Maker maker = {program->arena, program->names, asked->node.span};
     Node *from = access->release ? make_subquery(&maker, release_query(facts, access->release), relation->name) : make_table(&maker, relation);
     Select *select = make_select(&maker, from);
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
