@@ -165,10 +165,9 @@ static uint32_t order_layers(Builder *builder, const Layer **order) {
 }
 
 static CatalogTexts requirements(const Builder *builder, unsigned requires_) {
-    static const char *const words[] = {"owner", "description", "key", "tests", "classification"};
     VEC(const char *) list = {0};
-    for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
-        if (requires_ >> i & 1) vec_push(builder->arena, &list, words[i]);
+    for (Policy policy = 0; policy < POLICY_COUNT; policy++)
+        if (requires_ & policy_bit(policy)) vec_push(builder->arena, &list, policy_word(policy));
     return (CatalogTexts){list.items, list.count};
 }
 

@@ -110,6 +110,11 @@ void build_declarations(Builder *builder) {
     }
     for (uint32_t i = 0; i < program->masks.count; i++)
         declare(builder, &list, "mask", program->masks.items[i]->name->text, program->masks.items[i]->decl);
+    for (uint32_t i = 0; i < program->exceptions.count; i++) {
+        const Exception *exception = program->exceptions.items[i];
+        CatalogDeclaration *out = declare(builder, &list, "exception", policy_word(exception->policy), exception->decl);
+        if (out) out->uses = builder_indices(builder, (const void *const *)exception->relations.items, exception->relations.count);
+    }
     builder->catalog.declarations = list.items, builder->catalog.declaration_count = list.count;
 }
 

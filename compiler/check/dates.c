@@ -1,4 +1,4 @@
-/* Grants, releases, endorsements and shares end on their day. */
+/* Grants, exceptions, releases, endorsements and shares end on their day. */
 #include "compiler/check/internal.h"
 
 #include <string.h>
@@ -20,5 +20,6 @@ void check_dates(Checking *checking) {
     if (!program->run_date) return;
     for (uint32_t i = 0; i < program->grants.count; i++)
         if (!i || program->grants.items[i]->decl != program->grants.items[i - 1]->decl) check_until(checking, program->grants.items[i]->decl);
+    for (uint32_t i = 0; !program->revision && i < program->exceptions.count; i++) check_until(checking, program->exceptions.items[i]->decl);
     for (uint32_t i = 0; i < program->deferred.count; i++) check_until(checking, program->deferred.items[i]->decl);
 }

@@ -46,6 +46,8 @@ void need_columns_of(Checking *checking, const Relation *relation, Node *express
 Span name_span(const Relation *relation);
 /* Whether an error was reported of a place within a span: what is missing there is not another fault. */
 bool has_error_in(const Checking *checking, Span span);
+/* Whether an exception lifts a policy of a relation; it counts as used then: ask only where something would be reported. */
+bool is_excepted(const Checking *checking, const Relation *relation, Policy policy);
 bool type_is_poison(const Type *type);
 
 #endif

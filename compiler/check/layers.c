@@ -18,6 +18,7 @@ static void help_read(Checking *checking, Report *report, const Layer *layer, co
 
 static void check_read(Checking *checking, const Relation *model, const Relation *read, Span span) {
     if (read->kind == RELATION_SYSTEM || !model->layer || !read->layer || layer_reads(model->layer, read->layer)) return;
+    if (is_excepted(checking, model, POLICY_READS)) return;
     const Layer *layer = model->layer;
     Report *report = diag_report(checking->diag, CODE_G0509, span, "layer `%s` must not read layer `%s`", layer->name->text,
                                  read->layer->name->text);

@@ -8,9 +8,10 @@ static const char *kind_of(const Relation *relation) {
 /* ------------------------------------------------------------------- owner */
 
 /* An `owner` that names nobody was reported as such. */
-static bool lacks_owner(const Relation *relation) {
+static bool lacks_owner(const Checking *checking, const Relation *relation) {
     if (relation->owner || relation->bad || relation->kind == RELATION_SYSTEM || !relation->layer) return false;
-    return !decl_clause(relation->decl, CLAUSE_OWNER) && !decl_clause(relation->layer->decl, CLAUSE_OWNER);
+    if (decl_clause(relation->decl, CLAUSE_OWNER) || decl_clause(relation->layer->decl, CLAUSE_OWNER)) return false;
+    return !is_excepted(checking, relation, POLICY_OWNER);
 }
 
 /* One layer without an owner is one fault, however many relations stand in it. */
@@ -19,7 +20,7 @@ static void check_owner(Checking *checking, Layer *layer) {
     uint32_t lacking = 0;
     for (uint32_t i = 0; i < layer->relations.count; i++) {
         Relation *relation = layer->relations.values[i];
-        if (!lacks_owner(relation)) continue;
+        if (!lacks_owner(checking, relation)) continue;
         if (!first || relation->decl->node.span.begin < first->decl->node.span.begin) first = relation;
         lacking++;
     }
@@ -47,7 +48,7 @@ static Report *report_required(Checking *checking, const Relation *relation, Cod
 }
 
 static void check_description(Checking *checking, const Relation *relation) {
-    if (relation->decl->doc.length) return;
+    if (relation->decl->doc.length || is_excepted(checking, relation, POLICY_DESCRIPTION)) return;
     Report *report = report_required(checking, relation, CODE_G0505, "description");
     Span begin = {relation->decl->node.span.begin, relation->decl->node.span.begin};
     report_edit(checking->diag, report, begin, "--- One row per …\n", "say above it what a row is");
@@ -81,11 +82,12 @@ static void help_key(Checking *checking, Report *report, const Relation *relatio
 static void check_key(Checking *checking, const Relation *relation) {
     for (uint32_t i = 0; i < relation->tests.count; i++)
         if (relation->tests.items[i]->kind == TEST_KEY) return;
+    if (is_excepted(checking, relation, POLICY_KEY)) return;
     help_key(checking, report_required(checking, relation, CODE_G0506, "key"), relation);
 }
 
 static void check_tests(Checking *checking, const Relation *relation) {
-    if (relation->tests.count) return;
+    if (relation->tests.count || is_excepted(checking, relation, POLICY_TESTS)) return;
     Report *report = report_required(checking, relation, CODE_G0507, "test");
     report_help(checking->diag, report, "say what must hold: `key`, `not null`, `in (…)`, `check (…)` beside its columns, or `test … on %s`",
                 relation->full_name->text);
@@ -107,7 +109,7 @@ static void check_classification(Checking *checking, const Relation *relation) {
     uint32_t more = 0;
     for (uint32_t i = 0; i < relation->facts.count; i++) {
         const ColumnFacts *facts = relation->facts.items[i];
-        if (is_classified(facts)) continue;
+        if (is_classified(facts) || (!first && is_excepted(checking, relation, POLICY_CLASSIFICATION))) continue;
         if (first && more++ < 4) report_label(checking->diag, report, facts->decl->name.span, "nor `%s`", facts->name->text);
         if (first) continue;
         first = facts;
@@ -125,10 +127,10 @@ static void check_classification(Checking *checking, const Relation *relation) {
 static void check_relation(Checking *checking, Relation *relation) {
     const Layer *layer = relation->layer;
     if (!layer) return;
-    if (layer->requires_ & REQUIRE_DESCRIPTION) check_description(checking, relation);
-    if (layer->requires_ & REQUIRE_KEY) check_key(checking, relation);
-    if (layer->requires_ & REQUIRE_TESTS) check_tests(checking, relation);
-    if (layer->requires_ & REQUIRE_CLASSIFICATION) check_classification(checking, relation);
+    if (layer->requires_ & policy_bit(POLICY_DESCRIPTION)) check_description(checking, relation);
+    if (layer->requires_ & policy_bit(POLICY_KEY)) check_key(checking, relation);
+    if (layer->requires_ & policy_bit(POLICY_TESTS)) check_tests(checking, relation);
+    if (layer->requires_ & policy_bit(POLICY_CLASSIFICATION)) check_classification(checking, relation);
 }
 
 void check_owners(Checking *checking) {

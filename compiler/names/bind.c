@@ -85,6 +85,7 @@ Program *names_bind(Arena *arena, Names *names, Sources *sources, Diag *diag, Tr
     declare_tests(binder);
     declare_unit_tests(binder);
     declare_grants(binder);
+    declare_exceptions(binder);
     declare_deferred(binder);
     bind_queries(binder);
     find_handed(program);

@@ -22,6 +22,7 @@ static Space space_of(DeclKind kind) {
     case DECL_DELIVERY: return SPACE_DELIVERY;
     case DECL_TEST: case DECL_UNIT_TEST: return SPACE_TEST;
     case DECL_PROJECT: case DECL_USE: case DECL_GRANT: case DECL_RELEASE: case DECL_ENDORSE: case DECL_SHARE:
+    case DECL_EXCEPTION:
     case DECL_BUDGET: case DECL_QUERY: return SPACE_COUNT;
     }
     return SPACE_COUNT;

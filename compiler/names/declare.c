@@ -87,12 +87,26 @@ static bool tag_implies(const Tag *tag, const Tag *other, int depth) {
     return false;
 }
 
+/* What the data protection law asks of who processes personal data: a basis, purposes, an end (LGPD art. 6, 7, 11, 15). */
+static void declare_law(Binder *binder, Tag *tag) {
+    static const char *const bases[] = {
+#define LEGAL_BASIS(word, sensitive, article) word,
+#include "compiler/names/legal_basis.def"
+#undef LEGAL_BASIS
+    };
+    const Clause *basis = decl_clause(tag->decl, CLAUSE_BASIS), *retention = decl_clause(tag->decl, CLAUSE_RETENTION);
+    tag->basis = basis ? word_among(binder, basis->word, "legal basis", bases, (int)(sizeof bases / sizeof *bases)) : -1;
+    tag->retention = retention && retention->expr && retention->expr->kind == NODE_DURATION ? (const Duration *)retention->expr : NULL;
+    EACH_WORD(tag->decl, CLAUSE_PURPOSES, part) vec_push(binder->arena, &tag->purposes, part);
+}
+
 void declare_tags(Binder *binder) {
     Program *program = binder->program;
     EACH_DECL(binder, DECL_TAG, SPACE_TAG, decl) {
         Tag *tag = arena_new(binder->arena, Tag);
         *tag = (Tag){.name = decl->name.items[0].name, .decl = decl, .words = decl->title, .index = program->tags.count};
         if (!tag->words.length) tag->words = decl->doc;
+        declare_law(binder, tag);
         decl->entity = tag;
         vec_push(binder->arena, &program->tags, tag);
     }
@@ -109,25 +123,14 @@ void declare_tags(Binder *binder) {
 
 /* ----------------------------------------------------------------- layers */
 
-static const struct {
-    const char *word;
-    unsigned require;
-} REQUIREMENTS[] = {{"owner", REQUIRE_OWNER}, {"description", REQUIRE_DESCRIPTION}, {"key", REQUIRE_KEY},
-                    {"tests", REQUIRE_TESTS}, {"classification", REQUIRE_CLASSIFICATION}};
-
-static void require(Binder *binder, Layer *layer, Part part) {
-    static const char *const words[] = {"owner", "description", "key", "tests", "classification"};
-    int index = word_among(binder, part, "requirement", words, 5);
-    if (index >= 0) layer->requires_ |= REQUIREMENTS[index].require;
-}
-
 static void complete_layer(Binder *binder, Layer *layer) {
     layer->owner = owner_of(binder, layer->decl);
     EACH_WORD(layer->decl, CLAUSE_READS, part) {
         Layer *read = symbol_need(binder, SPACE_LAYER, part);
         if (read) vec_push(binder->arena, &layer->reads, read);
     }
-    EACH_WORD(layer->decl, CLAUSE_REQUIRES, required) require(binder, layer, required);
+    EACH_WORD(layer->decl, CLAUSE_REQUIRES, required) layer->requires_ |= policy_required(binder, required);
+    EACH_WORD(layer->decl, CLAUSE_FORBIDS, forbidden) layer->forbids |= policy_forbidden(binder, forbidden);
     Clause *stored = decl_clause(layer->decl, CLAUSE_STORED_AS);
     static const char *const words[] = {"view", "table", "files", "inline"};
     if (stored) layer->stored = (Stored)(STORED_VIEW + word_among(binder, stored->word, "storage", words, 4));
@@ -142,7 +145,12 @@ void declare_layers(Binder *binder) {
         decl->entity = layer;
         vec_push(binder->arena, &program->layers, layer);
     }
-    for (uint32_t i = 0; i < program->layers.count; i++) complete_layer(binder, program->layers.items[i]);
+    unsigned everywhere = 0;
+    if (program->project) EACH_WORD(program->project, CLAUSE_FORBIDS, forbidden) everywhere |= policy_forbidden(binder, forbidden);
+    for (uint32_t i = 0; i < program->layers.count; i++) {
+        complete_layer(binder, program->layers.items[i]);
+        program->layers.items[i]->forbids |= everywhere;
+    }
 }
 
 /* ------------------------------------------------------------------ roles */
@@ -174,6 +182,7 @@ static void complete_role(Binder *binder, Role *role) {
             if (clause->kids.items[k]->kind == NODE_CLEARANCE)
                 clear_role(binder, role, (Clearance *)clause->kids.items[k]);
     }
+    EACH_WORD(role->decl, CLAUSE_PURPOSES, part) vec_push(binder->arena, &role->purposes, part);
     EACH_WORD(role->decl, CLAUSE_INCLUDES, part) {
         Role *included = symbol_need(binder, SPACE_ROLE, part);
         if (!included) continue;

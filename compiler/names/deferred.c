@@ -190,7 +190,7 @@ static bool is_deferred(DeclKind kind) {
     case DECL_RELEASE: case DECL_ENDORSE: case DECL_SHARE: return true;
     case DECL_PROJECT: case DECL_TARGET: case DECL_OWNER: case DECL_LAYER: case DECL_TAG: case DECL_ROLE: case DECL_UNIT:
     case DECL_TYPE: case DECL_CONST: case DECL_FUNCTION: case DECL_SOURCE: case DECL_MODEL: case DECL_TEMPLATE: case DECL_USE:
-    case DECL_TEST: case DECL_UNIT_TEST: case DECL_GRANT: case DECL_MASK: case DECL_QUERY: return false;
+    case DECL_TEST: case DECL_UNIT_TEST: case DECL_GRANT: case DECL_MASK: case DECL_EXCEPTION: case DECL_QUERY: return false;
     }
     return false;
 }

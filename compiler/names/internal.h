@@ -221,6 +221,10 @@ void drop_unmentioned(Program *program);
 
 void declare_masks(Binder *binder);
 void declare_grants(Binder *binder);
+void declare_exceptions(Binder *binder);
+/* The policy_bit() of a word of `requires` and of `forbids`; 0: reported. */
+unsigned policy_required(Binder *binder, Part part);
+unsigned policy_forbidden(Binder *binder, Part part);
 
 /* ------------------------------------------------------------ deferred.c */
 

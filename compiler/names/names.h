@@ -10,15 +10,40 @@
 /* title: `name = '…'`, else the name; email: empty if not given as a literal. */
 typedef struct Owner { Name *name; Decl *decl; Text title, email; } Owner;
 
-typedef struct Tag { Name *name; Decl *decl; Text words; VEC(struct Tag *) implies; uint32_t index; } Tag;
+/* A category. Law: on what basis its data are processed (an index of legal_basis.def, or -1), for which purposes, and how long
+ * they are kept (null: not said). */
+typedef struct Tag {
+    Name *name;
+    Decl *decl;
+    Text words;
+    VEC(struct Tag *) implies;
+    uint32_t index;
+    int basis;
+    VEC(Part) purposes;
+    const Duration *retention;
+} Tag;
 
 typedef enum { LEVEL_NONE, LEVEL_AGGREGATE, LEVEL_INFLUENCE, LEVEL_PSEUDONYM, LEVEL_PARTIAL, LEVEL_RAW } Level;
 
 typedef struct Cleared { Tag *tag; Level level; } Cleared;
-typedef struct Role { Name *name; Decl *decl; VEC(Cleared) cleared; VEC(struct Role *) includes; } Role;
+typedef struct Role { Name *name; Decl *decl; VEC(Cleared) cleared; VEC(struct Role *) includes; VEC(Part) purposes; } Role;
 
 typedef enum { STORED_DEFAULT, STORED_VIEW, STORED_TABLE, STORED_FILES, STORED_INLINE } Stored;
-typedef enum { REQUIRE_OWNER = 1, REQUIRE_DESCRIPTION = 2, REQUIRE_KEY = 4, REQUIRE_TESTS = 8, REQUIRE_CLASSIFICATION = 16 } Require;
+
+/* What a layer requires of its relations, and constructs that it may forbid: policy.def. */
+typedef enum Policy {
+#define REQUIRED(id, word) POLICY_##id,
+#define FORBIDDEN(id, word, what) POLICY_##id,
+#include "compiler/names/policy.def"
+#undef REQUIRED
+#undef FORBIDDEN
+    POLICY_COUNT
+} Policy;
+
+static inline unsigned policy_bit(Policy policy) { return 1u << policy; }
+/* "cross_join", as it is written; and "a cross join", as a message says it. */
+const char *policy_word(Policy policy);
+const char *policy_what(Policy policy);
 
 typedef struct Layer {
     Name *name;
@@ -26,7 +51,8 @@ typedef struct Layer {
     Owner *owner;
     VEC(struct Layer *) reads;
     Stored stored;
-    unsigned requires_;           /* of Require */
+    unsigned requires_;           /* policy_bit() of each that is required */
+    unsigned forbids;             /* and forbidden, by the project too */
     Map relations;                /* Name → Relation: those of the layer */
 } Layer;
 
@@ -142,6 +168,14 @@ typedef struct UnitTest {
 
 typedef struct Target { Name *name; Name *engine; Decl *decl; } Target;
 
+/* `exception key on marts.old because …`: what a policy does not ask of these relations. */
+typedef struct Exception {
+    Decl *decl;
+    Policy policy;
+    VEC(Relation *) relations;
+    VEC(bool) used;               /* beside `relations`: set by the checks where it lifts something */
+} Exception;
+
 /* Declarations of kinds that this version resolves and shows but does not run yet. */
 typedef struct Deferred {
     Decl *decl;
@@ -186,6 +220,7 @@ typedef struct Program {
     VEC(UnitTest *) unit_tests;
     VEC(Grant *) grants;
     VEC(Mask *) masks;
+    VEC(Exception *) exceptions;
     VEC(Deferred *) deferred;
     VEC(Query *) queries;         /* bare queries: `gov query` */
     VEC(ColumnFacts *) column_facts;

@@ -74,7 +74,8 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
     ANSWER "answer" SEND "send" BUDGET "budget" STOP "stop" SCANNED "scanned" QUERY "query" REPLACED "replaced"
     YEAR "year" YEARS "years" QUARTER "quarter" QUARTERS "quarters" MONTH "month" MONTHS "months" WEEK "week"
     WEEKS "weeks" DAY "day" DAYS "days" HOUR "hour" HOURS "hours" MINUTE "minute" MINUTES "minutes" SECOND "second"
-    SECONDS "seconds" PROPERTIES "properties" EXAMPLE "example" DELIVERS "delivers"
+    SECONDS "seconds" PROPERTIES "properties" EXAMPLE "example" DELIVERS "delivers" EXCEPTION "exception" FORBIDS "forbids"
+    BASIS "basis" PURPOSES "purposes" RETENTION "retention"
 %token <Part> OF "of"
 %token <Part> FILTER "filter" OVER "over" WITHIN "within" IGNORE "ignore" RESPECT "respect" AT "at"
     PRECISION "precision" WITHOUT "without" VARYING "varying"
@@ -108,7 +109,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
 %type <Node *> item sampled layer_clause clearance unit_expr function_clause column_item column constraint_item
     table_constraint constraint check warn set_owner set_status set_tag until timezone schedule retry notify events
     deadline relation_clause keeping storage partition_by index source_clause origin_clause sending_clause
-    paging call duration param rows_of grant_clause readable masking release_clause metric_clause measure
+    forbids purposes tag_clause approval paging call duration param rows_of grant_clause readable masking release_clause metric_clause measure
     dashboard_clause dashboard_title_language legacy_clause part dimension job_clause selection selected
     delivery_clause expected budget_clause option list_name starred query select_clause simple_select row select_item
     repeat target_el star star_mods replacement rename where_opt having_opt qualify_opt window_def group_item
@@ -116,7 +117,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
     a_expr b_expr c_expr primary field constant typed_literal case_expr when else_opt func_expr func_application
     func_special arg bound typename simple_type struct_field
 %type <Text> docs date
-%type <Decl *> decl project target owner layer tag role unit type const_decl function function_head source model
+%type <Decl *> decl project target owner layer tag role exception unit type const_decl function function_head source model
     model_head template use test test_head unit_test unit_test_head grant mask release share metric metric_head
     dashboard legacy job delivery budget
 %type <Nodes> typenames clearances columns column_list determined constraints partitions indexes declared params param_list
@@ -163,11 +164,12 @@ item: decl                                          { $$ = (Node *)$1; }
     | query                                         { $$ = (Node *)DECLARE(QUERY, NO_PARTS, .body = $1); } ;
 docs: DOC | docs DOC                                { $$ = syntax_more_doc(parser, $1, $2); } ;
 decl: project | target | owner | layer | tag | role | unit | type | const_decl | function | source | model | template
-    | use | test | unit_test | grant | mask | release | share | metric | dashboard | legacy | job | delivery | budget ;
+    | use | test | unit_test | grant | mask | exception | release | share | metric | dashboard | legacy | job | delivery | budget ;
 
 project: PROJECT name                               { $$ = DECLARE(PROJECT, ONE($2)); }
     | project timezone                              { $$ = WITH($1, $2); }
     | project LANGUAGES list_names                  { $$ = WITH($1, CLAUSE_AT(SPAN(@2, @3), LANGUAGES, .kids = $3)); }
+    | project forbids                               { $$ = WITH($1, $2); }
     | project options                               { $$ = WITH($1, CLAUSE_AT(@2, OPTIONS, .kids = $2)); } ;
 target: TARGET name ON name options
         { $$ = WITH(WITH(DECLARE(TARGET, ONE($2)), CLAUSE_AT(SPAN(@3, @4), ENGINE, .word = $4)),
@@ -179,13 +181,21 @@ layer: LAYER name                                   { $$ = DECLARE(LAYER, ONE($2
 layer_clause: READS list_names                      { $$ = CLAUSE(READS, .kids = $2); }
     | STORED AS storage                             { $$ = SPANNING($3); }
     | REQUIRES list_names                           { $$ = CLAUSE(REQUIRES, .kids = $2); }
+    | forbids
     | set_owner ;
+forbids: FORBIDS list_names                         { $$ = CLAUSE(FORBIDS, .kids = $2); } ;
+purposes: PURPOSES list_names                       { $$ = CLAUSE(PURPOSES, .kids = $2); } ;
 tag: TAG name                                       { $$ = DECLARE(TAG, ONE($2)); }
     | TAG name STRING                               { $$ = DECLARE(TAG, ONE($2), .title = $3); }
-    | tag IMPLIES list_names                        { $$ = WITH($1, CLAUSE_AT(SPAN(@2, @3), IMPLIES, .kids = $3)); } ;
+    | tag tag_clause                                { $$ = WITH($1, $2); } ;
+tag_clause: IMPLIES list_names                      { $$ = CLAUSE(IMPLIES, .kids = $2); }
+    | BASIS name                                    { $$ = CLAUSE(BASIS, .word = $2); }
+    | RETENTION duration                            { $$ = CLAUSE(RETENTION, .expr = $2); }
+    | purposes ;
 role: ROLE name                                     { $$ = DECLARE(ROLE, ONE($2)); }
     | role CLEARED FOR clearances                   { $$ = WITH($1, CLAUSE_AT(SPAN(@2, @4), CLEARED_FOR, .kids = $4)); }
-    | role INCLUDES list_names                      { $$ = WITH($1, CLAUSE_AT(SPAN(@2, @3), INCLUDES, .kids = $3)); } ;
+    | role INCLUDES list_names                      { $$ = WITH($1, CLAUSE_AT(SPAN(@2, @3), INCLUDES, .kids = $3)); }
+    | role purposes                                 { $$ = WITH($1, $2); } ;
 clearances: clearance { $$ = LIST($1); } | clearances ',' clearance { $$ = ADD($1, $3); } ;
 clearance: name                                     { $$ = MAKE(CLEARANCE, Clearance, .tag = $1); }
     | name UP TO name                               { $$ = MAKE(CLEARANCE, Clearance, .tag = $1, .level = $4); } ;
@@ -438,6 +448,11 @@ mask: MASK name params RETURNS typename TO name AS a_expr
         { $$ = WITH(DECLARE(MASK, ONE($2), .params = $3, .type = $5),
                     CLAUSE_AT(SPAN(@6, @7), TO, .kids = LIST(DOTTED($7, @7))));
           $$ = BODY($$, $9); } ;
+exception: EXCEPTION name ON readables              { $$ = WITH(DECLARE(EXCEPTION, ONE($2)), CLAUSE_AT(SPAN(@3, @4), ON, .kids = $4)); }
+    | exception approval                            { $$ = WITH($1, $2); } ;
+approval: BECAUSE STRING                            { $$ = CLAUSE(BECAUSE, .text = $2); }
+    | APPROVED BY name ON date                      { $$ = CLAUSE(APPROVED_BY, .word = $3, .text = $5); }
+    | until ;
 release: RELEASE ref '(' list_names ')' TO name
         { $$ = syntax_release(parser, DECLARE(RELEASE, $2), CLAUSE_AT(SPAN(@3, @5), CATEGORIES, .kids = $4),
                               CLAUSE_AT(SPAN(@6, @7), TO, .kids = LIST(DOTTED($7, @7)))); }
@@ -447,9 +462,7 @@ release: RELEASE ref '(' list_names ')' TO name
     | release release_clause                        { $$ = WITH($1, $2); } ;
 release_clause: WHEN AT LEAST count DISTINCT ref    { $$ = CLAUSE(WHEN_AT_LEAST, .number = $4, .name = $6); }
     | OTHERS INTO STRING                            { $$ = CLAUSE(OTHERS_INTO, .text = $3); }
-    | BECAUSE STRING                                { $$ = CLAUSE(BECAUSE, .text = $2); }
-    | APPROVED BY name ON date                      { $$ = CLAUSE(APPROVED_BY, .word = $3, .text = $5); }
-    | until ;
+    | approval ;
 share: SHARE ref TO name AS place
         { $$ = WITH(WITH(DECLARE(SHARE, $2), CLAUSE_AT(SPAN(@3, @4), TO, .kids = LIST(DOTTED($4, @4)))),
                     CLAUSE_AT(SPAN(@5, @6), AS_PLACE, .expr = (Node *)$6)); }
@@ -553,7 +566,7 @@ delivery_clause: AS format                          { $$ = CLAUSE(DELIVER_AS, .e
     | BEFORE SEND TESTS selections                  { $$ = CLAUSE(BEFORE_TESTS, .kids = $4); }
     | BEFORE SEND APPROVED BY name                  { $$ = CLAUSE(BEFORE_APPROVED, .word = $5); }
     | BEFORE SEND APPROVED BY name WHEN a_expr      { $$ = CLAUSE(BEFORE_APPROVED, .word = $5, .expr = $7); }
-    | retry | deadline | schedule | timezone | notify | set_owner ;
+    | retry | deadline | schedule | timezone | notify | set_owner | purposes ;
 format: name                                        { $$ = PLACE(.kind = $1); }
     | name options                                  { $$ = PLACE(.kind = $1, .options = $2); } ;
 expected: name STRING                               { $$ = CLAUSE(EXPECTS, .word = $1, .text = $2); }
@@ -1057,7 +1070,8 @@ plain_word: ESCAPE | SCHEDULE | RECURSIVE | MATERIALIZED | ORDINALITY | EXCLUDE 
      | UNPACKING | SORTED | INDEXED | BUILT | WHOLE | DECLARES | USE | ABOVE | REQUEST | HIDING | WHAT | INTO | SHARE
      | ALSO | LEGACY | REFRESH | EVERY | TOP | BUILDS | TESTS | BEFORE | BATCH | LINE | ACCEPTED | ANSWER | SEND
      | BUDGET | STOP | SCANNED | QUERY | REPLACED | YEAR | YEARS | QUARTER | QUARTERS | MONTH | MONTHS | WEEK | WEEKS
-     | DAY | DAYS | HOUR | HOURS | MINUTE | MINUTES | SECOND | SECONDS | PROPERTIES | EXAMPLE | DELIVERS ;
+     | DAY | DAYS | HOUR | HOURS | MINUTE | MINUTES | SECOND | SECONDS | PROPERTIES | EXAMPLE | DELIVERS
+     | EXCEPTION | FORBIDS | BASIS | PURPOSES | RETENTION ;
 of_word: OF ;
 suffix_word: FILTER | OVER | WITHIN | IGNORE | RESPECT | AT | PRECISION | WITHOUT | VARYING ;
 constraint_word: KEY | UNIQUE | REFERENCES | CHECK | FORMAT | PATH | UNIT | TAG | PUBLIC | NATIVE | RELATION | TRACES

@@ -12,7 +12,7 @@ bool token_begins_declaration(int token) {
     case T_PROJECT: case T_TARGET: case T_OWNER: case T_LAYER: case T_TAG: case T_ROLE: case T_UNIT: case T_TYPE:
     case T_CONST: case T_FUNCTION: case T_SOURCE: case T_MODEL: case T_TEMPLATE: case T_USE: case T_TEST: case T_GRANT:
     case T_MASK: case T_RELEASE: case T_ENDORSE: case T_SHARE: case T_METRIC: case T_DASHBOARD: case T_LEGACY: case T_JOB:
-    case T_DELIVERY: case T_BUDGET:
+    case T_DELIVERY: case T_BUDGET: case T_EXCEPTION:
         return true;
     default:
         return false;
