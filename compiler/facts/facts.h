@@ -125,6 +125,9 @@ typedef VEC(const Column *) FlowOrigins;
 FlowOrigins flow_origins(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared);
 /* The column that another is a plain copy of, at its source; the column itself if it is none; null of null. */
 const Column *flow_origin(const Column *column);
+/* The key that a relation's column refers to, through columns that refer to one another; the column itself if to none: the
+ * domain of its values. */
+const Column *flow_domain(const Column *column);
 /* What is learnt by reading only the rows for which a predicate over the relation's columns holds. */
 FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter);
 /* How a measure is read: `shows`, beside the relation's columns, what a reader sees of each, null: all; `rows`: what the rows

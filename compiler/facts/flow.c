@@ -62,8 +62,7 @@ static const Tag *key_tag(const ColumnFacts *facts) {
     return NULL;
 }
 
-/* The key that a column refers to, through columns that refer to one another: the domain of its values. */
-static const Column *domain_of(const Column *column) {
+const Column *flow_domain(const Column *column) {
     for (int hops = 0; hops < 16; hops++) {
         const Relation *relation = column->relation;
         const Column *key = NULL;
@@ -94,7 +93,7 @@ static ColumnFlow declared_flow(const Column *column, const Relation *relation) 
     const Tag *key = key_tag(facts);
     if (!key) return flow;
     flow.key = flow_label_of_tag(key, LEVEL_PSEUDONYM);
-    flow.domain = domain_of(column);
+    flow.domain = flow_domain(column);
     return flow;
 }
 
