@@ -30,7 +30,7 @@ AuditTable audit_exceptions(const Facts *facts, Arena *arena);
 
 /* A row a block, its columns a line each. */
 void audit_text(const AuditTable *table, Buffer *out);
-/* RFC 4180. */
+/* RFC 4180, with line feeds at ends of lines. */
 void audit_csv(const AuditTable *table, Buffer *out);
 /* A table of GitHub's Markdown. */
 void audit_markdown(const AuditTable *table, Buffer *out);

@@ -39,7 +39,7 @@ static void csv_row(const char *const *cells, uint32_t count, Buffer *out) {
         if (i) buffer_char(out, ',');
         csv_cell(cells[i], out);
     }
-    buffer_add(out, "\r\n", 2);
+    buffer_char(out, '\n');
 }
 
 void audit_csv(const AuditTable *table, Buffer *out) {
