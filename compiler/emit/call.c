@@ -35,6 +35,7 @@ void emit_modifiers_within(Emitter *emitter, const Call *call) {
 }
 
 void emit_over(Emitter *emitter, const Call *call) {
+    if (call->over || call->over_name.name) refuse_outer_columns(emitter, &call->expr.node);
     if (emitter->dialect->flags & NULLS_BEHIND_CALL) null_treatment(emitter, call);
     if (call->over_name.name) {
         put(emitter, " over ");
@@ -159,11 +160,22 @@ void emit_call(Emitter *emitter, const Call *call) {
 /* ------------------------------------------------------------------ windows */
 
 /* A number stands for a column; another constant is refused unless it is hidden. */
+static bool is_hidden_constant(const Expr *expr) {
+    bool collated = expr->node.kind == NODE_BINARY && NODE_AS(Binary, BINARY, expr)->of == OP_COLLATE;
+    if (collated) return is_hidden_constant((const Expr *)NODE_AS(Binary, BINARY, expr)->left);
+    return expr->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, expr)->of != LITERAL_INTEGER;
+}
+
 void emit_key(Emitter *emitter, const Expr *expr) {
-    bool constant = expr->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, expr)->of != LITERAL_INTEGER;
+    bool constant = is_hidden_constant(expr);
     put(emitter, constant ? "(select " : "");
     emit_collated(emitter, expr, BINDS_NOT_AT_ALL);
     put(emitter, constant ? ")" : "");
+}
+
+void emit_group_key(Emitter *emitter, const Expr *expr) {
+    if (is_hidden_constant(expr)) emit_key(emitter, expr);
+    else emit_node(emitter, expr, BINDS_NOT_AT_ALL);
 }
 
 /* Structs that are objects of JSON have another order. */

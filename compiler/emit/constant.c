@@ -269,6 +269,18 @@ static const Literal *constant_behind(Emitter *emitter, const Expr *expr) {
     return behind->node.kind == NODE_LITERAL ? NODE_AS(Literal, LITERAL, behind) : NULL;
 }
 
+/* The number of a group of a regular expression: engines have ten, and some take no other than a constant. */
+static void group(Emitter *emitter, const Expr *argument) {
+    const Literal *literal = constant_behind(emitter, argument);
+    bool constant = literal && literal->of == LITERAL_INTEGER;
+    if (constant && literal->text.length == 1) {
+        buffer_add(emitter->out, literal->text.at, 1);
+        return;
+    }
+    emitter->failed = true;
+    diag_report(emitter->program->diag, CODE_G0702, argument->node.span, "the group is not %s", constant ? "one of 0 to 9" : "a constant");
+}
+
 static bool refuse_secret(Emitter *emitter, const Expr *argument, bool secret) {
     emitter->failed = true;
     Report *report = diag_report(emitter->program->diag, CODE_G0431, argument->node.span,
@@ -294,6 +306,10 @@ bool emit_constant(Emitter *emitter, const Expr *argument, Text filter) {
     if (text_equal(filter, text_of("no pad"))) return refuse_secret(emitter, argument, true);
     if (text_equal(filter, text_of("inner pad"))) return emit_pad(emitter, argument, false);
     if (text_equal(filter, text_of("outer pad"))) return emit_pad(emitter, argument, true);
+    if (text_equal(filter, text_of("group"))) {
+        group(emitter, argument);
+        return true;
+    }
     for (size_t i = 0; i < sizeof FILTERS / sizeof FILTERS[0]; i++) {
         if (!text_equal(filter, text_of(FILTERS[i].filter))) continue;
         const Literal *literal = constant_behind(emitter, argument);

@@ -197,6 +197,8 @@ static const Type *natural_call(Emitter *emitter, const Call *call) {
 }
 
 static const Type *natural(Emitter *emitter, const Expr *expr) {
+    bool of_arguments = expr->node.kind == NODE_CALL && is_of_arguments(NODE_AS(Call, CALL, expr));
+    if (!of_arguments && natural_may_fold(emitter, expr)) return NULL; /* `null::json ->> 'a'` is a null of no type */
     if (expr->node.kind == NODE_LITERAL) return natural_literal(emitter, NODE_AS(Literal, LITERAL, expr));
     if (expr->node.kind == NODE_BINARY) return natural_binary(emitter, NODE_AS(Binary, BINARY, expr));
     if (expr->node.kind == NODE_CALL) return natural_call(emitter, NODE_AS(Call, CALL, expr));
@@ -280,7 +282,7 @@ static const Form *form(Emitter *emitter, const Expr *expr) {
 
 const Dialect dialect_duckdb = {
     .name = "duckdb",
-    .flags = SERIES_ARE_ROWS | WIDE_DECIMALS_LOSE | NULL_ARRAYS_ARE_EMPTY,
+    .flags = SERIES_ARE_ROWS | WIDE_DECIMALS_LOSE | NULL_ARRAYS_ARE_EMPTY | CORRELATES_LITTLE,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

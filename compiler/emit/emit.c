@@ -156,6 +156,7 @@ bool emit_query(Program *program, const Query *query, const Dialect *dialect, co
     Buffer marked;
     Emitter emitter = open_emitter(program, dialect, options, &marked);
     node_kids((Node *)&query->rowset.node, find_inlined, &emitter);
+    find_hidden_tables(&emitter, query);
     if (emitter.options->head) head_comment(&emitter, emitter.options->head, out);
     emit_query_node(&emitter, query, emitter.options->columns ? emitter.options->columns : query->rowset.rows);
     layout_write(program->arena, buffer_string(&marked), 0, out);

@@ -107,7 +107,7 @@ Binds emit_binds(Emitter *emitter, const Expr *expr) {
     if (form) return form->binds;
     switch ((NodeKind)expr->node.kind) {
     case NODE_LITERAL: return literal_binds(NODE_AS(Literal, LITERAL, expr));
-    case NODE_UNARY: return operator_binds(NODE_AS(Unary, UNARY, expr)->of);
+    case NODE_UNARY: return unary_binds(emitter, NODE_AS(Unary, UNARY, expr));
     case NODE_BINARY:
         return is_exact_division(expr) ? emitter->dialect->quotient_binds
                                        : operator_binds(NODE_AS(Binary, BINARY, expr)->of);
@@ -255,6 +255,16 @@ static void refuse_hidden(Emitter *emitter, const Ref *ref, const Name *table) {
     report_help(diag, report, "give one of the tables another alias");
 }
 
+/* In HAVING a column that is called as a result of the list is. */
+static bool is_alias_too(const Emitter *emitter, const Ref *ref) {
+    bool may = emitter->scope.in_having && !emitter->scope.in_aggregate && !ref->depth && emitter->dialect->flags & CORRELATES_LITTLE;
+    const Select *select = may ? emitter->scope.select : NULL;
+    bool column = ref->column && ref->table && ref->table->kind != NODE_SELECT;
+    for (uint32_t i = 0; column && select && i < select->items.count; i++)
+        if (NODE_AS(SelectItem, SELECT_ITEM, select->items.items[i])->alias.name == ref->column->name) return true;
+    return false;
+}
+
 static void ref(Emitter *emitter, const Ref *ref) {
     const Expr *item = aliased_item(emitter, ref);
     if (item) {
@@ -267,7 +277,7 @@ static void ref(Emitter *emitter, const Ref *ref) {
     }
     uint32_t first = qualifier_parts(ref);
     bool moved = emitter->moved && ref->table && ref->column;
-    bool qualified = (emitter->scope.of_star ? emitter->scope.many_tables : first > 0) || is_merged(emitter, ref) || moved;
+    bool qualified = is_alias_too(emitter, ref) || (emitter->scope.of_star ? emitter->scope.many_tables : first > 0) || is_merged(emitter, ref) || moved;
     const char *alias = ref->table && qualified ? table_alias_text(emitter, ref->table) : NULL;
     if (moved) refuse_hidden(emitter, ref, alias ? table_alias(ref->table) : NULL);
     if (alias) put_format(emitter, "%s.", alias);
@@ -281,7 +291,8 @@ static void ref(Emitter *emitter, const Ref *ref) {
 
 void emit_united(Emitter *emitter, const Expr *expr, const Type *type, Binds needed) {
     bool decimals = type && type->kind == TYPE_DECIMAL && expr->type && expr->type->kind == TYPE_DECIMAL;
-    bool wide = decimals && (emitter->dialect->flags & WIDE_DECIMALS_LOSE) && emitter->dialect->natural(emitter, expr) != expr->type;
+    bool differs = decimals && (emitter->dialect->natural(emitter, expr) != expr->type || (type->precision == 38 && type != expr->type));
+    bool wide = differs && emitter->dialect->flags & WIDE_DECIMALS_LOSE;
     if (wide) emit_exact(emitter, expr, type, needed);
     else emit_node(emitter, expr, needed);
 }
@@ -330,6 +341,7 @@ void emit_cast_to(Emitter *emitter, const Type *type) {
 
 /* `x::t` behind what binds tightly, else `cast(… as t)`. */
 static void cast_as(Emitter *emitter, const Expr *operand, const Type *type) {
+    if (type->kind != TYPE_TEXT && type->kind != TYPE_JSON) emitter->scalar = operand;
     bool binary = operand->type && (operand->type->kind == TYPE_FLOAT8 || operand->type->kind == TYPE_FLOAT4);
     if (emitter->dialect->decimal_of_double && binary && type->kind == TYPE_DECIMAL) {
         emitter->dialect->decimal_of_double(emitter, operand, type);

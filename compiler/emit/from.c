@@ -26,22 +26,26 @@ static const char *invented_alias(Emitter *emitter, const Node *table) {
     return arena_format(emitter->arena, "subquery_%u", number + 1);
 }
 
+static const char *quoted(const Emitter *emitter, const char *name) {
+    Buffer buffer;
+    buffer_open(&buffer, emitter->arena);
+    emit_name(emitter->dialect, name, &buffer);
+    return buffer_string(&buffer);
+}
+
 const char *table_alias_text(Emitter *emitter, const Node *table) {
     const Name *name = table_alias(table);
-    Buffer buffer;
     if (!name) {
         bool needed = table->kind == NODE_TABLE_QUERY || table->kind == NODE_PIVOT || table->kind == NODE_UNPIVOT;
         return needed && emitter->dialect->flags & NEEDS_TABLE_ALIAS ? invented_alias(emitter, table) : NULL;
     }
-    buffer_open(&buffer, emitter->arena);
-    emit_name(emitter->dialect, name->text, &buffer);
-    return buffer_string(&buffer);
+    return quoted(emitter, is_hidden_table(emitter, table) ? arena_format(emitter->arena, "gov_%s", name->text) : name->text);
 }
 
 void emit_alias(Emitter *emitter, const Node *table, Part name, const Parts *columns) {
     if (name.name) {
         put(emitter, " as ");
-        put_name(emitter, name.name);
+        put(emitter, is_hidden_table(emitter, table) ? table_alias_text(emitter, table) : quoted(emitter, name.name->text));
     } else if (columns->count || emitter->dialect->flags & NEEDS_TABLE_ALIAS) {
         put_format(emitter, " as %s", invented_alias(emitter, table));
     }
@@ -78,14 +82,15 @@ static void table_ref(Emitter *emitter, const TableRef *ref) {
     if (ref->as_of) emit_lacks(emitter, ref->rowset.node.span, "`as of`");
     if (!ref->relation) {
         Part name = ref->alias;
-        if (!name.name && ref->columns.count) name = ref->name.items[ref->name.count - 1];
+        if (!name.name && (ref->columns.count || is_hidden_table(emitter, &ref->rowset.node))) name = ref->name.items[ref->name.count - 1];
         put_name(emitter, ref->name.items[ref->name.count - 1].name);
         if (name.name) emit_alias(emitter, &ref->rowset.node, name, &ref->columns);
         return;
     }
     const char *text = relation_text(emitter, ref->relation);
     Part name = ref->alias;
-    if (!name.name && (ref->columns.count || !ends_with_name(emitter, text, ref->relation->name)))
+    bool hidden = is_hidden_table(emitter, &ref->rowset.node);
+    if (!name.name && (ref->columns.count || hidden || !ends_with_name(emitter, text, ref->relation->name)))
         name.name = ref->relation->name;
     put(emitter, text);
     if (name.name) emit_alias(emitter, &ref->rowset.node, name, &ref->columns);
@@ -178,6 +183,7 @@ static void join_words(Emitter *emitter, const Join *join) {
 
 static void condition(Emitter *emitter, const Join *join) {
     Scope outer = emitter->scope;
+    refuse_queries_in_on(emitter, join, join->on);
     emitter->scope.guards = guards_of_join(emitter, join);
     emitter->scope.in_input = true;
     put(emitter, " on ");

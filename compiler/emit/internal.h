@@ -35,6 +35,7 @@ typedef struct Scope {
     bool in_aggregate;   /* within an aggregate's arguments: input columns may be named */
     bool in_key;         /* within a key of GROUP BY, there or in the select list */
     bool in_input;       /* in WHERE or ON */
+    bool in_having;      /* in HAVING, where an engine may take an alias of the list for what a column is called */
     Guards guards;       /* guard.c */
     bool adds_rows;      /* beneath a join whose other side may add rows */
     const Query *query;  /* of which the select is the body */
@@ -53,6 +54,7 @@ typedef struct Emitter {
     Frame *frame;
     Scope scope;
     bool columns_named;          /* of the next query, by who reads it */
+    bool names_values;           /* the next VALUES, first of a set operation, gives its columns their names */
     bool begun;                  /* the outermost query is being written */
     bool nameless;               /* of the next select, see Scope */
     const Rows *by_name;         /* of the next select, see Scope */
@@ -60,11 +62,13 @@ typedef struct Emitter {
     const Query *query;
     bool keeps_order;
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
+    VEC(const Node *) hidden;    /* tables that are called otherwise, see hidden.c */
     VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
     uint32_t numbers;            /* that templates of functions asked for */
     bool in_from;                /* a function of FROM is being written */
     bool in_sets;                /* GROUP BY with grouping sets is being written */
     bool lifting;                /* expressions of their keys are being written, see sets.c */
+    const Expr *scalar;          /* the operand whose text is asked of a number, a moment or the like: no object's */
     const Call *unnested;        /* `unnested.element` is what it gives, see unnest.c */
     VEC(const Name *) merged;    /* columns of USING, so far */
     const Inlined *moved;        /* an argument is written within a query of this one's body, where its names may mean others */
@@ -107,8 +111,9 @@ typedef enum {
     NULL_ARRAYS_ARE_EMPTY = 1 << 25, /* `x = any (null)` is false, `x = all (null)` true */
     LONGEST_MATCH = 1 << 22,        /* a regular expression matches the longest text, not the first alternative's */
     NAMES_RECURSION = 1 << 28,      /* a recursive query needs the names of its columns behind its own */
-    SETS_OF_COLUMNS = 1 << 29,      /* keys of ROLLUP, CUBE and GROUPING SETS are columns, no expressions */
+    SETS_OF_COLUMNS = 1 << 29,      /* keys of ROLLUP, CUBE and GROUPING SETS are columns, no expressions: PostgreSQL forgets that constants are null there */
     LACKS_QUARTERS = 1 << 27,       /* `interval '1 quarter'` */
+    CORRELATES_LITTLE = 1 << 30,    /* how little outer queries and names are told apart: hidden.c */
     FLAT_ARRAYS = 1 << 21,          /* an array of arrays is one array of more dimensions */
 } DialectFlags;
 
@@ -160,6 +165,7 @@ Binds operator_binds(Operator of);
 /* `<>`, `is distinct from`. */
 const char *operator_text(Operator of);
 void emit_unary(Emitter *emitter, const Unary *unary);
+Binds unary_binds(const Emitter *emitter, const Unary *unary);
 void emit_binary(Emitter *emitter, const Binary *binary);
 void emit_like(Emitter *emitter, const Like *like);
 void emit_is(Emitter *emitter, const Is *is);
@@ -201,8 +207,9 @@ void emit_lambda_name(Emitter *emitter, const Lambda *lambda, uint32_t index);
 /* A name that is a parameter of a lambda which is being written; false: it is none. */
 bool emit_lambda_param(Emitter *emitter, const Name *name);
 void emit_window(Emitter *emitter, const Window *window);
-/* A key of ORDER BY, DISTINCT ON or GROUP BY. */
+/* A key of ORDER BY or DISTINCT ON; of GROUP BY, where no order is meant. */
 void emit_key(Emitter *emitter, const Expr *expr);
+void emit_group_key(Emitter *emitter, const Expr *expr);
 void emit_sorts(Emitter *emitter, const Nodes *sorts);
 void emit_list(Emitter *emitter, const Nodes *list);
 void emit_from(Emitter *emitter, const Node *table);
@@ -228,12 +235,27 @@ void emit_asof(Emitter *emitter, const Join *join);
 bool select_has_sets(const Select *select);
 /* sets.c: the number of the column that holds a key of the select's grouping sets; 0: it is none, or said as it is. */
 uint32_t lifted_key(Emitter *emitter, const Node *node);
+/* The same for Dialect.form: the column's name; null: it is none. */
+const Form *lifted_form(Emitter *emitter, const Expr *expr);
 void emit_lifted_keys(Emitter *emitter, const Select *select);
 /* The clauses of a select behind its list, but QUALIFY. */
 void emit_clauses(Emitter *emitter, const Select *select);
 /* unnest.c: the unnest() in the list of a select that must be said in FROM, or null. */
 const Call *unnest_of_list(const Emitter *emitter, const Select *select);
 void emit_unnested_select(Emitter *emitter, const Select *select, const Rows *columns);
+/* hidden.c: notes the tables of a query whose alias an inner query would misunderstand; whether a table is one of them. */
+void find_hidden_tables(Emitter *emitter, const Query *query);
+bool is_hidden_table(const Emitter *emitter, const Node *table);
+/* Whether a select of one group names columns of outer queries and has a constant, which the engine loses where there are no rows. */
+bool loses_constants(const Emitter *emitter, const Select *select);
+/* Whether columns of outer queries are named in a query. */
+bool names_outer_columns(const Node *query);
+/* Whether a window function stands in an expression. */
+bool holds_window(const Expr *expr);
+/* Reports a subquery in ON of an outer, semi or anti join where the engine has none: in a condition that is not of the other side alone. */
+void refuse_queries_in_on(Emitter *emitter, const Join *join, const Node *condition);
+/* Reports columns of outer queries in what stands in a window function, where the engine has no such windows. */
+void refuse_outer_columns(Emitter *emitter, const Node *node);
 /* pivot.c */
 void emit_pivot(Emitter *emitter, const Pivot *pivot);
 void emit_unpivot(Emitter *emitter, const Unpivot *unpivot);
@@ -314,10 +336,14 @@ bool natural_as_decimal(const Type *of, int *ret_precision, int *ret_scale);
 /* The common type of branches or arguments; null where it is not certain. */
 const Type *natural_of_case(Emitter *emitter, const Case *node);
 const Type *natural_of_arguments(Emitter *emitter, const Call *call);
-/* Whether an integer is narrower than the parameter that it is handed to. */
 /* Whether the result has the type of arguments of which the engine makes another type than was promised. */
 bool natural_follows_others(Emitter *emitter, const Call *call);
+/* Whether an integer is narrower than the parameter that it is handed to. */
 bool natural_takes_narrower(Emitter *emitter, const Call *call);
+/* Whether an engine may make more of an integer than its type says: of a sum, of what is computed with it. */
+bool natural_is_wider(Emitter *emitter, const Expr *expr);
+/* Whether an operand or argument is a constant that may be null: an engine may then forget the type of the result. */
+bool natural_may_fold(Emitter *emitter, const Expr *expr);
 /* All but literals, operators and calls. */
 const Type *natural_of_rest(Emitter *emitter, const Expr *expr);
 

@@ -37,3 +37,4 @@ libgovcompiler_a_SOURCES += %D%/rows.c
 libgovcompiler_a_SOURCES += %D%/collation.c
 libgovcompiler_a_SOURCES += %D%/ties.c
 libgovcompiler_a_SOURCES += %D%/distinct_over.c
+libgovcompiler_a_SOURCES += %D%/hidden.c

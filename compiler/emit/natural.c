@@ -2,6 +2,8 @@
  * their own. */
 #include "compiler/emit/internal.h"
 
+#include <string.h>
+
 /* Digits of the decimal that an INTEGER becomes beside a decimal. */
 #define INT4_DIGITS 10
 
@@ -77,6 +79,45 @@ bool natural_takes_narrower(Emitter *emitter, const Call *call) {
     return false;
 }
 
+static const Expr *behind(Emitter *emitter, const Expr *expr) {
+    Frame *frame = emitter->frame;
+    expr = expr_behind(expr, &frame);
+    const Expr *item = expr->node.kind == NODE_REF ? aliased_item(emitter, NODE_AS(Ref, REF, expr)) : NULL;
+    return item ? item : expr;
+}
+
+static bool any_is_wider(Emitter *emitter, const Nodes *nodes) {
+    for (uint32_t i = 0; i < nodes->count; i++)
+        if (nodes->items[i]->kind != NODE_LAMBDA && natural_is_wider(emitter, (const Expr *)nodes->items[i])) return true;
+    return false;
+}
+
+static bool case_is_wider(Emitter *emitter, const Case *node) {
+    for (uint32_t i = 0; i < node->whens.count; i++)
+        if (natural_is_wider(emitter, (const Expr *)NODE_AS(When, WHEN, node->whens.items[i])->result)) return true;
+    return node->otherwise && natural_is_wider(emitter, (const Expr *)node->otherwise);
+}
+
+static bool call_is_wider(Emitter *emitter, const Call *call) {
+    const Name *name = call->name.count ? call->name.items[call->name.count - 1].name : NULL;
+    if (name && !strcmp(name->text, "sum")) return true;
+    return call->signature && call->signature->returns->kind == TYPE_VARIABLE && any_is_wider(emitter, &call->args);
+}
+
+/* Engines sum integers into what holds more than 64 bits, and the difference of two dates is not of one width everywhere. */
+bool natural_is_wider(Emitter *emitter, const Expr *expr) {
+    expr = behind(emitter, expr);
+    if (!natural_is_integer(expr->type)) return false;
+    if (expr->node.kind == NODE_CALL) return call_is_wider(emitter, NODE_AS(Call, CALL, expr));
+    if (expr->node.kind == NODE_CASE) return case_is_wider(emitter, NODE_AS(Case, CASE, expr));
+    if (expr->node.kind == NODE_UNARY) return natural_is_wider(emitter, (const Expr *)NODE_AS(Unary, UNARY, expr)->operand);
+    if (expr->node.kind != NODE_BINARY) return false;
+    const Binary *binary = NODE_AS(Binary, BINARY, expr);
+    const Type *own = ask(emitter, expr);
+    if (own && own->kind > expr->type->kind) return true;
+    return natural_is_wider(emitter, (const Expr *)binary->left) || natural_is_wider(emitter, (const Expr *)binary->right);
+}
+
 static bool holds_variable(const Type *type) {
     return type && (type->kind == TYPE_VARIABLE || holds_variable(type->element));
 }
@@ -88,8 +129,48 @@ bool natural_follows_others(Emitter *emitter, const Call *call) {
         const Expr *arg = (const Expr *)call->args.items[i];
         if (arg->node.kind == NODE_LAMBDA) arg = (const Expr *)NODE_AS(Lambda, LAMBDA, arg)->body;
         if (holds_variable(signature->params[at].type) && ask(emitter, arg) != arg->type) return true;
+        if (signature->params[at].type == signature->returns && arg->type != call->expr.type) return true;
     }
     return false;
+}
+
+typedef struct Varying {
+    Frame *frame;
+    bool found;    /* something that differs from row to row */
+} Varying;
+
+static void find_varying(void *context, Node **place) {
+    Varying *varying = context;
+    Frame *before = varying->frame;
+    const Node *node = &expr_behind((const Expr *)*place, &varying->frame)->node;
+    const Call *call = node->kind == NODE_CALL ? (const Call *)node : NULL;
+    bool rows = call && (call->over || call->over_name.name || call->star || (call->signature && call->signature->kind != FUNCTION_SCALAR));
+    varying->found |= rows || node->kind == NODE_REF || node->kind == NODE_QUERY || node->kind == NODE_LAMBDA;
+    if (!varying->found) node_kids((Node *)node, find_varying, varying);
+    varying->frame = before;
+}
+
+static void find_foldable(void *context, Node **place) {
+    Varying *outer = context;
+    Varying varying = {outer->frame, false};
+    if (!node_is_expr(*place) || !((const Expr *)*place)->nullable) return;
+    find_varying(&varying, place);
+    outer->found |= !varying.found;
+}
+
+/* By what engines count as functions: comparisons and logic are none. */
+static bool is_computed(const Expr *expr) {
+    NodeKind kind = expr->node.kind;
+    if (kind == NODE_UNARY) return NODE_AS(Unary, UNARY, expr)->of != OP_NOT;
+    if (kind != NODE_BINARY) return kind == NODE_CALL || kind == NODE_LIKE || kind == NODE_SUBSCRIPT || kind == NODE_FIELD;
+    Operator of = NODE_AS(Binary, BINARY, expr)->of;
+    return of != OP_AND && of != OP_OR && of != OP_DISTINCT && of != OP_NOT_DISTINCT && !(of >= OP_EQ && of <= OP_GE);
+}
+
+bool natural_may_fold(Emitter *emitter, const Expr *expr) {
+    Varying foldable = {emitter->frame, false};
+    if (is_computed(expr)) node_kids((Node *)expr, find_foldable, &foldable);
+    return foldable.found;
 }
 
 static const Type *of_inlined(Emitter *emitter, const Inlined *inlined) {

@@ -175,6 +175,14 @@ static bool is_order(Operator of) {
     return of == OP_LT || of == OP_LE || of == OP_GT || of == OP_GE;
 }
 
+/* A constant text that no object or array of JSON is equal to. */
+static bool is_no_object(const Expr *expr) {
+    if (expr->node.kind != NODE_LITERAL) return false;
+    const Literal *literal = NODE_AS(Literal, LITERAL, expr);
+    bool begins = literal->text.length && (literal->text.at[0] == '{' || literal->text.at[0] == '[');
+    return literal->of == LITERAL_STRING && !begins;
+}
+
 void emit_binary(Emitter *emitter, const Binary *binary) {
     const Expr *left = (const Expr *)binary->left, *right = (const Expr *)binary->right;
     Binds binds = operators[binary->of].binds;
@@ -220,6 +228,7 @@ void emit_binary(Emitter *emitter, const Binary *binary) {
     case OP_GE:
     case OP_DISTINCT:
     case OP_NOT_DISTINCT:
+        emitter->scalar = is_no_object(right) ? left : is_no_object(left) ? right : NULL;
         if (is_order(binary->of) && needs_collations(emitter, left, right))
             emit_collated(emitter, left, compared_binds(emitter, binds + 1));
         else
@@ -239,9 +248,22 @@ void emit_binary(Emitter *emitter, const Binary *binary) {
     }
 }
 
+static bool is_negated_key(const Emitter *emitter, const Unary *unary) {
+    return unary->of == OP_NOT && unary->operand->kind == NODE_BINARY && is_group_key(emitter, (const Expr *)unary->operand);
+}
+
+Binds unary_binds(const Emitter *emitter, const Unary *unary) {
+    return is_negated_key(emitter, unary) ? BINDS_COMPARE : operators[unary->of].binds;
+}
+
 void emit_unary(Emitter *emitter, const Unary *unary) {
     const Expr *operand = (const Expr *)unary->operand;
     Binds binds = operators[unary->of].binds;
+    if (is_negated_key(emitter, unary)) { /* `not a > b` would become `a <= b`, which is no key */
+        emit_node(emitter, operand, BINDS_COMPARE + 1);
+        put(emitter, " = false");
+        return;
+    }
     put(emitter, operators[unary->of].text);
     if (unary->of == OP_NOT) {
         put(emitter, " ");
@@ -275,6 +297,12 @@ void emit_is(Emitter *emitter, const Is *is) {
     put_format(emitter, " is %s%s", is->negated ? "not " : "", words[is->of]);
 }
 
+/* Before AND the grammar of engines has neither COLLATE nor AT TIME ZONE but within parentheses. */
+static void low_bound(Emitter *emitter, const Expr *bound) {
+    bool closed = is_operator(bound, OP_COLLATE) || emit_binds(emitter, bound) == BINDS_AT;
+    emit_node(emitter, bound, closed ? BINDS_TIGHT : BINDS_IN + 1);
+}
+
 void emit_between(Emitter *emitter, const Between *between) {
     const Expr *low = (const Expr *)between->low, *operand = (const Expr *)between->operand;
     if (needs_collations(emitter, operand, low))
@@ -282,7 +310,7 @@ void emit_between(Emitter *emitter, const Between *between) {
     else
         emit_node(emitter, operand, BINDS_IN + 1);
     put(emitter, between->negated ? " not between " : " between ");
-    emit_node(emitter, (const Expr *)between->low, BINDS_IN + 1);
+    low_bound(emitter, low);
     put(emitter, " and ");
     emit_node(emitter, (const Expr *)between->high, BINDS_IN + 1);
 }
@@ -312,6 +340,9 @@ void emit_quantified(Emitter *emitter, const Quantified *quantified) {
     const Expr *left = (const Expr *)quantified->left, *right = (const Expr *)quantified->right;
     bool ordered = quantified->of != OP_EQ && quantified->of != OP_NE && needs_collation(emitter, left);
     bool guarded = (emitter->dialect->flags & NULL_ARRAYS_ARE_EMPTY) && right->node.kind != NODE_SUBQUERY && right->nullable;
+    bool subquery = right->node.kind == NODE_SUBQUERY;
+    if (!subquery && emitter->dialect->flags & CORRELATES_LITTLE && holds_window(right))
+        emit_lacks(emitter, right->node.span, "window functions in an array beside ANY or ALL");
     if (guarded) {
         put(emitter, "case when ");
         emit_node(emitter, right, BINDS_IS + 1);

@@ -233,6 +233,15 @@ static void lowered_unpivot(Emitter *emitter, const Unpivot *unpivot) {
     emit_alias(emitter, &unpivot->rowset.node, unpivot->alias, &unpivot->columns);
 }
 
+/* A sum of integers is wider than what is promised, and the columns that PIVOT makes are nobody's to cast. */
+static bool gives_other_types(Emitter *emitter, const Pivot *pivot) {
+    for (uint32_t i = 0; i < pivot->aggregates.count; i++) {
+        const Expr *expr = (const Expr *)NODE_AS(SelectItem, SELECT_ITEM, pivot->aggregates.items[i])->expr;
+        if (natural_is_wider(emitter, expr)) return true;
+    }
+    return false;
+}
+
 /* DuckDB's PIVOT forgets FILTER, without a word. */
 static bool is_filtered(const Pivot *pivot) {
     for (uint32_t i = 0; i < pivot->aggregates.count; i++) {
@@ -243,7 +252,7 @@ static bool is_filtered(const Pivot *pivot) {
 }
 
 void emit_pivot(Emitter *emitter, const Pivot *pivot) {
-    if (emitter->dialect->flags & LACKS_PIVOT || is_filtered(pivot))
+    if (emitter->dialect->flags & LACKS_PIVOT || is_filtered(pivot) || gives_other_types(emitter, pivot))
         lowered_pivot(emitter, pivot);
     else
         own_pivot(emitter, pivot);

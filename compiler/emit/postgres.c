@@ -227,7 +227,7 @@ const Dialect dialect_postgres = {
     .name = "postgres",
     .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_IGNORE_NULLS | LACKS_TRY_CAST |
              NEEDS_TABLE_ALIAS | FLAT_ARRAYS | LONGEST_MATCH | COLLATES_TEXT | SELECT_IN_ANY_IS_QUERY | STRUCTS_ARE_JSON | NAMES_VALUES |
-             LACKS_DISTINCT_OVER | VALUES_LOSE_DIGITS | LACKS_QUARTERS,
+             LACKS_DISTINCT_OVER | VALUES_LOSE_DIGITS | LACKS_QUARTERS | SETS_OF_COLUMNS,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

@@ -288,6 +288,25 @@ static void json_path(Emitter *emitter, const Expr *expr) {
     put(emitter, binary->of == OP_ARROW2 ? ") #>> '{}')" : ")");
 }
 
+static const char *member(Emitter *emitter, const Binary *binary) {
+    Binary *arrow = (Binary *)node_new(emitter->arena, NODE_BINARY, binary->expr.node.span);
+    *arrow = *binary;
+    arrow->of = OP_ARROW;
+    arrow->expr.type = ((const Expr *)binary->left)->type;
+    return written(emitter, &arrow->expr, BINDS_NOT_AT_ALL);
+}
+
+/* payload ->> 'key': the text of an object or array has no spaces but those of its strings, as on other engines. */
+static void json_text(Emitter *emitter, const Expr *expr) {
+    const Binary *binary = NODE_AS(Binary, BINARY, expr);
+    const char *value = member(emitter, binary);
+    put_format(emitter, L_OPEN "case when jsonb_typeof(%s) in ('array', 'object')" L_IN L_LINE, value);
+    put_format(emitter, "then regexp_replace((%s)::text, '(\"(?:[^\"\\\\]|\\\\.)*\")|([,:]) ', '\\1\\2', 'g')" L_LINE "else ", value);
+    emitter->scalar = expr;
+    emit_node(emitter, expr, BINDS_NOT_AT_ALL);
+    put(emitter, L_OUT L_LINE "end" L_CLOSE);
+}
+
 /* ------------------------------------------------------------------- texts */
 
 static bool is_substring(Emitter *emitter, const Call *call) {
@@ -331,7 +350,7 @@ static bool is_row_comparison(const Binary *binary) {
 
 static const Form *form_of_binary(Emitter *emitter, const Binary *binary) {
     static const Form rows = {BINDS_COMPARE, compared_rows}, distinct = {BINDS_IS, compared_rows},
-                      arrays = {BINDS_TIGHT, joined_arrays}, path = {BINDS_TIGHT, json_path},
+                      arrays = {BINDS_TIGHT, joined_arrays}, path = {BINDS_TIGHT, json_path}, text = {BINDS_TIGHT, json_text},
                       unordered = {BINDS_COMPARE, ordered_structs};
     switch (binary->of) {
     case OP_LT:
@@ -349,8 +368,10 @@ static const Form *form_of_binary(Emitter *emitter, const Binary *binary) {
             (((const Expr *)binary->left)->nullable || ((const Expr *)binary->right)->nullable))
             return &arrays;
         return NULL;
-    case OP_ARROW:
-    case OP_ARROW2: return is_path(emitter, binary) ? &path : NULL;
+    case OP_ARROW: return is_path(emitter, binary) ? &path : NULL;
+    case OP_ARROW2:
+        if (emitter->scalar != &binary->expr) return &text;
+        return is_path(emitter, binary) ? &path : NULL;
     default: return NULL;
     }
 }
@@ -365,6 +386,8 @@ const Form *postgres_form(Emitter *emitter, const Expr *expr) {
                       fields = {BINDS_CAST, field}, path = {BINDS_CAST, ref_with_fields}, in = {BINDS_IN, row_in},
                       any = {BINDS_IN, row_quantified}, likes = {BINDS_IN, ilike}, unlike = {BINDS_NOT, ilike},
                       substrings = {BINDS_TIGHT, substring}, untyped = {BINDS_CAST, typed_array};
+    const Form *key = lifted_form(emitter, expr);
+    if (key) return key;
     switch ((int)expr->node.kind) {
     case NODE_SUBSCRIPT: return &subscripts;
     case NODE_ARRAY:

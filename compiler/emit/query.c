@@ -164,7 +164,7 @@ static void grouping_key(Emitter *emitter, const Expr *expr) {
     if (hidden)
         emit_node(emitter, expr, BINDS_NOT_AT_ALL);
     else
-        emit_key(emitter, expr);
+        emit_group_key(emitter, expr);
     put(emitter, hidden ? ")" : "");
 }
 
@@ -252,6 +252,20 @@ static void where_clause(Emitter *emitter, const Select *select) {
     emitter->scope.in_input = false;
 }
 
+/* HAVING. A constant of one group of no rows, which a correlated query may have, is lost on an engine unless rows are counted. */
+static void having(Emitter *emitter, const Select *select) {
+    bool counts = loses_constants(emitter, select);
+    emitter->scope.in_having = true;
+    if (counts) {
+        put_format(emitter, "%shaving count(*) >= 0", clause_break(emitter));
+        if (select->having) put(emitter, " and ");
+        if (select->having) emit_node(emitter, (const Expr *)select->having, BINDS_AND + 1);
+    } else {
+        predicate(emitter, "having", select->having);
+    }
+    emitter->scope.in_having = false;
+}
+
 static void named_windows(Emitter *emitter, const Select *select) {
     for (uint32_t i = 0; i < select->windows.count; i++) {
         const Window *window = NODE_AS(Window, WINDOW, select->windows.items[i]);
@@ -268,7 +282,7 @@ void emit_clauses(Emitter *emitter, const Select *select) {
     if (select_has_sets(select)) emit_lifted_keys(emitter, select);
     where_clause(emitter, select);
     group_by(emitter, select);
-    predicate(emitter, "having", select->having);
+    having(emitter, select);
     named_windows(emitter, select);
 }
 
@@ -367,6 +381,7 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
     for (uint32_t i = 0; i < select->from.count; i++)
         collect_merged(emitter, select->from.items[i]);
     emitter->nameless = false;
+    emitter->names_values = false;
     emitter->by_name = NULL;
     emitter->ties = NULL;
     emitter->query = NULL;
@@ -424,7 +439,49 @@ static void order_by(Emitter *emitter, const Query *query) {
     emitter->scope = outer;
 }
 
+/* select a, b from (…) as rows_within: engines refuse a second ORDER BY behind the parentheses of the first. */
+static void query_within(Emitter *emitter, const Query *query, const Rows *columns) {
+    put(emitter, "select " L_OPEN L_IN);
+    emit_labels(emitter, query->rowset.rows);
+    put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD, clause_break(emitter));
+    emitter->scope.label_next = true;
+    emit_query_node(emitter, query, columns);
+    emitter->scope.label_next = false;
+    put(emitter, L_OUT L_HARD ") as rows_within");
+}
+
+typedef struct {
+    const Cte *cte;
+    bool found;
+} Reading;
+
+static void look_for_reading(void *context, Node **place) {
+    Reading *reading = context;
+    if ((*place)->kind == NODE_TABLE_REF && NODE_AS(TableRef, TABLE_REF, *place)->cte == reading->cte) reading->found = true;
+    if (!reading->found) node_kids(*place, look_for_reading, context);
+}
+
+/* Whether a CTE reads itself: of one that does not, engines would refuse what recursion cannot have. */
+static bool cte_reads_itself(const Cte *cte) {
+    Reading reading = {.cte = cte};
+    node_kids((Node *)cte, look_for_reading, &reading);
+    return reading.found;
+}
+
+static bool reads_itself(const Query *query) {
+    for (uint32_t i = 0; i < query->ctes.count; i++)
+        if (cte_reads_itself(NODE_AS(Cte, CTE, query->ctes.items[i]))) return true;
+    return false;
+}
+
+/* Beside a recursive CTE a union that reads itself not is taken for one, too, and refused what recursion cannot have. */
+static bool is_like_recursion(const Cte *cte) {
+    const Node *body = NODE_AS(Query, QUERY, cte->query)->body;
+    return body->kind == NODE_SET_OPERATION && NODE_AS(SetOperation, SET_OPERATION, body)->of == SET_UNION && !cte_reads_itself(cte);
+}
+
 static void ctes(Emitter *emitter, const Query *query, const char **word) {
+    bool recursive = query->recursive && reads_itself(query);
     for (uint32_t i = 0; i < query->ctes.count; i++) {
         const Cte *cte = NODE_AS(Cte, CTE, query->ctes.items[i]);
         put(emitter, *word);
@@ -443,7 +500,8 @@ static void ctes(Emitter *emitter, const Query *query, const char **word) {
                                                           : "");
         const Query *inner = NODE_AS(Query, QUERY, cte->query);
         emitter->columns_named = cte->columns.count > 0;
-        emit_query_node(emitter, inner, cte->rowset.rows);
+        if (recursive && is_like_recursion(cte)) query_within(emitter, inner, cte->rowset.rows);
+        else emit_query_node(emitter, inner, cte->rowset.rows);
         put(emitter, L_OUT L_HARD ")");
     }
 }
@@ -497,38 +555,6 @@ static bool keeps_order(const Emitter *emitter, const Query *query, bool outermo
     return picks || query->limit || query->offset || !outermost || emitter->options->keep_order;
 }
 
-/* select a, b from (…) as rows_within: engines refuse a second ORDER BY behind the parentheses of the first. */
-static void query_within(Emitter *emitter, const Query *query, const Rows *columns) {
-    put(emitter, "select " L_OPEN L_IN);
-    emit_labels(emitter, query->rowset.rows);
-    put_format(emitter, L_OUT L_CLOSE "%sfrom (" L_IN L_HARD, clause_break(emitter));
-    emitter->scope.label_next = true;
-    emit_query_node(emitter, query, columns);
-    emitter->scope.label_next = false;
-    put(emitter, L_OUT L_HARD ") as rows_within");
-}
-
-typedef struct {
-    const Cte *cte;
-    bool found;
-} Reading;
-
-static void look_for_reading(void *context, Node **place) {
-    Reading *reading = context;
-    if ((*place)->kind == NODE_TABLE_REF && NODE_AS(TableRef, TABLE_REF, *place)->cte == reading->cte) reading->found = true;
-    if (!reading->found) node_kids(*place, look_for_reading, context);
-}
-
-/* Whether a CTE reads itself: of one that does not, engines would refuse what recursion cannot have. */
-static bool reads_itself(const Query *query) {
-    for (uint32_t i = 0; i < query->ctes.count; i++) {
-        Reading reading = {.cte = NODE_AS(Cte, CTE, query->ctes.items[i])};
-        node_kids((Node *)reading.cte, look_for_reading, &reading);
-        if (reading.found) return true;
-    }
-    return false;
-}
-
 /* Whether a query in parentheses has clauses of its own, which those behind the parentheses would meet. */
 static bool has_end(const Query *query) {
     return query->order.count || query->order_all || query->limit || query->offset || query->ctes.count;
@@ -537,9 +563,11 @@ static bool has_end(const Query *query) {
 void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) {
     const char *word = query->recursive && reads_itself(query) ? "with recursive " : "with ";
     bool outermost = !emitter->begun, spread = emitter->spread;
-    bool names_values = query->body->kind == NODE_VALUES && !emitter->columns_named && !emitter->nameless &&
-                        !(emitter->dialect->flags & NAMES_VALUES) && !query->with_ties;
+    bool sorts = query->order.count || query->order_all;
+    bool names = !emitter->columns_named && (!emitter->nameless || sorts) && !(emitter->dialect->flags & NAMES_VALUES);
+    bool names_values = names && query->body->kind == NODE_VALUES && !query->with_ties;
     emitter->columns_named = false;
+    emitter->names_values = false;
     emitter->begun = true;
     emitter->spread = true;
     if (outermost) ctes_in_front(emitter, &word);
@@ -553,6 +581,7 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) 
     const Select *select = select_of(query);
     bool firsts = select && keeps_firsts(emitter, select), keeps = keeps_order(emitter, query, outermost);
     emitter->query = select ? query : NULL;
+    emitter->names_values = names && query->body->kind == NODE_SET_OPERATION;
     emitter->keeps_order = keeps && !(firsts && outermost && !query->limit && !query->offset);
     keeps = firsts ? emitter->keeps_order : keeps;
     if (query->body->kind == NODE_QUERY && has_end(NODE_AS(Query, QUERY, query->body)))

@@ -63,6 +63,7 @@ static void membership(Emitter *emitter, const Expr *expr) {
 /* exists (select 1 from (…) as members (member_1, member_2) where a = member_1 and …); `maybe`: or one of them is null */
 static void some_member(Emitter *emitter, const In *in, bool maybe) {
     const Nodes *items = &NODE_AS(Row, ROW, in->operand)->items;
+    if (holds_window((const Expr *)in->operand)) emit_lacks(emitter, in->operand->span, "window functions in a row that is looked for in a query");
     put(emitter, "exists (" L_OPEN L_IN L_EMPTY "select 1" L_LINE "from ");
     emit_query_value(emitter, in->query, NULL);
     put(emitter, " as members (");
@@ -95,11 +96,12 @@ static bool is_conjunct(const Node *where, const In *in) {
 
 static bool is_membership_of_query(const Emitter *emitter, const In *in) {
     const Select *select = emitter->scope.select;
-    if (!in->negated && select && is_conjunct(select->where, in)) return false;
+    bool correlated = emitter->dialect->flags & CORRELATES_LITTLE && names_outer_columns(in->query);
+    if (!correlated && !in->negated && select && is_conjunct(select->where, in)) return false;
     const Node *node = in->query && in->query->kind == NODE_SUBQUERY ? NODE_AS(Subquery, SUBQUERY, in->query)->query : in->query;
     if (!node || in->operand->kind != NODE_ROW || node->kind != NODE_QUERY) return false;
     const Rows *rows = NODE_AS(Query, QUERY, node)->rowset.rows;
-    bool nulls = has_null(in->operand);
+    bool nulls = has_null(in->operand) || correlated;
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) nulls |= rows->columns.items[i]->nullable;
     return nulls;
 }

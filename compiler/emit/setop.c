@@ -42,7 +42,9 @@ void emit_values(Emitter *emitter, const Values *values, const Rows *columns) {
 
 static void operand(Emitter *emitter, const Node *node, const Rows *columns, bool parentheses) {
     put(emitter, parentheses ? L_OPEN "(" L_IN L_EMPTY : "");
-    emit_body(emitter, node, columns);
+    bool named = emitter->names_values && node->kind == NODE_VALUES;
+    if (named) emit_named_values(emitter, NODE_AS(Values, VALUES, node), columns);
+    else emit_body(emitter, node, columns);
     put(emitter, parentheses ? L_OUT L_EMPTY ")" L_CLOSE : "");
 }
 
@@ -143,6 +145,7 @@ void emit_set_operation(Emitter *emitter, const SetOperation *of, const Rows *co
     const Rows *rows = columns ? columns : of->rowset.rows;
     bool by_name = wanted && !lacks_by_name(emitter, of);
     side(emitter, of, of->left, wanted, rows);
+    emitter->names_values = false;
     put_format(emitter, "%s%s%s%s%s", clause_break(emitter), words[of->of], of->all ? " all" : "",
                by_name ? " by name" : "", clause_break(emitter));
     side(emitter, of, of->right, wanted, rows);

@@ -49,6 +49,15 @@ uint32_t lifted_key(Emitter *emitter, const Node *node) {
     return 0;
 }
 
+static void lifted(Emitter *emitter, const Expr *expr) {
+    put_format(emitter, "group_keys.key_%u", lifted_key(emitter, &expr->node));
+}
+
+const Form *lifted_form(Emitter *emitter, const Expr *expr) {
+    static const Form key = {BINDS_TIGHT, lifted};
+    return lifted_key(emitter, &expr->node) ? &key : NULL;
+}
+
 void emit_lifted_keys(Emitter *emitter, const Select *select) {
     if (!lifts(emitter)) return;
     const Keys keys = keys_of(emitter, select);

@@ -143,10 +143,36 @@ static bool is_bare(const Expr *expr) {
     return expr->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, expr)->of == LITERAL_STRING;
 }
 
+/* The type of the elements of several arrays of the same, as the arguments tell; null: there is but one array. */
+static const Type *element_here(const Filling *filling, const Type *variable) {
+    const Signature *signature = filling->call->signature;
+    const Type *of = NULL;
+    uint32_t arrays = 0;
+    for (uint32_t i = 0; i < filling->call->args.count && i < signature->param_count; i++) {
+        const Type *param = signature->params[i].type, *given = ((const Expr *)filling->call->args.items[i])->type;
+        bool array = param->kind == TYPE_ARRAY && param->element == variable && given && given->kind == TYPE_ARRAY;
+        const Type *one = array ? given->element : param == variable ? given : NULL;
+        if (one) of = of ? type_common(filling->emitter->program->types, of, one) : one;
+        arrays += array;
+    }
+    return arrays > 1 ? of : NULL;
+}
+
+/* Arrays that are taken together have elements of one type: an engine may not compare those of another. */
+static const Type *array_here(const Filling *filling, const Slot *slot, const Expr *argument) {
+    const Type *param = slot->param->type, *own = argument->type;
+    bool array = param->kind == TYPE_ARRAY && param->element->kind == TYPE_VARIABLE && own && own->kind == TYPE_ARRAY;
+    const Type *element = array ? element_here(filling, param->element) : NULL;
+    return element && element != own->element && type_is_number(element) ? type_array(filling->emitter->program->types, element) : NULL;
+}
+
 static void put_argument(const Filling *filling, const Slot *slot, const Expr *argument, Binds needed) {
     bool null = argument->type && argument->type->kind == TYPE_NULL;
     if (slot->filter.length && !null && !is_null_cast(argument) && emit_constant(filling->emitter, argument, slot->filter)) return;
+    const Type *array = array_here(filling, slot, argument);
     if (argument->node.kind == NODE_LAMBDA) put_lambda(filling, slot, NODE_AS(Lambda, LAMBDA, argument));
+    else if (array) emit_exact(filling->emitter, argument, array, needed);
+    else if (natural_is_integer(slot->param->type) && natural_is_wider(filling->emitter, argument)) emit_exact(filling->emitter, argument, slot->param->type, needed);
     else if (text_equal(slot->filter, text_of("exact")))
         emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), needed);
     else if (text_equal(slot->filter, text_of("collated")))

@@ -44,6 +44,7 @@ static void keys(Emitter *emitter, const Query *query, bool within) {
         const Sort *sort = NODE_AS(Sort, SORT, query->order.items[query->order_all ? 0 : i]);
         const Column *column = query->order_all ? rows->columns.items[i] : column_of(rows, sort->expr);
         put(emitter, i ? ", " : "");
+        refuse_outer_columns(emitter, within && column && column->expr ? &column->expr->node : within ? sort->expr : NULL);
         key(emitter, column, sort->expr, within);
         direction(emitter, sort);
     }

@@ -489,18 +489,14 @@ static void alias_of_item(Emitter *emitter, const Expr *expr) {
     put_name(emitter, item_said_again(emitter, &expr->node)->alias.name);
 }
 
-static void lifted(Emitter *emitter, const Expr *expr) {
-    put_format(emitter, "group_keys.key_%u", lifted_key(emitter, &expr->node));
-}
-
 const Form *trino_form(Emitter *emitter, const Expr *expr) {
     static const Form truth = {BINDS_TIGHT, is_truth}, untruth = {BINDS_NOT, is_truth}, like = {BINDS_IN, ilike},
                       match = {BINDS_TIGHT, quantified}, empty = {BINDS_TIGHT, array}, query = {BINDS_TIGHT, array_query},
                       row = {BINDS_TIGHT, struct_literal}, arrow = {BINDS_NOT_AT_ALL, lambda};
     static const Form alias = {BINDS_TIGHT, alias_of_item};
     const Node *node = &expr->node;
-    static const Form key = {BINDS_TIGHT, lifted};
-    if (lifted_key(emitter, node)) return &key;
+    const Form *key = lifted_form(emitter, expr);
+    if (key) return key;
     if (item_said_again(emitter, node)) return &alias;
     const Form *form = row_form(expr);
     if (!form) form = trino_time_form(emitter, expr);

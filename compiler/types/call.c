@@ -377,8 +377,8 @@ void call_check(Checker *checker, Call *call) {
     bool aggregate = kind == FUNCTION_AGGREGATE && !is_over(call);
     bool named = !function || named_arguments(checker, call, function);
     bool good = named & args_check(checker, call, aggregate ? IN_AGGREGATE : is_over(call) ? IN_WINDOW : checker->place);
-    if (aggregate) aggregate_level_check(checker, call);
     if (function) decorations_check(checker, call, kind);
+    if (aggregate) aggregate_level_check(checker, call);
     over_check(checker, call);
     if (!function || !good) expr_poison(checker, (Node *)call);
     else result_check(checker, call, function);

@@ -61,6 +61,7 @@ typedef struct Scope {
     VEC(ScopeTable) tables;
     VEC(Merged) merged;
     uint32_t visible;            /* index of the first table that may be named (within ON) */
+    uint32_t separate;           /* of the first whose name others may not have: those within PIVOT are apart */
     Select *select;              /* whose aliases may be named; null: none */
     Node *output_of;             /* what Ref.table says of a column of `output` */
     Rows *output;                /* columns of a set operation, for its ORDER BY */

@@ -9,8 +9,11 @@ typedef struct Within { uint32_t start, visible; } Within;
 /* The scope of a table alone, hidden behind the result. */
 static Rows *table_check(Checker *checker, Node *table, Within *ret_within) {
     Scope *scope = checker->scope;
+    uint32_t separate = scope->separate;
     *ret_within = (Within){scope->tables.count, scope->visible};
+    scope->separate = ret_within->start;
     from_check(checker, table);
+    scope->separate = separate;
     scope->visible = ret_within->start;
     return ((Rowset *)table)->rows;
 }

@@ -20,7 +20,7 @@ Column *rows_find(Rows *rows, const Name *name) {
 
 void scope_add(Checker *checker, ScopeTable table) {
     Scope *scope = checker->scope;
-    for (uint32_t i = 0; table.name && i < scope->tables.count; i++) {
+    for (uint32_t i = scope->separate; table.name && i < scope->tables.count; i++) {
         const ScopeTable *other = &scope->tables.items[i];
         if (other->name != table.name || other->hidden) continue;
         if (other->path && table.path && other->rows != table.rows &&
