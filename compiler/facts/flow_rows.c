@@ -189,9 +189,11 @@ static Presence unpivot_rows(Flow *flow, Unpivot *unpivot) {
     }
     flow_add(flow, &value, TERM_UNPIVOT_VALUES, all);
     value.scan = all.scan;
-    for (uint32_t i = 0; unpivot->rowset.rows && i < unpivot->rowset.rows->columns.count; i++)
-        if (is_made_by(unpivot->rowset.rows->columns.items[i], (Node *)unpivot))
-            flow_set(flow, unpivot->rowset.rows->columns.items[i], value);
+    for (uint32_t i = 0; unpivot->rowset.rows && i < unpivot->rowset.rows->columns.count; i++) {
+        const Column *column = unpivot->rowset.rows->columns.items[i];
+        if (is_made_by(column, (Node *)unpivot)) flow_set(flow, column, value);
+        else if (!column->maker && !column->copied) flow_set(flow, column, (Value){.scan = unpivot}); /* the columns' names */
+    }
     if (!unpivot->include_nulls)
         flow_add_rows(flow, &rows, TERM_UNPIVOT_ROWS, flow_chosen(flow, all, unpivot->rowset.node.span, "nulls left out by unpivot"));
     return rows;

@@ -51,19 +51,25 @@ class Compiled:
     """A batch of programs, without what gov refuses. `labels`: {relation: (labels by column, label of the rows, unknown)};
     `queries`: {relation: SQL}; probes are relations too, models whose probes are refused are in `unprobed`."""
 
-    def __init__(self, gov, programs, clearances, engine="duckdb", probes=True, off=None):
-        self.gov, self.engine, self.clearances, self.probes, self.off = gov, engine, clearances, probes, off
+    def __init__(self, gov, programs, clearances, engine="duckdb"):
+        self.gov, self.engine, self.clearances = gov, engine, clearances
         self.programs = [(given.sources, list(given.models), given) for given in programs]
         self.gone, self.unprobed, self.refusals = set(), set(), {}
         flow = self.settle(["dump", "--stage=flow"])
-        self.labels = labels(flow)
+        self.known = {}
+        self.labels = labels(flow, self.known)
         self.native = {model.name for _, models, _ in self.programs for model in models if model.sql}
         sql = self.settle(["dump", "--stage=sql"], without=self.native)
         self.queries = queries(sql)
         for _, models, _ in self.programs:
             self.queries.update({model.name: model.sql for model in models if model.sql})
 
-    def text(self, without=()):
+    def labels_without(self, term):
+        """The labels of the models where a term of the rules is switched off; none if gov refuses then."""
+        code, flow, _ = run_gov(self.gov, ["dump", "--stage=flow"], self.text(probes=False), term)
+        return labels(flow, self.known) if code == 0 else {}
+
+    def text(self, without=(), probes=True):
         """The project; models `without` a query that gov could emit stand as sources of the same columns."""
         parts = [head(self.engine, self.clearances)]
         for sources, models, _ in self.programs:
@@ -73,7 +79,7 @@ class Compiled:
                     parts.append(f"source {model.name} ({', '.join(f'{name} int4' for name in model.columns)}) otherwise public from csv 'x.csv';\n")
                 else:
                     parts.append(model.text())
-                if self.probes and model.name not in self.unprobed:
+                if probes and model.name not in self.unprobed:
                     parts += [f"model {name} as\n{query};\n" for name, query, _ in probe_models(model)]
         return "".join(parts)
 
@@ -81,7 +87,7 @@ class Compiled:
         """The output, once everything that gov refuses is taken out."""
         for _ in range(20):
             text = self.text(without)
-            code, output, errors = run_gov(self.gov, arguments, text, self.off)
+            code, output, errors = run_gov(self.gov, arguments, text)
             if code == 0:
                 return output
             names = refused(text, errors)
@@ -120,22 +126,27 @@ def refused(text, errors):
     return names
 
 
-def labels(flow):
-    """{relation: ({column: {tag: level}}, {tag: level} of the rows, not followed)} of `gov dump --stage=flow`."""
-    found, current = {}, None
-    for line in flow.splitlines():
-        if not line.startswith(" "):
-            current = line.split(" ")[0]
-            found[current] = ({}, {}, "(not followed)" in line)
-            continue
-        name, _, rest = line.strip().partition(": ")
-        rest = rest.split(";")[0].removesuffix(" as key")
-        label = dict(part.split(" ") for part in rest.split(", "))
-        if name == "(rows)":
-            found[current][1].update(label)
-        else:
-            found[current][0][name] = label
+def labels(flow, known=None):
+    """{relation: ({column: {tag: level}}, {tag: level} of the rows, not followed)} of `gov dump --stage=flow`. `known`: what was
+    worked out of the same lines before."""
+    known, found = {} if known is None else known, {}
+    for block in re.split(r"\n(?! )", flow.strip()):
+        if block not in known:
+            known[block] = label_of(block.split("\n"))
+        found[block.partition("\n")[0].split(" ")[0]] = known[block]
     return found
+
+
+def label_of(lines):
+    by_column, rows = {}, {}
+    for line in lines[1:]:
+        name, _, rest = line.strip().partition(": ")
+        label = dict(part.split(" ") for part in rest.split(";")[0].removesuffix(" as key").split(", "))
+        if name == "(rows)":
+            rows = label
+        else:
+            by_column[name] = label
+    return by_column, rows, "(not followed)" in lines[0]
 
 
 def queries(sql):

@@ -154,7 +154,7 @@ class Forms(Writer):
             return self.plain()
         a, b = self.random.sample(relation.columns, 2)
         alias = self.alias()
-        return self.own_result(f"select w from (select {alias}.{a} as a1, {alias}.{b} as b1 from {relation.name} {alias}) unpivot {self.one('', 'include nulls ')}(w for n in (a1, b1))", ["w"])
+        return self.own_result(f"select w, (n = 'a1')::int4 as c1 from (select {alias}.{a} as a1, {alias}.{b} as b1 from {relation.name} {alias}) unpivot {self.one('', 'include nulls ')}(w for n in (a1, b1))", ["w", "c1"])
 
     def lateral(self):
         place = self.table()

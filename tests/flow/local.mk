@@ -1,1 +1,1 @@
-TESTS += %D%/noninterference.test
+TESTS += %D%/noninterference.test %D%/corpus.test
