@@ -4,7 +4,6 @@
  * session's. Where what others see of a relation has changed, the files of those others join them, until nothing changes. */
 #include "compiler/session.h"
 
-#include "compiler/check/check.h"
 #include "compiler/syntax/syntax.h"
 
 /* A change that has spread for so many rounds is taken to go all the way down. */
@@ -210,8 +209,7 @@ static bool compile_anew(Revising *revising, Diag *diag) {
     revision->program = names_revise(session->program, arena, &revision->sources, diag, files, revising->files.count);
     if (!revision->program) return false;
     types_check(revision->program);
-    revision->facts = facts_revise(revision->program, session->facts);
-    checks_run(revision->facts);
+    revision->facts = find_and_check(revision->program, session->facts);
     return true;
 }
 

@@ -15,6 +15,17 @@ void session_close(Session *session) {
     arena_close(&session->arena);
 }
 
+Facts *find_and_check(Program *program, const Facts *base) {
+    Facts *facts = facts_open(program, base);
+    Checking *checking = checks_open(facts);
+    for (uint32_t i = 0; i < program->relations.count; i++) {
+        facts_add(facts, program->relations.items[i]);
+        checks_of_relation(checking, program->relations.items[i]);
+    }
+    checks_of_rest(checking);
+    return facts;
+}
+
 bool compile(Session *session, const SourceText *texts, size_t count, const CompileOptions *options) {
     Arena *arena = &session->arena;
     session->sources.room = options->room;
@@ -28,7 +39,6 @@ bool compile(Session *session, const SourceText *texts, size_t count, const Comp
     session->program = names_bind(arena, &session->names, &session->sources, &session->diag, session->trees, files);
     session->program->run_date = options->run_date;
     types_check(session->program);
-    session->facts = facts_find(session->program);
-    checks_run(session->facts);
+    session->facts = find_and_check(session->program, NULL);
     return !session->diag.errors;
 }

@@ -1,21 +1,27 @@
-/* checks_run() and what the checks share. */
+/* What runs the checks, and what they share. */
 #include "compiler/check/internal.h"
 
-void checks_run(Facts *facts) {
+Checking *checks_open(Facts *facts) {
     Program *program = facts->program;
-    Checking checking = {.facts = facts, .program = program, .diag = program->diag, .arena = program->arena};
-    for (uint32_t i = 0; i < program->relations.count; i++) {
-        checking.now = program->relations.items[i];
-        if (checking.now->kind == RELATION_SYSTEM || checking.now->bad) continue;
-        find_parts(&checking, (Node *)checking.now->query);
-#define EACH(function) function(&checking);
+    Checking *checking = arena_new(program->arena, Checking);
+    *checking = (Checking){.facts = facts, .program = program, .diag = program->diag, .arena = program->arena};
+    return checking;
+}
+
+void checks_of_relation(Checking *checking, Relation *relation) {
+    checking->now = relation;
+    if (relation->kind == RELATION_SYSTEM || relation->bad) return;
+    find_parts(checking, (Node *)relation->query);
+#define EACH(function) function(checking);
 #define CHECK(function)
 #include "compiler/check/checks.def"
 #undef EACH
 #undef CHECK
-    }
+}
+
+void checks_of_rest(Checking *checking) {
 #define EACH(function)
-#define CHECK(function) function(&checking);
+#define CHECK(function) function(checking);
 #include "compiler/check/checks.def"
 #undef EACH
 #undef CHECK

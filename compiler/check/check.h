@@ -4,8 +4,14 @@
 
 #include "compiler/facts/facts.h"
 
-/* Runs every check of checks.def: reports what is wrong, and sets the verdict of each test (proved, refuted, to run).
- * Program.run_date decides which dates have passed. */
-void checks_run(Facts *facts);
+typedef struct Checking Checking;
+
+/* The checks of checks.def: they report what is wrong, and set the verdict of each test (proved, refuted, to run).
+ * Program.run_date decides which dates have passed. Owned by the program's arena. */
+Checking *checks_open(Facts *facts);
+/* Those of one relation; facts are known of it and of all that it reads. */
+void checks_of_relation(Checking *checking, Relation *relation);
+/* All others, once the facts of all relations are known. */
+void checks_of_rest(Checking *checking);
 
 #endif

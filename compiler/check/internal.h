@@ -15,14 +15,14 @@ typedef struct Found {
     VEC(const TableRef *) tables;
 } Found;
 
-typedef struct Checking {
+struct Checking {
     Facts *facts;
     Program *program;
     Diag *diag;
     Arena *arena;
     Relation *now;               /* that the checks by EACH look at … */
     Found found;                 /* … and what its query is made of */
-} Checking;
+};
 
 #define EACH(function) void function(Checking *checking);
 #define CHECK(function) void function(Checking *checking);

@@ -1,26 +1,23 @@
 #include "compiler/facts/internal.h"
 
-Facts *facts_find(Program *program) {
-    return facts_revise(program, NULL);
-}
-
-Facts *facts_revise(Program *program, const Facts *base) {
+Facts *facts_open(Program *program, const Facts *base) {
     Facts *facts = arena_new(program->arena, Facts);
     facts->program = program;
     facts->base = base;
-    for (uint32_t i = 0; i < program->relations.count; i++) {
-        Relation *relation = program->relations.items[i];
-        RelationFacts *found = arena_new(program->arena, RelationFacts);
-        found->relation = relation;
-        found->keys = found->proved = arena_new(program->arena, KeySet);
-        vec_push(program->arena, &facts->relations, found);
-        if (relation->bad || !relation->rows) continue;
-        found->keys = keys_find(program, found);
-        lineage_find(program, found);
-        tags_find(facts, found);
-        flow_find(facts, found);
-    }
     return facts;
+}
+
+void facts_add(Facts *facts, Relation *relation) {
+    Program *program = facts->program;
+    RelationFacts *found = arena_new(program->arena, RelationFacts);
+    found->relation = relation;
+    found->keys = found->proved = arena_new(program->arena, KeySet);
+    vec_push(program->arena, &facts->relations, found);
+    if (relation->bad || !relation->rows) return;
+    found->keys = keys_find(program, found);
+    lineage_find(program, found);
+    tags_find(facts, found);
+    flow_find(facts, found);
 }
 
 RelationFacts *facts_of(const Facts *facts, const Relation *relation) {

@@ -83,10 +83,12 @@ typedef struct Facts {
     uint32_t clean_count;
 } Facts;
 
-/* Works out keys and lineage of all relations that could be typed. Never reports. */
-Facts *facts_find(Program *program);
-/* The same of a program that names_revise() made; `base` is what is known of the one behind it. */
-Facts *facts_revise(Program *program, const Facts *base);
+/* Facts of a program, of which nothing is known yet; `base`: what is known of the program behind one that names_revise() made,
+ * else null. */
+Facts *facts_open(Program *program, const Facts *base);
+/* Works out keys, lineage and labels of a relation that could be typed. Relations are added in the program's order: what one
+ * reads is known before. Never reports. */
+void facts_add(Facts *facts, Relation *relation);
 RelationFacts *facts_of(const Facts *facts, const Relation *relation);
 typedef enum {
     CHANGE_NONE,
