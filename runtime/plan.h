@@ -225,7 +225,7 @@ typedef struct {
     const char *name;             /* `marts__fct_orders` */
     const char *published;        /* quoted: `partner.marts__fct_orders` */
     bool stored;                  /* a table: a mask needs a secret, which no view may hold */
-    GovTexts reads;               /* relations that it reads, in the project's words: it can be made once all are there */
+    GovTexts reads;               /* relations that it reads, quoted: it can be made once all are there */
     const char *sql;              /* the query, of published names; with $1 … of `pads` if `stored` */
     const GovPad *pads;
     size_t pad_count;

@@ -1,8 +1,9 @@
 #include "compiler/command/command.h"
+#include "compiler/plan/as_role.h"
 
 #include <string.h>
 
-static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_FORMAT, OPTION_LIMIT, OPTION_COUNT};
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_FORMAT, OPTION_LIMIT, OPTION_AS_ROLE, OPTION_COUNT};
 
 /* The query as a text of the program; a missing `;` is added. */
 static SourceText query_text(Arena *arena, const char *query) {
@@ -10,6 +11,29 @@ static SourceText query_text(Arena *arena, const char *query) {
     while (length && strchr(" \t\r\n;", query[length - 1])) length--;
     char *text = arena_format(arena, "%.*s\n;", (int)length, query);
     return (SourceText){"<query>", text, strlen(text), false};
+}
+
+typedef struct Pads {
+    Arena *arena;
+    VEC(GovPad) items;
+} Pads;
+
+static const char *put_pad(void *context, const char *secret, bool outer) {
+    Pads *pads = context;
+    vec_push(pads->arena, &pads->items, ((GovPad){secret, outer}));
+    return arena_format(pads->arena, "$%u", pads->items.count);
+}
+
+/* The query as the role of --as-role asks it; null after saying why not. */
+static const Query *asked_query(Session *session, CommandLine *line) {
+    const Query *query = session->program->queries.items[0];
+    const char *refusal;
+    const Role *role;
+    if (!line->values[OPTION_AS_ROLE]) return query;
+    if (!asked_role(session, line->values[OPTION_AS_ROLE], &role)) return NULL;
+    query = query_as_role(session->facts, role, query, &refusal);
+    if (!query) misuse("%s", refusal);
+    return query;
 }
 
 static GovExit run(Session *session, CommandLine *line) {
@@ -29,8 +53,12 @@ static GovExit run(Session *session, CommandLine *line) {
     const Dialect *dialect = plan ? dialect_find(plan->govplan.target.engine) : NULL;
     Buffer sql;
     buffer_open(&sql, &session->arena);
-    EmitOptions emit = {.keep_order = true};
-    if (!dialect || !emit_query(session->program, session->program->queries.items[0], dialect, &emit, &sql)) {
+    Pads pads = {.arena = &session->arena};
+    EmitOptions emit = {.keep_order = true, .pad = put_pad, .pad_context = &pads};
+    uint32_t errors = session->diag.errors;
+    const Query *query = asked_query(session, line);
+    if (!query) return GOV_EXIT_MISUSE;
+    if (!dialect || session->diag.errors != errors || !emit_query(session->program, query, dialect, &emit, &sql)) {
         draw_reports(session, line);
         return GOV_EXIT_FAILED;
     }
@@ -38,13 +66,14 @@ static GovExit run(Session *session, CommandLine *line) {
     if (limit) text = arena_format(&session->arena, "select * from (%s) as answer limit %ld", text, limit);
     GovRowsFormat rows = !strcmp(format, "csv") ? GOV_ROWS_CSV : !strcmp(format, "json") ? GOV_ROWS_JSON : GOV_ROWS_TABLE;
     GovRunOptions run_with = {.folder = project.folder};
-    return gov_query(&plan->govplan, text, rows, &run_with);
+    return gov_query(&plan->govplan, text, pads.items.items, pads.items.count, rows, &run_with);
 }
 
 const Command command_query = {
     .name = "query", .arguments = "'SQL'", .least = 1, .most = 1, .options = OPTIONS, .run = run,
     .words = "Compiles one query of the language against the project, and runs it at the target, read-only.\n"
-             "Formats: table, csv, json.",
+             "With --as-role it reads what that role may read, through the same views. Formats: table, csv, json.",
     .examples = "  gov query 'select * from marts.daily_sales order by order_date limit 5'\n"
+                "  gov query --as-role partner 'select * from marts.daily_sales'\n"
                 "  gov query --format csv 'select count(*) as orders from raw.orders'\n",
 };

@@ -63,7 +63,7 @@ static const char *put_pad(void *context, const char *secret, bool outer) {
 static void add_reads(const Planner *planner, const Relation *relation, TextList *list) {
     RelationList real = {0};
     real_relations((Planner *)planner, relation, &real);
-    for (uint32_t i = 0; i < real.count; i++) vec_push(planner->arena, list, (const char *)real.items[i]->full_name->text);
+    for (uint32_t i = 0; i < real.count; i++) vec_push(planner->arena, list, published_name(planner, real.items[i]));
 }
 
 typedef struct Reading { const Planner *planner; TextList list; } Reading;

@@ -1,6 +1,6 @@
 #include "compiler/plan/make.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #define NEW(KIND, Type) ((Type *)node_new(maker->arena, NODE_##KIND, maker->span))
 
@@ -58,10 +58,32 @@ Node *make_case(const Maker *maker, Node *condition, Node *result, Node *otherwi
     return &made->expr.node;
 }
 
-Node *make_null_like(const Maker *maker, Name *column) {
-    Literal *never = NEW(LITERAL, Literal);
-    never->of = LITERAL_FALSE;
-    return make_case(maker, &never->expr.node, make_ref(maker, column), NULL);
+static Node *type_name(const Maker *maker, TypeTable *types, const Type *type) {
+    TypeName *made = NEW(TYPE_NAME, TypeName);
+    const char *text = type_text(types, type);
+    if (type->kind == TYPE_ARRAY || type->kind == TYPE_MAP) made->element = type_name(maker, types, type->element);
+    if (type->kind == TYPE_MAP) made->value = type_name(maker, types, type->value);
+    for (uint32_t i = 0; type->kind == TYPE_STRUCT && i < type->field_count; i++) {
+        Param *field = NEW(PARAM, Param);
+        field->name = part_of(maker, type->fields[i].name);
+        field->type = type_name(maker, types, type->fields[i].type);
+        vec_push(maker->arena, &made->fields, &field->node);
+    }
+    made->name = part_of(maker, names_intern(maker->names, text, strcspn(text, "(<")));
+    if (type->kind == TYPE_DECIMAL) {
+        vec_push(maker->arena, &made->args, make_number(maker, type->precision));
+        vec_push(maker->arena, &made->args, make_number(maker, type->scale));
+    }
+    return &made->node;
+}
+
+Node *make_null_of(const Maker *maker, TypeTable *types, const Type *type) {
+    Literal *null = NEW(LITERAL, Literal);
+    Cast *cast = NEW(CAST, Cast);
+    null->of = LITERAL_NULL;
+    cast->operand = &null->expr.node;
+    cast->to = type_name(maker, types, type);
+    return &cast->expr.node;
 }
 
 Call *make_call(const Maker *maker, const char *name, Node *argument, bool star) {

@@ -20,8 +20,8 @@ Node *make_and(const Maker *maker, Node *left, Node *right);
 Node *make_is_not_null(const Maker *maker, Node *operand);
 /* `case when condition then result else otherwise end`; no `otherwise`: null. */
 Node *make_case(const Maker *maker, Node *condition, Node *result, Node *otherwise);
-/* Null of the type of a column: no row has a value there. */
-Node *make_null_like(const Maker *maker, Name *column);
+/* `null::type`. */
+Node *make_null_of(const Maker *maker, TypeTable *types, const Type *type);
 /* `name(argument)`; no argument: `name(*)` if `star`, else `name()`. */
 Call *make_call(const Maker *maker, const char *name, Node *argument, bool star);
 /* `over (partition by … order by …)`; no order: null. */

@@ -27,14 +27,14 @@ static void apply(void *context, Node **place) {
     *place = &parameter->expr.node;
 }
 
-static Node *masked(const Maker *maker, const Mask *mask, Name *column) {
-    if (!mask || !mask->decl->params.count || !mask->decl->body) return make_null_like(maker, column);
+static Node *masked(const Maker *maker, const Program *program, const Mask *mask, const Column *column) {
+    if (!mask || !mask->decl->params.count || !mask->decl->body) return make_null_of(maker, program->types, column->type);
     Inlined *inlined = (Inlined *)node_new(maker->arena, NODE_INLINED, maker->span);
     Applying applying = {maker, (const Param *)mask->decl->params.items[0]};
     inlined->function = mask->decl;
     inlined->body = names_copy(maker->arena, mask->decl->body);
     apply(&applying, &inlined->body);
-    vec_push(maker->arena, &inlined->args, make_ref(maker, column));
+    vec_push(maker->arena, &inlined->args, make_ref(maker, column->name));
     return &inlined->expr.node;
 }
 
@@ -52,7 +52,7 @@ Query *role_view_query(const Facts *facts, const RelationAccess *access) {
         switch (access->columns[i].kind) {
         case ACCESS_NONE:
         case ACCESS_HIDDEN: break;
-        case ACCESS_MASKED: make_item(&maker, select, masked(&maker, access->columns[i].mask, name), name); break;
+        case ACCESS_MASKED: make_item(&maker, select, masked(&maker, program, access->columns[i].mask, relation->rows->columns.items[i]), name); break;
         case ACCESS_WHOLE: make_item(&maker, select, make_ref(&maker, name), name); break;
         }
     }

@@ -209,6 +209,7 @@ static bool open_target(const GovPlan *plan, const char *folder, Target *ret_tar
     GovPlan only_target = *plan;
     only_target.constants.count = 0;
     only_target.step_count = 0;
+    only_target.access = (GovAccess){0};
     EngineFault fault;
     *ret_missing = false;
     if (target_open(&only_target, folder, TARGET_READ, ret_target, &fault, ret_error)) return true;

@@ -90,6 +90,9 @@ void run_check(Run *run);
 /* withhold.c: keeps back what passed, but which a test in a later step found wrong. */
 void run_withhold(Run *run);
 
+/* share.c: writes the files of all declared shares of which the relation was published. False: one was not, and that was told. */
+bool run_shares(Run *run, EngineConnection *connection);
+
 /* publish.c: puts in place what passed, in one transaction. Gives the last line of the run, or null. */
 const char *run_publish(Run *run);
 /* Removes what is staged for the step. */

@@ -131,6 +131,7 @@ const char *run_publish(Run *run) {
         run->broken = true;
         log_message(run->log, LOG_ERROR, "nothing was published: %s", error.text);
     }
+    if (ok && !run_shares(run, connection)) run->broken = true;
     if (!ok) withdraw(run, connection, atomic_load(&run->watch.interrupted) ? "interrupted" : error.text);
     engine_disconnect(connection);
     if (!ok) return "Nothing was published: readers see what they saw before.";

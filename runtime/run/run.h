@@ -54,9 +54,17 @@ GovExit gov_show_plan(const GovPlan *plan, const GovRunOptions *options);
 
 typedef enum { GOV_ROWS_TABLE, GOV_ROWS_CSV, GOV_ROWS_JSON } GovRowsFormat;
 
-/* Runs one query of the target's dialect at the plan's target, read-only, and writes the rows to options->stream.
+/* Runs one query of the target's dialect at the plan's target, read-only, and writes the rows to options->stream. `pads` are those
+ * of its $1 …, of masks that it reads through; none: null and 0.
  * Only target and constants of the plan are used. Interrupted by SIGINT. */
-GovExit gov_query(const GovPlan *plan, const char *sql, GovRowsFormat format, const GovRunOptions *options);
+GovExit gov_query(const GovPlan *plan, const char *sql, const GovPad *pads, size_t pad_count, GovRowsFormat format,
+                  const GovRunOptions *options);
+
+typedef enum { GOV_SHARE_DATABASE, GOV_SHARE_PARQUET } GovShareFormat;
+
+/* Writes what a role may read of the plan's target, which is on DuckDB, by `plan->access.views`: a database file of its own, or a
+ * folder of Parquet files. `to` is relative to the process's folder; what was shared there before is replaced, whole. */
+GovExit gov_share(const GovPlan *plan, const char *to, GovShareFormat format, const GovRunOptions *options);
 
 /* The whole of a plan program: `plan | run | test | version | --help`. Returns the exit code of main. */
 int gov_plan_main(const GovPlan *plan, int argc, char **argv);

@@ -114,6 +114,13 @@ static void search_source(Search *search, const GovStep *step) {
     }
 }
 
+static void search_pads(Search *search, const GovPad *pads, size_t count, const char *role) {
+    char owner[300];
+    snprintf(owner, sizeof owner, "role `%s`", role);
+    for (size_t i = 0; i < count; i++)
+        resolve(search, &(GovValue){GOV_VALUE_SECRET, pads[i].secret, NULL}, owner, "mask");
+}
+
 static void search_plan(Search *search, const GovPlan *plan) {
     char owner[300];
     snprintf(owner, sizeof owner, "target `%s`", plan->target.name);
@@ -121,6 +128,10 @@ static void search_plan(Search *search, const GovPlan *plan) {
     resolve_all(search, &plan->constants, "the project's constants");
     for (size_t i = 0; i < plan->step_count; i++)
         if (plan->steps[i].source) search_source(search, &plan->steps[i]);
+    for (size_t i = 0; i < plan->access.view_count; i++)
+        search_pads(search, plan->access.views[i].pads, plan->access.views[i].pad_count, plan->access.views[i].role);
+    for (size_t i = 0; i < plan->access.share_count; i++)
+        search_pads(search, plan->access.shares[i].pads, plan->access.shares[i].pad_count, plan->access.shares[i].role);
 }
 
 bool settings_open(const GovPlan *plan, Settings **ret_settings, char **ret_error) {

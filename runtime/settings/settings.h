@@ -7,7 +7,7 @@
 
 typedef struct Settings Settings;
 
-/* Resolves every value that the plan mentions (target, constants, the sources of its steps), once, before anything runs.
+/* Resolves every value that the plan mentions (target, constants, the sources of its steps, masks of roles), once, before anything runs.
  * A secret is the environment's variable of that name, else the file of that name in $GOV_SECRETS_DIR, without one
  * newline at its end. On failure `*ret_error` is a text, one line for each value that is missing, naming it and where it
  * is used; the caller frees it (null: out of memory). The caller closes the settings. Read-only afterwards, so any

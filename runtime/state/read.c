@@ -316,6 +316,7 @@ bool state_read(const GovPlan *plan, const char *folder, const StateScope *scope
     GovPlan only_target = *plan;
     only_target.constants.count = 0;
     only_target.step_count = 0;
+    only_target.access = (GovAccess){0};
     Target target;
     EngineFault fault;
     EngineError error;
