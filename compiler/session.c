@@ -22,6 +22,7 @@ Facts *find_and_check(Program *program, const Facts *base) {
         facts_add(facts, program->relations.items[i]);
         checks_of_relation(checking, program->relations.items[i]);
     }
+    facts_settle(facts);
     checks_of_rest(checking);
     return facts;
 }

@@ -123,14 +123,15 @@ void reading_report_unknown(const Reading *reading) {
 
 static void check_reading(Checking *checking, const Grant *grant, uint32_t index, FlowLabel clearance) {
     const Relation *relation = grant->relations.items[index];
-    const RelationFacts *facts = has_rows(relation) ? facts_of(checking->facts, relation) : NULL;
-    if (!facts || !facts->flow || has_error_in(checking, relation->decl->node.span)) return;
+    const RelationFacts *facts = facts_of(checking->facts, relation);
+    if (has_error_in(checking, relation->decl->node.span)) return;
     Reading reading = {.checking = checking, .reader = arena_format(checking->arena, "role `%s`", grant->role->name->text), .grant = grant,
-                       .relation = relation, .flow = facts->flow, .span = grant->spans.items[index], .clearance = clearance};
-    if (facts->flow->unknown) {
+                       .relation = relation, .span = grant->spans.items[index], .clearance = clearance};
+    if (!has_rows(relation) || !facts || !facts->flow || facts->flow->unknown) {
         reading_report_unknown(&reading);
         return;
     }
+    reading.flow = facts->flow;
     reading.access = access_of(checking->facts, checking->arena, grant->role, relation);
     if (reading.access.grant == grant) reading_check(&reading); /* one by name wins */
 }

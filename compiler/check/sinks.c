@@ -9,11 +9,13 @@ static Span name_of_clause(const Clause *clause) {
     return name.count ? span_join(name.items[0].span, name.items[name.count - 1].span) : clause->node.span;
 }
 
-/* A reading of all columns and rows as they are; false: there is nothing to say. */
+/* A reading of all columns and rows as they are, without `flow` where they are not known; false: there is nothing to say. */
 static bool open_reading(Checking *checking, const Relation *relation, Reading *out) {
-    const RelationFacts *facts = relation && has_rows(relation) ? facts_of(checking->facts, relation) : NULL;
-    if (!facts || !facts->flow || has_error_in(checking, relation->decl->node.span)) return false;
-    *out = (Reading){.checking = checking, .relation = relation, .flow = facts->flow};
+    const RelationFacts *facts = relation ? facts_of(checking->facts, relation) : NULL;
+    if (!relation || has_error_in(checking, relation->decl->node.span)) return false;
+    *out = (Reading){.checking = checking, .relation = relation};
+    if (!has_rows(relation) || !facts || !facts->flow) return true;
+    out->flow = facts->flow;
     out->access = (RelationAccess){.relation = relation, .rows = facts->flow->rows};
     out->access.columns = arena_alloc(checking->arena, (relation->rows->columns.count + 1) * sizeof *out->access.columns);
     for (uint32_t i = 0; i < relation->rows->columns.count; i++)
@@ -22,7 +24,7 @@ static bool open_reading(Checking *checking, const Relation *relation, Reading *
 }
 
 static void check_whole(Reading *reading) {
-    if (reading->flow->unknown) reading_report_unknown(reading);
+    if (!reading->flow || reading->flow->unknown) reading_report_unknown(reading);
     else reading_check(reading);
 }
 
@@ -112,6 +114,10 @@ static void check_table(Viewing *viewing, const DashboardPart *chart) {
     Reading reading;
     Span span = chart->relation.count ? chart->relation.items[0].span : chart->node.span;
     if (!open_view(viewing, relation, span, &reading)) return;
+    if (!reading.flow) {
+        reading_report_unknown(&reading);
+        return;
+    }
     seen_of(viewing, &reading);
     reading.told = &viewing->told;
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
@@ -198,7 +204,7 @@ static void check_measure(Viewing *viewing, const DashboardPart *chart, Span spa
     const Relation *relation = measure->relation.count ? program_relation(viewing->checking->program, measure->relation) : NULL;
     Reading reading;
     if (!open_view(viewing, relation, span, &reading)) return;
-    if (reading.flow->unknown) {
+    if (!reading.flow || reading.flow->unknown) {
         reading_report_unknown(&reading);
         return;
     }

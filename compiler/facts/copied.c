@@ -39,6 +39,7 @@ static bool only_chooses(Copying *copying, Node *condition) {
     if (!copying->flow) {
         copying->flow = arena_new(copying->arena, Flow);
         *copying->flow = flow_open(copying->facts->program, copying->facts, copying->arena);
+        copying->flow->relation = copying->relation;
         flow_rows(copying->flow, (Node *)copying->relation->query);
     }
     Value value = flow_value(copying->flow, condition);
@@ -61,12 +62,19 @@ static bool is_coalesce(const Call *call) {
     return !strcmp(name, "coalesce") || !strcmp(name, "ifnull");
 }
 
+/* A name without a column may be one of what a delivery kept. */
+static void copy_ref(Copying *copying, const Ref *ref) {
+    const Name *name = ref->name.count ? ref->name.items[ref->name.count - 1].name : NULL;
+    const Column *column = ref->column ? ref->column : name ? flow_delivered_column(copying->facts->program, copying->relation, name) : NULL;
+    if (column) copy_column(copying, column);
+    else refuse(copying, ref->expr.node.span, "this is not known");
+}
+
 static void copy_expr(Copying *copying, Node *expr) {
     switch ((NodeKind)expr->kind) {
     case NODE_LITERAL: case NODE_TYPED_LITERAL: return;
     case NODE_REF:
-        if (((Ref *)expr)->column) copy_column(copying, ((Ref *)expr)->column);
-        else refuse(copying, expr->span, "this is not known");
+        copy_ref(copying, (Ref *)expr);
         return;
     case NODE_CAST: copy_expr(copying, ((Cast *)expr)->operand); return;
     case NODE_INLINED: copy_expr(copying, ((Inlined *)expr)->body); return;

@@ -20,6 +20,10 @@ void facts_add(Facts *facts, Relation *relation) {
     flow_find(facts, found);
 }
 
+void facts_settle(Facts *facts) {
+    flow_settle(facts);
+}
+
 RelationFacts *facts_of(const Facts *facts, const Relation *relation) {
     if (relation->order < facts->relations.count && facts->relations.items[relation->order]->relation == relation)
         return facts->relations.items[relation->order];

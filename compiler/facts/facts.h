@@ -89,6 +89,8 @@ Facts *facts_open(Program *program, const Facts *base);
 /* Works out keys, lineage and labels of a relation that could be typed. Relations are added in the program's order: what one
  * reads is known before. Never reports. */
 void facts_add(Facts *facts, Relation *relation);
+/* Once all relations are added: labels those again that read what a delivery kept of a relation behind them. */
+void facts_settle(Facts *facts);
 RelationFacts *facts_of(const Facts *facts, const Relation *relation);
 typedef enum {
     CHANGE_NONE,

@@ -114,11 +114,29 @@ static bool says_nothing(const Column *column) {
     return !column->declared || (!column->declared->tags.count && !column->declared->is_public);
 }
 
+typedef struct Mention { const Column *column; bool found; } Mention;
+
+static void visit_mention(void *context, Node **place) {
+    Mention *mention = context;
+    const Ref *ref = (*place)->kind == NODE_REF ? (const Ref *)*place : NULL;
+    mention->found |= ref && (ref->column == mention->column || (!ref->column && ref->name.count && ref->name.items[0].name == mention->column->name));
+    node_kids(*place, visit_mention, context);
+}
+
+static bool mentions_column(Node *node, const Column *column) {
+    Mention mention = {column, false};
+    visit_mention(&mention, &node);
+    return mention.found;
+}
+
 static bool may_be_rejected(const Relation *relation, const Column *column) {
     if (column->type && column->type->kind != TYPE_TEXT) return true;
-    for (uint32_t i = 0; i < relation->tests.count; i++)
-        for (uint32_t k = 0; k < relation->tests.items[i]->columns.count; k++)
-            if (relation->tests.items[i]->columns.items[k] == column) return true;
+    for (uint32_t i = 0; i < relation->tests.count; i++) {
+        const Test *test = relation->tests.items[i];
+        for (uint32_t k = 0; k < test->columns.count; k++)
+            if (test->columns.items[k] == column) return true;
+        if (test->check && mentions_column(test->check, column)) return true;
+    }
     return !column->nullable;
 }
 
@@ -221,6 +239,7 @@ void flow_relation(Flow *flow, const Relation *relation, RelationFlow *out) {
     else native_flow(flow, relation, out);
     for (uint32_t i = 0; i < relation->rows->columns.count; i++)
         out->columns[i].d = flow_label_join(out->columns[i].rest, out->columns[i].key);
+    out->rows = flow_label_join(out->rows, flow_built_rows(flow, relation, out).m);
     out->unknown = flow->unknown;
 }
 
@@ -307,6 +326,7 @@ void flow_find(Facts *facts, RelationFacts *of) {
     }
     ArenaMark mark = arena_mark(scratch);
     Flow flow = flow_open(facts->program, facts, scratch);
+    flow.relation = relation;
     of->flow->columns = arena_alloc(arena, (relation->rows->columns.count + 1) * sizeof *of->flow->columns);
     flow_relation(&flow, relation, of->flow);
     endorse_all(facts, relation, of->flow);

@@ -68,6 +68,8 @@ typedef struct Flow {
     bool recursive;        /* within the step of a recursive CTE */
     bool recording;
     bool unknown;          /* met what cannot be followed */
+    const Relation *relation; /* that is labelled; null: none */
+    Presence missing;      /* what decides whether rows of a table of a delivery were found by an outer join */
 #ifdef GOV_FLOW_MUTANTS
     int off;               /* the term that is switched off, or -1 */
 #endif
@@ -123,6 +125,20 @@ bool flow_looks_up_right(Flow *flow, const Join *join);
 /* The key that a test `references` promises its one column to be of; null if it has no single one. */
 const Column *flow_referenced(const Test *promise);
 bool flow_finds_parent(Flow *flow, const Join *join, bool parent_is_right);
+
+/* `history(x)` in FROM, and what it has. */
+bool flow_is_history(const TableFunction *table);
+Presence flow_history(Flow *flow, const TableFunction *table);
+/* What the rows of a relation tell besides, that is built by key or by period; `out` has its columns. */
+Presence flow_built_rows(Flow *flow, const Relation *relation, const RelationFlow *out);
+/* A name that is bound to no column: of a table that a delivery keeps, if the relation reads one; else it is not followed. Null:
+ * all that such a table has. */
+Value flow_unbound(Flow *flow, const Name *name);
+/* The column of a relation, that is delivered, by whose name a table that the delivery keeps has one; or null. */
+const Column *flow_delivered_column(const Program *program, const Relation *reader, const Name *name);
+/* Whether it is a table that a delivery keeps, and which rows it has. */
+bool relation_is_delivered(const Relation *relation);
+Presence flow_delivered_rows(Flow *flow, const Relation *table);
 
 /* Labels one relation, whose reads are labelled. */
 void flow_relation(Flow *flow, const Relation *relation, RelationFlow *out);

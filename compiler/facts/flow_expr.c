@@ -94,7 +94,8 @@ Value flow_column(Flow *flow, Column *column) {
     for (; column; column = column->copied) {
         const Value *known = map_get(&flow->values, column);
         if (known) return *known;
-        if (!column->copied && (flow->lambdas || is_poison_column(column))) return (Value){0};
+        if (!column->copied && flow->lambdas) return (Value){0};
+        if (!column->copied && is_poison_column(column) && column->name) return flow_unbound(flow, column->name);
     }
     return unknown_value(flow);
 }
@@ -109,12 +110,12 @@ Value flow_columns(Flow *flow, const Rows *rows) {
     Value all = {0};
     for (uint32_t i = 0; rows && i < rows->columns.count; i++)
         all = flow_joined(flow, all, flow_column(flow, rows->columns.items[i]));
+    if (rows && rows->open) all = flow_joined(flow, all, flow_unbound(flow, NULL));
     return all;
 }
 
 static Value ref_value(Flow *flow, const Ref *ref) {
-    if (!ref->column) return (Value){0};
-    Value value = flow_column(flow, ref->column);
+    Value value = ref->column ? flow_column(flow, ref->column) : flow_unbound(flow, ref->name.count ? ref->name.items[ref->name.count - 1].name : NULL);
     int64_t depth = ref->depth;
     for (Outward *outward = flow->outward; outward && depth > 0; outward = outward->outer, depth--)
         outward->value = flow_joined(flow, outward->value, value);

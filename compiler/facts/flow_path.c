@@ -40,7 +40,11 @@ static Flow *labelled(Search *search, const Relation *relation, Presence *ret_ro
         known = arena_new(search->arena, Known);
         known->flow = flow_open(search->facts->program, search->facts, search->arena);
         known->flow.recording = true;
+        known->flow.relation = relation;
         if (relation->query) known->rows = flow_rows(&known->flow, (Node *)relation->query);
+        const RelationFlow *flow = flow_of(search, relation);
+        Presence built = flow ? flow_built_rows(&known->flow, relation, flow) : (Presence){0};
+        known->rows.trail = trail_both(&known->flow, known->rows.trail, built.trail);
         map_put(&search->labelled, relation, known);
     }
     *ret_rows = known->rows;

@@ -14,6 +14,7 @@ static void add_to_columns(Flow *flow, const Rows *rows, Term which, Presence pr
         flow_add(flow, &value, which, decides);
         flow_set(flow, rows->columns.items[i], value);
     }
+    if (rows && rows->open) flow_add_rows(flow, &flow->missing, which, presence);
 }
 
 /* ------------------------------------------------------------------ tables */
@@ -50,6 +51,14 @@ static void scan_columns(Flow *flow, const Rowset *table, const Relation *relati
     }
 }
 
+/* `as of <moment>`: another moment, other rows with other values. */
+static void as_of_moment(Flow *flow, const TableRef *table, Presence *rows) {
+    Value moment = flow_value(flow, table->as_of);
+    Presence decides = {flow_label_join(flow_label_join(moment.d, moment.key), moment.u), moment.trail};
+    add_to_columns(flow, table->rowset.rows, TERM_AS_OF, decides);
+    flow_add_rows(flow, rows, TERM_AS_OF, decides);
+}
+
 static Presence table_rows(Flow *flow, const TableRef *table) {
     Presence rows = {0};
     if (table->cte) {
@@ -57,6 +66,7 @@ static Presence table_rows(Flow *flow, const TableRef *table) {
         scan_columns(flow, &table->rowset, NULL, NULL);
         return known ? *known : rows;
     }
+    if (table->relation && relation_is_delivered(table->relation)) return flow_delivered_rows(flow, table->relation);
     const RelationFacts *facts = table->relation ? facts_of(flow->facts, table->relation) : NULL;
     if (!facts || !facts->flow || facts->flow->unknown) {
         flow->unknown = true;
@@ -67,10 +77,12 @@ static Presence table_rows(Flow *flow, const TableRef *table) {
     scan_columns(flow, &table->rowset, table->relation, facts->flow);
     flow_add_rows(flow, &rows, TERM_SCAN_ROWS,
                   (Presence){facts->flow->rows, trail_leaf(flow, NULL, table->relation, table->rowset.node.span)});
+    if (table->as_of) as_of_moment(flow, table, &rows);
     return rows;
 }
 
 static Presence function_rows(Flow *flow, const TableFunction *table) {
+    if (flow_is_history(table)) return flow_history(flow, table);
     Value given = flow_value(flow, table->call), value = {.scan = table};
     Presence rows = {0};
     flow_add(flow, &value, TERM_TABLE_FUNCTION_VALUES, given);
@@ -88,8 +100,7 @@ static Presence using_choice(Flow *flow, const Join *join) {
     for (uint32_t i = 0; left && right && i < join->using_names.count; i++) {
         Part part = join->using_names.items[i];
         Column *a = rows_find(left, part.name), *b = rows_find(right, part.name);
-        if (!a || !b) continue;
-        Value one = flow_column(flow, a), other = flow_column(flow, b);
+        Value one = a ? flow_column(flow, a) : flow_unbound(flow, part.name), other = b ? flow_column(flow, b) : flow_unbound(flow, part.name);
         if (one.domain && one.domain == other.domain) one = flow_without_key(one), other = flow_without_key(other);
         Presence chosen = flow_chosen(flow, flow_combined(flow, one, other, true), part.span, "join key");
         rows = (Presence){flow_label_join(rows.m, chosen.m), trail_both(flow, rows.trail, chosen.trail)};
@@ -151,8 +162,20 @@ static Presence join_rows(Flow *flow, const Join *join) {
 
 /* -------------------------------------------------------- PIVOT and UNPIVOT */
 
+/* The column itself, where others names were given to the columns. */
+static const Column *as_made(const Column *column) {
+    while (!column->maker && column->copied) column = column->copied;
+    return column;
+}
+
 static bool is_made_by(const Column *column, const Node *maker) {
-    return column->maker == maker;
+    return as_made(column)->maker == maker;
+}
+
+/* UNPIVOT's column of names: which of the columns a row comes from is the same for every row. */
+static bool is_of_names(const Column *column) {
+    const Column *made = as_made(column);
+    return !made->maker && !made->expr && !made->relation;
 }
 
 static Presence pivot_rows(Flow *flow, Pivot *pivot) {
@@ -167,7 +190,8 @@ static Presence pivot_rows(Flow *flow, Pivot *pivot) {
     for (uint32_t i = 0; pivot->rowset.rows && i < pivot->rowset.rows->columns.count; i++) {
         Column *column = pivot->rowset.rows->columns.items[i];
         if (!is_made_by(column, (Node *)pivot)) continue;
-        Value value = column->expr ? flow_value(flow, &column->expr->node) : (Value){0};
+        Expr *expr = as_made(column)->expr;
+        Value value = expr ? flow_value(flow, &expr->node) : (Value){0};
         flow_add(flow, &value, TERM_PIVOT_VALUES, asked);
         flow_add(flow, &value, TERM_AGGREGATE_ROWS, flow_of_rows(input));
         flow_add(flow, &value, TERM_AGGREGATE_GROUP, groups);
@@ -190,9 +214,9 @@ static Presence unpivot_rows(Flow *flow, Unpivot *unpivot) {
     flow_add(flow, &value, TERM_UNPIVOT_VALUES, all);
     value.scan = all.scan;
     for (uint32_t i = 0; unpivot->rowset.rows && i < unpivot->rowset.rows->columns.count; i++) {
-        const Column *column = unpivot->rowset.rows->columns.items[i];
+        Column *column = unpivot->rowset.rows->columns.items[i];
         if (is_made_by(column, (Node *)unpivot)) flow_set(flow, column, value);
-        else if (!column->maker && !column->copied) flow_set(flow, column, (Value){.scan = unpivot}); /* the columns' names */
+        else if (is_of_names(column)) flow_set(flow, column, (Value){.scan = unpivot});
     }
     if (!unpivot->include_nulls)
         flow_add_rows(flow, &rows, TERM_UNPIVOT_ROWS, flow_chosen(flow, all, unpivot->rowset.node.span, "nulls left out by unpivot"));
@@ -209,6 +233,16 @@ static Presence from_rows(Flow *flow, const Select *select) {
     }
     flow_add_rows(flow, &rows, TERM_WHERE_ROWS, flow_choice(flow, select->where, "where"));
     return rows;
+}
+
+/* Keys that have no type (a delivery's tables are known by names only) are not among the facts. */
+static Value untyped_keys(Flow *flow, const Select *select) {
+    Value value = {0};
+    for (uint32_t i = 0; i < select->group.count; i++)
+        if (node_is_expr(select->group.items[i])) value = flow_joined(flow, value, flow_value(flow, select->group.items[i]));
+    for (uint32_t i = 0; select->group_all && i < select->from.count; i++)
+        value = flow_joined(flow, value, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
+    return value;
 }
 
 /* The groups are told apart by their key alone, where they hold one. */
@@ -235,12 +269,12 @@ static Value group_keys(Flow *flow, const Select *select) {
     }
     for (uint32_t i = 0; i < exprs.count; i++)
         value = flow_joined(flow, value, flow_without_key(flow_value(flow, exprs.items[i])));
-    return value;
+    return select->facts->open ? flow_joined(flow, value, untyped_keys(flow, select)) : value;
 }
 
 static Presence grouped_rows(Flow *flow, const Select *select, const Grouping *grouping) {
     Presence rows = {0};
-    if (!select->facts->group.count && select->facts->one_group) return rows; /* one row, whatever there is */
+    if (!select->facts->group.count && select->facts->one_group && !select->facts->open) return rows; /* one row, whatever there is */
     flow_add_rows(flow, &rows, TERM_GROUP_ROWS, grouping->input);
     flow_add_rows(flow, &rows, TERM_GROUP_BY, flow_chosen(flow, grouping->keys, select->rowset.node.span, "group by"));
     return rows;
@@ -265,6 +299,7 @@ static void distinct_rows(Flow *flow, Select *select, Presence *rows) {
     } else if (select->distinct) {
         for (uint32_t i = 0; select->rowset.rows && i < select->rowset.rows->columns.count; i++)
             told = flow_joined(flow, told, flow_without_key(flow_column(flow, select->rowset.rows->columns.items[i])));
+        if (select->rowset.rows && select->rowset.rows->open) told = flow_joined(flow, told, flow_unbound(flow, NULL));
         flow_add_rows(flow, rows, TERM_DISTINCT_ROWS, flow_chosen(flow, told, select->rowset.node.span, "distinct"));
     }
 }
@@ -295,6 +330,8 @@ static Presence set_rows(Flow *flow, SetOperation *set) {
     flow_add_rows(flow, &rows, TERM_UNION_ROWS, left);
     flow_add_rows(flow, &rows, TERM_UNION_ROWS, right);
     bool matched = set->of != SET_UNION || !set->all;
+    if (matched && set->rowset.rows && set->rowset.rows->open)
+        flow_add_rows(flow, &rows, TERM_SET_MATCH, flow_chosen(flow, flow_unbound(flow, NULL), set->rowset.node.span, "equal rows"));
     for (uint32_t i = 0; set->rowset.rows && i < set->rowset.rows->columns.count; i++) {
         Column *column = set->rowset.rows->columns.items[i];
         Value a = column->copied ? flow_column(flow, column->copied) : (Value){0};

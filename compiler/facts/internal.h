@@ -13,6 +13,8 @@ void lineage_find(Program *program, RelationFacts *facts);
 void tags_find(const Facts *facts, RelationFacts *relation);
 /* Fills the labels of a relation's facts. */
 void flow_find(Facts *facts, RelationFacts *of);
+/* Labels those again that read what deliveries kept of relations that read them in turn, until nothing changes. */
+void flow_settle(Facts *facts);
 /* The AND-ed parts of a predicate, each visited; null is no part. */
 void conjuncts(Node *predicate, void (*visit)(void *context, Node *part), void *context);
 
