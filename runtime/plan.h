@@ -5,10 +5,10 @@
  * All SQL is final text in the target engine's dialect; the runtime never writes a query about a model by itself.
  *
  * The parameters of the run are values of the session in which a statement runs, the same ones in a whole run:
- *                  duckdb                          type
- *     run_date()   getvariable('gov_run_date')     DATE, in the project's time zone
- *     run_time()   getvariable('gov_run_time')     TIMESTAMP WITH TIME ZONE, when the run began
- *     run_id()     getvariable('gov_run_id')       BIGINT, of the ledger
+ *                  duckdb                          postgres                           type
+ *     run_date()   getvariable('gov_run_date')     current_setting('gov.run_date')    DATE, in the project's time zone
+ *     run_time()   getvariable('gov_run_time')     current_setting('gov.run_time')    TIMESTAMP WITH TIME ZONE, when the run began
+ *     run_id()     getvariable('gov_run_id')       current_setting('gov.run_id')      BIGINT, of the ledger
  * Unit tests have no run: their SQL holds constants. */
 #ifndef GOV_PLAN_H
 #define GOV_PLAN_H
@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
-#define GOV_PLAN_ABI 4
+#define GOV_PLAN_ABI 5
 
 /* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
 typedef enum {
@@ -69,10 +69,10 @@ typedef enum { GOV_COLUMN_DATA, GOV_COLUMN_PATH, GOV_COLUMN_REQUEST } GovColumnO
 
 typedef struct {
     const char *name;         /* of the target table and, for files, of the header */
-    const char *type;         /* the engine's type, such as `DECIMAL(18,2)` */
+    const char *type;         /* the embedded engine's type, such as `DECIMAL(18,2)`: it reads and judges rows for every target */
     const char *format;       /* `DD/MM/YYYY`, or null: ISO */
     const char *json_path;    /* place in a JSON row, or null: `$.<name>` */
-    const char *convert;      /* engine SQL: the text column "<name>" as `type`, null where it is not one (never an error).
+    const char *convert;      /* SQL of the embedded engine: the text column "<name>" as `type`, null where it is not one (never an error).
                                * Usually null: then the load's own strict reading of `type` and `format`, which refuses
                                * what the engine's cast lets pass (`12.7` as an integer, lost decimals, a lost offset) */
     GovColumnOrigin origin;
@@ -82,7 +82,7 @@ typedef struct {
 typedef struct {
     const char *column;       /* may be null: a check over the row */
     const char *words;        /* as written, for messages and quarantine: `in ('a', 'b')` */
-    const char *predicate;    /* engine SQL over the typed columns; the row is wrong where it is false (null is fine) */
+    const char *predicate;    /* SQL of the embedded engine over the typed columns; the row is wrong where it is false (null is fine) */
     GovPlace place;
 } GovRowCheck;
 
@@ -186,13 +186,17 @@ typedef struct {
     size_t after_count;
     const char *staged;           /* quoted name where it is built aside: `"marts"."fct_orders__next"`; null if nothing is built */
     const char *published;        /* quoted name that readers see */
-    GovTexts build;               /* statements that build it aside */
+    GovTexts build;               /* statements that build it aside. GOV_STEP_LOAD at a server: the first makes the empty staged tables, the
+                                   * others run when they are filled */
     const GovTest *tests;         /* run on what is staged, before it is published */
     size_t test_count;
     const char *occupant;         /* query: the kind of what has the published name now, `BASE TABLE` or `VIEW`, or no row; */
     const char *drop_table;       /* … by which one of these runs in the transaction, before `publish`: engines refuse to */
     const char *drop_view;        /* … drop one kind as the other. All three null: nothing to remove */
     GovTexts publish;             /* statements of the transaction that puts it in place */
+    GovTexts in_place;            /* statements that put the staged rows into what is published, where it must stay the same table for
+                                   * the sake of views that gov did not make; empty: an engine whose views hold on to names, or a view */
+    GovTexts comments;            /* statements of the same transaction, behind either of them */
     GovTexts discard;             /* statements that remove what is staged; safe to run at any time */
     const GovSource *source;      /* GOV_STEP_LOAD only */
     GovPlace place;

@@ -36,6 +36,8 @@ static void dump_step(Buffer *out, const GovPlan *plan, size_t index) {
                       step->tests[i].severity == GOV_SEVERITY_WARN ? " (warn)" : "", step->tests[i].sql);
     }
     statements(out, "publish", &step->publish);
+    statements(out, "in place", &step->in_place);
+    statements(out, "comments", &step->comments);
     statements(out, "discard", &step->discard);
 }
 

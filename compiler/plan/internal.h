@@ -30,7 +30,9 @@ typedef struct Planner {
     Arena *arena;
     const PlanOptions *options;
     const Dialect *dialect;
+    const Dialect *judge;        /* of the embedded engine, which reads what is loaded and judges it */
     const char *schemas;         /* pattern of the target, or null */
+    bool is_server;              /* built in a schema of its own, loaded over a connection: postgres.c */
     Planned *planned;            /* beside program->relations */
     Map by_relation;             /* Relation → Planned */
     Map state;                   /* Name of a relation → PlanStepState */
@@ -83,6 +85,28 @@ void test_reads(Planner *planner, const Test *test, RelationList *list);
 void plan_unit_tests(Planner *planner, GovPlan *govplan);
 
 /* step.c */
+bool is_stored_view(const Relation *relation);
+const Clause *clause_of(const Relation *relation, ClauseKind kind);
+/* A name, quoted as needed. */
+const char *quoted_name(const Planner *planner, const char *name);
+/* The model's query under staged names, its rows sorted if they are stored so. */
+const char *query_in_run(Planner *planner, const Relation *relation);
+/* The same under the names that readers see, for a view. */
+const char *query_for_readers(Planner *planner, const Relation *relation);
+void add_comments(Planner *planner, const Relation *relation, TextList *list);
+/* The columns of one index of `indexed by`, quoted and listed; `ret_words` gets their names joined by `_`. */
+const char *index_columns(const Planner *planner, const Node *item, const char **ret_words);
+/* `-- marts.x (models/x.gov)` and a line end. */
+const char *step_head(const Planner *planner, const Relation *relation);
+
+/* postgres.c: fills build, publish, in_place, comments and discard of a step at a server. */
+void postgres_statements(Planner *planner, const Relation *relation, GovStep *step);
+/* Where the relation, or the quarantine of a source, is built aside. */
+const char *postgres_staged(const Planner *planner, const Relation *relation);
+const char *postgres_staged_quarantine(const Planner *planner, const Relation *source);
+/* Adds the statements that make the schema of what is built aside, new and empty. */
+void postgres_setup(Planner *planner, TextList *list);
+
 void plan_relation_step(Planner *planner, Planned *planned);
 void plan_late_tests(Planner *planner, Planned *planned);
 void plan_setup(Planner *planner, GovPlan *govplan);

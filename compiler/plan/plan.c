@@ -163,6 +163,8 @@ static bool open_planner(Planner *planner, const Facts *facts, const PlanOptions
         report_help(planner->program->diag, report, "this version knows %s", dialect_names());
         return false;
     }
+    planner->is_server = strcmp(dialect_name(planner->dialect), "postgres") == 0;
+    planner->judge = dialect_find("duckdb");
     index_state(planner);
     const Node *schemas = target ? decl_option(target->decl, "schemas") : NULL;
     planner->schemas = schemas ? value_of(planner, schemas).text : NULL;

@@ -303,6 +303,8 @@ static void put_step(Buffer *out, size_t index, const GovStep *step) {
     field(out, 8, "drop_table", step->drop_table);
     field(out, 8, "drop_view", step->drop_view);
     texts_field(out, 8, "publish", &step->publish);
+    texts_field(out, 8, "in_place", &step->in_place);
+    texts_field(out, 8, "comments", &step->comments);
     texts_field(out, 8, "discard", &step->discard);
     if (step->source) buffer_format(out, "        .source = &source_%zu,\n", index + 1);
     place(out, 8, &step->place);

@@ -147,7 +147,7 @@ static GovColumn plan_column(const Planner *planner, const Column *column) {
     const ColumnFacts *facts = column->declared;
     Buffer type;
     buffer_open(&type, planner->arena);
-    emit_type(planner->dialect, column->type, &type);
+    emit_type(planner->judge, column->type, &type);
     GovColumn planned = {.name = column->name->text, .type = buffer_string(&type)};
     if (facts && facts->format.length) planned.format = text_copy(planner->arena, facts->format);
     if (facts && facts->path.length) planned.json_path = text_copy(planner->arena, facts->path);
@@ -173,11 +173,11 @@ static const char *check_words(const Planner *planner, const Test *test) {
 
 static bool check_predicate(Planner *planner, const Test *test, Buffer *out) {
     if (test->kind == TEST_NOT_NULL) {
-        emit_name(planner->dialect, test->columns.items[0]->name->text, out);
+        emit_name(planner->judge, test->columns.items[0]->name->text, out);
         buffer_text(out, " is not null");
         return true;
     }
-    return emit_expr(planner->program, (const Expr *)test->check, planner->dialect, NULL, out);
+    return emit_expr(planner->program, (const Expr *)test->check, planner->judge, NULL, out);
 }
 
 static bool is_row_check(const Test *test) {
@@ -231,7 +231,7 @@ static void plan_invalid(Planner *planner, const Relation *source, GovSource *pl
     emit_name(planner->dialect, table, &published);
     emit_name(planner->dialect, arena_format(planner->arena, "%s__next", table), &staged);
     planned->quarantine = buffer_string(&published);
-    planned->quarantine_staged = buffer_string(&staged);
+    planned->quarantine_staged = planner->is_server ? postgres_staged_quarantine(planner, source) : buffer_string(&staged);
 }
 
 const GovSource *plan_source(Planner *planner, const Relation *source) {

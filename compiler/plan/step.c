@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const Clause *clause_of(const Relation *relation, ClauseKind kind) {
+const Clause *clause_of(const Relation *relation, ClauseKind kind) {
     for (uint32_t i = 0; i < relation->decl->clauses.count; i++)
         if (NODE_AS(Clause, CLAUSE, relation->decl->clauses.items[i])->of == kind)
             return NODE_AS(Clause, CLAUSE, relation->decl->clauses.items[i]);
@@ -22,7 +22,7 @@ const char *materialization_of(const Relation *relation) {
     return "view";
 }
 
-static bool is_view(const Relation *relation) {
+bool is_stored_view(const Relation *relation) {
     return relation->kind == RELATION_MODEL && (relation->stored == STORED_VIEW || relation->stored == STORED_DEFAULT);
 }
 
@@ -40,7 +40,7 @@ static const char *query_text(Planner *planner, const Relation *relation, const 
 /* `sorted by (a desc)`: the stored rows in that order. */
 static const char *sorted(Planner *planner, const Relation *relation, const char *sql) {
     const Clause *clause = clause_of(relation, CLAUSE_SORTED_BY);
-    if (!clause || is_view(relation)) return sql;
+    if (!clause || is_stored_view(relation)) return sql;
     Buffer out;
     buffer_open(&out, planner->arena);
     buffer_text(&out, "select *");
@@ -56,15 +56,26 @@ static const char *sorted(Planner *planner, const Relation *relation, const char
     return buffer_string(&out);
 }
 
+const char *query_in_run(Planner *planner, const Relation *relation) {
+    return sorted(planner, relation, query_text(planner, relation, name_in_run, false));
+}
+
+const char *query_for_readers(Planner *planner, const Relation *relation) {
+    return query_text(planner, relation, name_for_readers, true);
+}
+
+const char *step_head(const Planner *planner, const Relation *relation) {
+    Location at = source_locate(planner->program->sources, relation->decl->node.span.begin);
+    return arena_format(planner->arena, "-- %s (%s)\n", relation->full_name->text, at.source ? at.source->path : "");
+}
+
 /* A leftover of a run that died is replaced, hence `or replace`. */
 static GovTexts build_statements(Planner *planner, const Relation *relation) {
     TextList list = {0};
-    const char *kind = is_view(relation) ? "view" : "table";
-    const char *sql = sorted(planner, relation, query_text(planner, relation, name_in_run, false));
-    Location at = source_locate(planner->program->sources, relation->decl->node.span.begin);
+    const char *kind = is_stored_view(relation) ? "view" : "table";
     vec_push(planner->arena, &list,
-             arena_format(planner->arena, "-- %s (%s)\ncreate or replace %s %s as\n%s", relation->full_name->text,
-                          at.source ? at.source->path : "", kind, staged_name(planner, relation), sql));
+             arena_format(planner->arena, "%screate or replace %s %s as\n%s", step_head(planner, relation), kind,
+                          staged_name(planner, relation), query_in_run(planner, relation)));
     return texts_of(planner->arena, &list);
 }
 
@@ -81,16 +92,16 @@ static const char *string_of(const Planner *planner, const char *text) {
     return buffer_string(&out);
 }
 
-static const char *name_of_column(const Planner *planner, const Name *name) {
+const char *quoted_name(const Planner *planner, const char *name) {
     Buffer out;
     buffer_open(&out, planner->arena);
-    emit_name(planner->dialect, name->text, &out);
+    emit_name(planner->dialect, name, &out);
     return buffer_string(&out);
 }
 
-static void add_comments(Planner *planner, const Relation *relation, TextList *list) {
+void add_comments(Planner *planner, const Relation *relation, TextList *list) {
     Arena *arena = planner->arena;
-    const char *name = published_name(planner, relation), *kind = is_view(relation) ? "view" : "table";
+    const char *name = published_name(planner, relation), *kind = is_stored_view(relation) ? "view" : "table";
     if (relation->decl->doc.length) {
         const char *words = string_of(planner, text_copy(arena, relation->decl->doc));
         vec_push(arena, list, arena_format(arena, "comment on %s %s is %s", kind, name, words));
@@ -101,31 +112,34 @@ static void add_comments(Planner *planner, const Relation *relation, TextList *l
         const char *words = string_of(planner, text_copy(arena, column->doc));
         vec_push(
             arena, list,
-            arena_format(arena, "comment on column %s.%s is %s", name, name_of_column(planner, column->name), words));
+            arena_format(arena, "comment on column %s.%s is %s", name, quoted_name(planner, column->name->text), words));
     }
+}
+
+const char *index_columns(const Planner *planner, const Node *node, const char **ret_words) {
+    const Dotted *item = NODE_AS(Dotted, DOTTED, node);
+    Buffer columns, words;
+    buffer_open(&columns, planner->arena);
+    buffer_open(&words, planner->arena);
+    for (uint32_t k = 0; k < (item->kids.count ? item->kids.count : 1); k++) {
+        const Parts *parts = item->kids.count ? &NODE_AS(Dotted, DOTTED, item->kids.items[k])->name : &item->name;
+        const Name *column = parts->items[parts->count - 1].name;
+        buffer_format(&words, "%s%s", k ? "_" : "", column->text);
+        buffer_format(&columns, "%s%s", k ? ", " : "", quoted_name(planner, column->text));
+    }
+    *ret_words = buffer_string(&words);
+    return buffer_string(&columns);
 }
 
 /* One index for each item of `indexed by (a, (b, c))`; made after the rename, which engines refuse of an indexed table. */
 static void add_indexes(Planner *planner, const Relation *relation, TextList *list) {
     const Clause *clause = clause_of(relation, CLAUSE_INDEXED_BY);
-    for (uint32_t i = 0; clause && !is_view(relation) && i < clause->kids.count; i++) {
-        const Dotted *item = NODE_AS(Dotted, DOTTED, clause->kids.items[i]);
-        Buffer columns, name;
-        buffer_open(&columns, planner->arena);
-        buffer_open(&name, planner->arena);
-        buffer_format(&name, "%s_by", relation->name->text);
-        for (uint32_t k = 0; k < (item->kids.count ? item->kids.count : 1); k++) {
-            const Parts *parts = item->kids.count ? &NODE_AS(Dotted, DOTTED, item->kids.items[k])->name : &item->name;
-            const Name *column = parts->items[parts->count - 1].name;
-            buffer_format(&name, "_%s", column->text);
-            buffer_format(&columns, "%s%s", k ? ", " : "", name_of_column(planner, column));
-        }
-        Buffer quoted;
-        buffer_open(&quoted, planner->arena);
-        emit_name(planner->dialect, buffer_string(&name), &quoted);
+    for (uint32_t i = 0; clause && !is_stored_view(relation) && i < clause->kids.count; i++) {
+        const char *words, *columns = index_columns(planner, clause->kids.items[i], &words);
+        const char *name = arena_format(planner->arena, "%s_by_%s", relation->name->text, words);
         vec_push(planner->arena, list,
-                 arena_format(planner->arena, "create index %s on %s (%s)", buffer_string(&quoted),
-                              published_name(planner, relation), buffer_string(&columns)));
+                 arena_format(planner->arena, "create index %s on %s (%s)", quoted_name(planner, name),
+                              published_name(planner, relation), columns));
     }
 }
 
@@ -133,26 +147,22 @@ static void publish_quarantine(Planner *planner, const GovSource *source, const 
     if (!source || !source->quarantine) return;
     Arena *arena = planner->arena;
     const char *table = arena_format(arena, "%s__%s", schema_at_target(planner, relation), relation->name->text);
-    Buffer name;
-    buffer_open(&name, arena);
-    emit_name(planner->dialect, table, &name);
     vec_push(arena, list, arena_format(arena, "drop table if exists %s", source->quarantine));
     vec_push(arena, list,
-             arena_format(arena, "alter table %s rename to %s", source->quarantine_staged, buffer_string(&name)));
+             arena_format(arena, "alter table %s rename to %s", source->quarantine_staged, quoted_name(planner, table)));
 }
 
 static GovTexts publish_statements(Planner *planner, const Relation *relation, const GovSource *source) {
     Arena *arena = planner->arena;
     TextList list = {0};
     const char *published = published_name(planner, relation);
-    if (is_view(relation))
+    if (is_stored_view(relation))
         vec_push(arena, &list,
-                 arena_format(arena, "create view %s as\n%s", published,
-                              query_text(planner, relation, name_for_readers, true)));
+                 arena_format(arena, "create view %s as\n%s", published, query_for_readers(planner, relation)));
     else
         vec_push(arena, &list,
                  arena_format(arena, "alter table %s rename to %s", staged_name(planner, relation),
-                              name_of_column(planner, relation->name)));
+                              quoted_name(planner, relation->name->text)));
     add_indexes(planner, relation, &list);
     add_comments(planner, relation, &list);
     publish_quarantine(planner, source, relation, &list);
@@ -174,7 +184,7 @@ static GovTexts discard_statements(Planner *planner, const Relation *relation, c
     Arena *arena = planner->arena;
     TextList list = {0};
     vec_push(arena, &list,
-             arena_format(arena, "drop %s if exists %s", is_view(relation) ? "view" : "table",
+             arena_format(arena, "drop %s if exists %s", is_stored_view(relation) ? "view" : "table",
                           staged_name(planner, relation)));
     if (source && source->quarantine_staged)
         vec_push(arena, &list, arena_format(arena, "drop table if exists %s", source->quarantine_staged));
@@ -219,6 +229,17 @@ static GovStepKind kind_of(const Planner *planner, const Relation *relation) {
                                                : GOV_STEP_BUILD;
 }
 
+static void plan_statements(Planner *planner, const Relation *relation, GovStep *step) {
+    if (planner->is_server) {
+        postgres_statements(planner, relation, step);
+        return;
+    }
+    if (step->kind == GOV_STEP_BUILD) step->build = build_statements(planner, relation);
+    step->publish = publish_statements(planner, relation, step->source);
+    step->discard = discard_statements(planner, relation, step->source);
+    plan_removal(planner, relation, step);
+}
+
 void plan_relation_step(Planner *planner, Planned *planned) {
     const Relation *relation = planned->relation;
     GovStep step = {
@@ -237,11 +258,8 @@ void plan_relation_step(Planner *planner, Planned *planned) {
         step.source = relation->kind == RELATION_SOURCE ? planned->source : NULL;
         step.staged = staged_name(planner, relation);
         step.published = published_name(planner, relation);
-        step.publish = publish_statements(planner, relation, step.source);
-        step.discard = discard_statements(planner, relation, step.source);
-        plan_removal(planner, relation, &step);
+        plan_statements(planner, relation, &step);
     }
-    if (step.kind == GOV_STEP_BUILD) step.build = build_statements(planner, relation);
     planned->step = planner->steps.count;
     vec_push(planner->arena, &planner->steps, step);
 }
@@ -280,10 +298,7 @@ void plan_late_tests(Planner *planner, Planned *planned) {
 /* ------------------------------------------------------------------- setup */
 
 static void add_schema(Planner *planner, TextList *list, const char *name) {
-    Buffer quoted;
-    buffer_open(&quoted, planner->arena);
-    emit_name(planner->dialect, name, &quoted);
-    const char *sql = arena_format(planner->arena, "create schema if not exists %s", buffer_string(&quoted));
+    const char *sql = arena_format(planner->arena, "create schema if not exists %s", quoted_name(planner, name));
     for (uint32_t i = 0; i < list->count; i++)
         if (strcmp(list->items[i], sql) == 0) return;
     vec_push(planner->arena, list, sql);
@@ -299,5 +314,6 @@ void plan_setup(Planner *planner, GovPlan *govplan) {
         quarantine = quarantine || (planned->source && planned->source->quarantine);
     }
     if (quarantine) add_schema(planner, &list, "quarantine");
+    if (planner->is_server) postgres_setup(planner, &list);
     govplan->setup = texts_of(planner->arena, &list);
 }

@@ -12,6 +12,7 @@ const char *published_name(const Planner *planner, const Relation *relation) {
 }
 
 const char *staged_name(const Planner *planner, const Relation *relation) {
+    if (planner->is_server) return postgres_staged(planner, relation);
     const char *suffix = relation->stored == STORED_VIEW ? "__next_view" : "__next";
     return emit_published(planner->arena, planner->dialect, planner->schemas, relation, suffix);
 }

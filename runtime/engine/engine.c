@@ -16,6 +16,18 @@ const Engine *engine_find(const char *name) {
     return NULL;
 }
 
+const char *engine_name(const Engine *engine) {
+    return engine->name;
+}
+
+const Engine *engine_of(const EngineConnection *connection) {
+    return connection->engine;
+}
+
+bool engine_is_server(const EngineConnection *connection) {
+    return connection->engine->is_server;
+}
+
 const char *engine_names(void) {
     static const char names[] =
 #define ENGINE(engine_name, table) ", " engine_name

@@ -99,17 +99,26 @@ typedef struct {
 /* The engine of that name (`engine.def`), or null. */
 const Engine *engine_find(const char *name);
 
+/* Its name; and the engine of a connection. */
+const char *engine_name(const Engine *engine);
+const Engine *engine_of(const EngineConnection *connection);
+
+/* Is the engine a server: it runs while nobody is connected, and several may be at the same time? */
+bool engine_is_server(const EngineConnection *connection);
+
 /* "duckdb, postgres": every engine of this build, for messages. */
 const char *engine_names(void);
 
 /* Opens the database, creating it (and, below options->folder, its folder) unless read_only.
- * On duckdb without a "path" setting, or with ":memory:", a database in memory. The caller closes it. */
+ * On duckdb without a "path" setting, or with ":memory:", a database in memory; on postgres what "dsn" names, which must
+ * be there. The caller closes it. */
 bool engine_open(const Engine *engine, const EngineOptions *options, EngineDatabase **ret_database, EngineError *ret_error);
 
 /* Closes it; all its connections must be closed. Null is fine. */
 void engine_close(EngineDatabase *database);
 
-/* A connection whose session runs in UTC. The caller closes it before the database. */
+/* A connection whose session runs in UTC. The caller closes it before the database. On postgres names without a schema are
+ * the server's own, and no lock is waited for longer than 5 seconds. */
 bool engine_connect(EngineDatabase *database, EngineConnection **ret_connection, EngineError *ret_error);
 void engine_disconnect(EngineConnection *connection);
 

@@ -21,6 +21,7 @@ struct EngineAppender {
 /* The functions mean what engine.h says of `engine_<name>`. */
 struct Engine {
     const char *name;
+    bool is_server;
     bool (*open)(const EngineOptions *options, EngineDatabase **ret_database, EngineError *ret_error);
     void (*close)(EngineDatabase *database);
     bool (*connect)(EngineDatabase *database, EngineConnection **ret_connection, EngineError *ret_error);

@@ -223,6 +223,7 @@ static bool postgres_engine_open(const EngineOptions *options, EngineDatabase **
 
 const Engine engine_postgres = {
     .name = "postgres",
+    .is_server = true,
     .open = postgres_engine_open,
     .close = postgres_engine_close,
     .connect = postgres_engine_connect,

@@ -55,9 +55,10 @@ bool postgres_engine_next(EngineResult *result, EngineError *ret_error);
 EngineCell postgres_engine_cell(EngineResult *result, size_t column);
 void postgres_engine_result_close(EngineResult *result);
 
-/* postgres_type.c: what a column is, from its type. The caller frees `*ret_name`; false: out of memory, or told. */
+/* postgres_type.c: what a column is, from its type. The caller frees `*ret_name`; false: out of memory, or told. `*ret_asked`
+ * becomes true where the server had to be asked: then the statement without a name is no longer prepared. */
 bool postgres_describe_type(PostgresConnection *connection, Oid type, int modifier, char **ret_name, EngineClass *ret_class,
-                            bool *ret_as_json, EngineError *ret_error);
+                            bool *ret_as_json, bool *ret_asked, EngineError *ret_error);
 
 /* postgres_appender.c */
 bool postgres_engine_appender_open(EngineConnection *connection, const char *schema, const char *table,

@@ -115,7 +115,8 @@ static PGresult *prepare(PostgresConnection *connection, const char *sql, const 
     return description;
 }
 
-static bool describe_columns(PostgresResult *result, const PGresult *description, EngineError *ret_error) {
+static bool describe_columns(PostgresResult *result, const PGresult *description, bool *ret_asked,
+                             EngineError *ret_error) {
     size_t count = (size_t)PQnfields(description);
     result->columns = calloc(count + 1, sizeof *result->columns);
     if (!result->columns) return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
@@ -126,7 +127,7 @@ static bool describe_columns(PostgresResult *result, const PGresult *description
         column->name = strdup(PQfname(description, (int)i));
         if (!column->name) return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
         if (!postgres_describe_type(result->connection, PQftype(description, (int)i), PQfmod(description, (int)i),
-                                    &column->type, &class, &column->as_json, ret_error))
+                                    &column->type, &class, &column->as_json, ret_asked, ret_error))
             return false;
         column->column = (EngineColumn){column->name, column->type, class};
     }
@@ -156,10 +157,10 @@ static char *query_around(const PostgresResult *result, const char *sql) {
     return NULL;
 }
 
-/* Prepares the statement that gives JSON where the cells are none. */
-static bool prepare_readable(PostgresResult *result, const char *sql, const PostgresParameters *bound, size_t count,
-                             EngineError *ret_error) {
-    char *around = query_around(result, sql);
+/* Prepares the statement anew: one that gives JSON where the cells are none. */
+static bool prepare_again(PostgresResult *result, const char *sql, const PostgresParameters *bound, size_t count,
+                          EngineError *ret_error) {
+    char *around = any_as_json(result) ? query_around(result, sql) : strdup(sql);
     if (!around) return engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory");
     PGresult *description = prepare(result->connection, around, bound, count, ret_error);
     free(around);
@@ -193,9 +194,9 @@ static bool send(PostgresResult *result, const PostgresParameters *bound, size_t
 static bool run(PostgresResult *result, const char *sql, const PostgresParameters *bound, size_t count,
                 EngineError *ret_error) {
     PGresult *description = prepare(result->connection, sql, bound, count, ret_error);
-    bool ok = description && describe_columns(result, description, ret_error);
+    bool asked = false, ok = description && describe_columns(result, description, &asked, ret_error);
     PQclear(description);
-    return ok && (!any_as_json(result) || prepare_readable(result, sql, bound, count, ret_error)) &&
+    return ok && (!asked || prepare_again(result, sql, bound, count, ret_error)) &&
            send(result, bound, count, ret_error);
 }
 

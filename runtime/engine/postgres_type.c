@@ -19,7 +19,14 @@ static const struct {
     {114, "json", ENGINE_CLASS_JSON},
     {700, "real", ENGINE_CLASS_DOUBLE},
     {701, "double precision", ENGINE_CLASS_DOUBLE},
+    {19, "name", ENGINE_CLASS_TEXT},
+    {1043, "character varying", ENGINE_CLASS_TEXT},
     {1082, "date", ENGINE_CLASS_TIME},
+    {1083, "time without time zone", ENGINE_CLASS_TIME},
+    {1114, "timestamp without time zone", ENGINE_CLASS_TIME},
+    {1184, "timestamp with time zone", ENGINE_CLASS_TIME},
+    {1186, "interval", ENGINE_CLASS_TIME},
+    {2950, "uuid", ENGINE_CLASS_TEXT},
     {3802, "jsonb", ENGINE_CLASS_JSON},
 };
 
@@ -63,10 +70,10 @@ static bool ask_server(PostgresConnection *connection, Oid type, int modifier, c
 }
 
 bool postgres_describe_type(PostgresConnection *connection, Oid type, int modifier, char **ret_name,
-                            EngineClass *ret_class, bool *ret_as_json, EngineError *ret_error) {
+                            EngineClass *ret_class, bool *ret_as_json, bool *ret_asked, EngineError *ret_error) {
     *ret_as_json = false;
     for (size_t i = 0; i < sizeof known_types / sizeof *known_types; i++)
-        if (known_types[i].type == type) {
+        if (known_types[i].type == type && modifier < 0) {
             *ret_class = known_types[i].class;
             return copy_name(known_types[i].name, ret_name, ret_error);
         }
@@ -74,5 +81,6 @@ bool postgres_describe_type(PostgresConnection *connection, Oid type, int modifi
         *ret_class = ENGINE_CLASS_DECIMAL;
         return describe_numeric(modifier, ret_name, ret_error);
     }
+    *ret_asked = true;
     return ask_server(connection, type, modifier, ret_name, ret_class, ret_as_json, ret_error);
 }

@@ -109,27 +109,56 @@ static bool keep_changed(Load *load, IngestFoundFiles *files, bool *keep) {
     return check_distinct(load, files);
 }
 
+/* The value of a path as the column has it, as text that every engine reads; `*ret_text` is null where it is none. */
+static bool read_value(Load *load, size_t column, const char *arrived, char **ret_text) {
+    Sql sql;
+    EngineError error = {0};
+    if (!load_sql_begin(load, &sql)) return false;
+    fprintf(sql.stream, "select cast(%s as varchar) from (select ", load->readings[column].value);
+    engine_write_literal(sql.stream, arrived);
+    fputs(" as ", sql.stream);
+    engine_write_name(sql.stream, load->source->columns[column].name);
+    fputs(")", sql.stream);
+    char *text = load_sql_end(load, &sql);
+    bool ok = text && engine_query_text(load->connection, text, ret_text, &error);
+    free(text);
+    return ok || (text && load_engine_fault(load, &error));
+}
+
+static bool write_is_of_file(Load *load, const IngestFound *file, FILE *stream) {
+    fputs("(true", stream);
+    for (size_t k = 0; k < load->source->column_count; k++) {
+        char *value = NULL;
+        if (!file->values[k]) continue;
+        if (!read_value(load, k, file->values[k], &value)) return false;
+        fputs(" and p.", stream);
+        engine_write_name(stream, load->source->columns[k].name);
+        fputs(" = ", stream);
+        if (value)
+            engine_write_literal(stream, value);
+        else
+            fputs("null", stream);
+        free(value);
+    }
+    fputs(")", stream);
+    return true;
+}
+
 /* The condition that a published row is of none of the files. Values of a path are read as those of a load are. */
 static char *write_not_replaced(Load *load, const IngestFoundFiles *files) {
     Sql sql;
+    bool ok = true;
     if (!load_sql_begin(load, &sql)) return NULL;
     fputs("not (false", sql.stream);
-    for (size_t i = 0; i < files->count; i++) {
-        fputs(" or (true", sql.stream);
-        for (size_t k = 0; k < load->source->column_count; k++) {
-            if (!files->items[i].values[k]) continue;
-            fputs(" and p.", sql.stream);
-            engine_write_name(sql.stream, load->source->columns[k].name);
-            fprintf(sql.stream, " = (select %s from (select ", load->readings[k].value);
-            engine_write_literal(sql.stream, files->items[i].values[k]);
-            fputs(" as ", sql.stream);
-            engine_write_name(sql.stream, load->source->columns[k].name);
-            fputs("))", sql.stream);
-        }
-        fputs(")", sql.stream);
+    for (size_t i = 0; ok && i < files->count; i++) {
+        fputs(" or ", sql.stream);
+        ok = write_is_of_file(load, &files->items[i], sql.stream);
     }
     fputs(")", sql.stream);
-    return load_sql_end(load, &sql);
+    char *text = load_sql_end(load, &sql);
+    if (ok) return text;
+    free(text);
+    return NULL;
 }
 
 static bool choose(Load *load, IngestFoundFiles *files, bool *keep) {
@@ -161,5 +190,5 @@ bool arrived_choose(Load *load, IngestFoundFiles *files, char **ret_keep) {
         *ret_keep = write_not_replaced(load, files);
     else
         return true;
-    return *ret_keep || ingest_fault_memory(&load->fault);
+    return *ret_keep || (!load->fault.text[0] && ingest_fault_memory(&load->fault));
 }

@@ -19,7 +19,7 @@ bool http_read_newest(HttpLoad *http, const char *for_value, char **ret_newest) 
     }
     char *text = load_sql_end(http->load, &sql);
     EngineError error = {0};
-    bool ok = text && engine_query_text(http->load->connection, text, ret_newest, &error);
+    bool ok = text && engine_query_text(load_target(http->load), text, ret_newest, &error);
     free(text);
     return ok || (text && load_engine_fault(http->load, &error));
 }
@@ -32,7 +32,7 @@ bool http_find_published(HttpLoad *http) {
         return ingest_fault_memory(&http->load->fault);
     EngineError error = {0};
     EngineResult *rows = NULL;
-    http->has_published = engine_query(http->load->connection, query, NULL, 0, &rows, &error);
+    http->has_published = engine_query(load_target(http->load), query, NULL, 0, &rows, &error);
     if (http->has_published) engine_result_close(rows);
     free(query);
     return error.fault != ENGINE_FAULT_INTERRUPTED || load_engine_fault(http->load, &error);

@@ -1,6 +1,7 @@
 /* Loads: reads a source's origin into its staged table, checks each row against the contract, and counts.
  *
- * What comes in is text; `columns[i].convert` types it and `checks[i].predicate` judges it, both in the engine. */
+ * What comes in is text; `columns[i].convert` types it and `checks[i].predicate` judges it, both in the embedded engine. At
+ * a server the accepted rows are then carried to it. */
 #ifndef GOV_INGEST_H
 #define GOV_INGEST_H
 
@@ -37,7 +38,9 @@ typedef struct {
 typedef struct {
     const GovPlan *plan;
     const GovStep *step;          /* of kind GOV_STEP_LOAD */
-    EngineConnection *connection; /* no transaction is open; interrupted by the run when `cancel` becomes true */
+    EngineConnection *connection; /* of the embedded engine; no transaction is open; interrupted by the run when `cancel`
+                                   * becomes true */
+    EngineConnection *server;     /* where the target is a server: the same of it; else null, and `connection` is the target */
     const Settings *settings;
     const char *folder;           /* the project's, where relative paths start */
     const IngestInterval *known;  /* intervals that earlier runs loaded and published with this step's fingerprint */

@@ -34,7 +34,11 @@ typedef struct {
     IngestReading *readings; /* one for each column */
     IngestCheck *checks;
     size_t check_count;
+    char *kept; /* of a load at a server: the condition of published rows `p` that stay; null: none */
 } Load;
+
+/* Where published relations are. */
+EngineConnection *load_target(const Load *load);
 
 /* A statement being written; ended by load_execute or load_sql_end. */
 typedef struct {
@@ -62,7 +66,8 @@ bool load_cancelled(Load *load);
 void load_progress(Load *load, int64_t rows, int64_t bytes, int64_t total_bytes, const char *words);
 /* Adds a file to the result, with the rows that were read from it (-1: not counted). */
 bool load_add_file(Load *load, const IngestFound *found, int64_t rows);
-/* Adds to the staged table the published rows `p` that hold the condition. They are no rows of this load. */
+/* Adds to the staged table the published rows `p` that hold the condition, in words that every engine knows (at a server
+ * it is done there, when the load is carried to it). They are no rows of this load. */
 bool load_keep_published(Load *load, const char *condition);
 
 /* The name of a helper column, such as gov$t12. */
@@ -117,6 +122,14 @@ void contract_write_typed(const Load *load, FILE *stream, const char *relation, 
 
 /* True if the contract says that the column is not null. */
 bool contract_has_not_null(const Load *load, size_t column);
+
+/* --- carry.c: from the embedded engine to the server --------------------------------------------------------------- */
+
+/* Makes the schemas that the staged tables are in. */
+bool carry_open(Load *load);
+/* Makes the staged tables at the server, with the rows of those here, which are dropped, and with the published rows that
+ * stay. */
+bool carry_to_server(Load *load);
 
 /* --- the kinds of origin ------------------------------------------------------------------------------------------ */
 

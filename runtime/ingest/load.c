@@ -104,9 +104,14 @@ IngestName load_name(const char *prefix, size_t number) {
     return name;
 }
 
+EngineConnection *load_target(const Load *load) {
+    return load->request->server ? load->request->server : load->connection;
+}
+
 bool load_keep_published(Load *load, const char *condition) {
     const GovStep *step = load->request->step;
     Sql sql;
+    if (load->request->server) return (load->kept = strdup(condition)) || ingest_fault_memory(&load->fault);
     if (!load_sql_begin(load, &sql)) return false;
     fprintf(sql.stream, "insert into %s (", step->staged);
     contract_write_columns(load, sql.stream);
@@ -166,10 +171,12 @@ bool ingest_load(const IngestRequest *request, IngestResult *ret_result) {
     };
     bool ok = load.source->kind != GOV_ORIGIN_CSV ||
               ingest_dialect_read(&load.source->options, request->settings, &load.dialect, &load.fault);
-    ok = ok && contract_open(&load) && contract_create_tables(&load) && load_origin(&load) && contract_finish(&load) &&
-         reconcile(&load);
+    bool at_server = request->server != NULL;
+    ok = ok && (!at_server || carry_open(&load)) && contract_open(&load) && contract_create_tables(&load) &&
+         load_origin(&load) && contract_finish(&load) && reconcile(&load);
     /* Whatever was told went wrong: better no load than half of one. */
-    ok = ok && !load.fault.text[0];
+    ok = ok && !load.fault.text[0] && (!at_server || carry_to_server(&load));
+    free(load.kept);
     contract_close(&load);
     if (!ok) {
         ingest_fault(&load.fault, "the load failed");

@@ -59,8 +59,9 @@ bool ledger_read_known(EngineConnection *connection, const GovStep *step, Ledger
                        "where step = $1 and fingerprint = $2 order by for_value, from_date, to_date",
                        read_interval, ret_known, ret_error) &&
               read_all(connection, step,
-                       "select path, sha256, bytes, \"rows\" from gov.files where step = $1 and fingerprint = $2 "
-                       "qualify row_number() over (partition by path order by run_id desc) = 1 order by path",
+                       "select path, sha256, bytes, \"rows\" from (select *, row_number() over (partition by path "
+                       "order by run_id desc) as age from gov.files where step = $1 and fingerprint = $2) as f "
+                       "where age = 1 order by path",
                        read_file, ret_known, ret_error);
     if (!ok) ledger_known_clear(ret_known);
     return ok;

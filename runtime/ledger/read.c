@@ -25,18 +25,36 @@ typedef struct {
     bool out_of_memory;
 } Reader;
 
-static const char *read_text(Reader *reader) {
-    EngineCell cell = engine_cell(reader->result, reader->column++);
-    if (cell.is_null) return NULL;
-    Kept *kept = malloc(sizeof *kept + cell.length + 1);
+static const char *keep(Reader *reader, const char *text, size_t length) {
+    Kept *kept = malloc(sizeof *kept + length + 1);
     if (!kept) {
         reader->out_of_memory = true;
         return NULL;
     }
-    memcpy(kept->text, cell.text, cell.length + 1);
+    memcpy(kept->text, text, length + 1);
     kept->next = reader->owned->texts;
     reader->owned->texts = kept;
     return kept->text;
+}
+
+static const char *read_text(Reader *reader) {
+    EngineCell cell = engine_cell(reader->result, reader->column++);
+    return cell.is_null ? NULL : keep(reader, cell.text, cell.length);
+}
+
+/* Engines write `2026-11-21 13:47:08.12+00`: zeros at the end of a fraction are left out. */
+static const char *read_time(Reader *reader) {
+    EngineCell cell = engine_cell(reader->result, reader->column++);
+    const char *text = cell.text;
+    size_t length = !cell.is_null ? strcspn(text, "+") : 0;
+    if (cell.is_null) return NULL;
+    if (length < sizeof "2026-11-21 13:47:08" - 1 || length > sizeof "2026-11-21 13:47:08.123456" - 1)
+        return keep(reader, text, cell.length);
+    const char *fraction = text[19] == '.' ? text + 20 : "";
+    char exact[sizeof "2026-11-21T13:47:08.123456Z"];
+    snprintf(exact, sizeof exact, "%.10sT%.8s.%.*s%.*sZ", text, text + 11, (int)(length > 20 ? length - 20 : 0), fraction,
+             (int)(length > 20 ? 26 - length : 6), "000000");
+    return keep(reader, exact, sizeof exact - 1);
 }
 
 static int64_t read_count(Reader *reader) {
@@ -51,40 +69,41 @@ static double read_real(Reader *reader) {
 
 /* ------------------------------------------------------------------------------------------------------------ rows */
 
-#define TIME(column) "strftime(" column ", '%Y-%m-%dT%H:%M:%S.%fZ')"
+/* In words that every engine knows. `age` is 1 for the newest row of its kind. */
 #define STEP_COLUMNS                                                                                                   \
-    "run_id, step, kind, materialization, owner, fingerprint, status, published, reason, " TIME(                       \
-        "started_at") ", " TIME("finished_at") ", seconds, \"rows\", message"
+    "run_id, step, kind, materialization, owner, fingerprint, status, published, reason, started_at, finished_at, "    \
+    "seconds, \"rows\", message"
 
-static const char runs_query[] = "select run_id, command, status, " TIME("started_at") ", " TIME(
-    "finished_at") ", seconds, gov_version, plan_hash, "
-                   "source_hash, revision, user_name, host_name, ok, warned, failed, skipped, not_run, message "
-                   "from gov.runs order by run_id desc limit $1";
+static const char runs_query[] =
+    "select run_id, command, status, started_at, finished_at, seconds, gov_version, plan_hash, source_hash, revision, "
+    "user_name, host_name, ok, warned, failed, skipped, not_run, message from gov.runs order by run_id desc limit $1";
+/* Rows of a run stand in the order in which they were written. */
 static const char steps_query[] =
-    "select " STEP_COLUMNS
-    " from gov.steps where run_id in (select run_id from gov.runs order by run_id desc limit $1) "
+    "select " STEP_COLUMNS " from gov.steps where run_id in (select run_id from gov.runs order by run_id desc limit $1) "
     "order by run_id desc, rowid";
+static const char steps_query_of_server[] =
+    "select " STEP_COLUMNS " from gov.steps where run_id in (select run_id from gov.runs order by run_id desc limit $1) "
+    "order by run_id desc, ctid";
 static const char published_query[] =
-    "select " STEP_COLUMNS " from gov.steps where published "
-    "qualify row_number() over (partition by step order by run_id desc) = 1 order by step";
+    "select " STEP_COLUMNS " from (select *, row_number() over (partition by step order by run_id desc) as age "
+    "from gov.steps where published) as s where age = 1 order by step collate \"C\"";
 static const char tests_query[] =
-    "select run_id, step, kind, name, relation, column_name, severity, status, failing_rows, seconds, message, " TIME(
-        "tested_at") " from gov.tests "
-                     "qualify row_number() over (partition by kind, relation, column_name, name order by run_id desc, "
-                     "tested_at desc) = 1 "
-                     "order by relation, column_name nulls first, name, kind";
+    "select run_id, step, kind, name, relation, column_name, severity, status, failing_rows, seconds, message, tested_at "
+    "from (select *, row_number() over (partition by kind, relation, column_name, name order by run_id desc, "
+    "tested_at desc) as age from gov.tests) as t where age = 1 "
+    "order by relation collate \"C\", column_name collate \"C\" nulls first, name collate \"C\", kind";
 static const char loads_query[] =
-    "select run_id, step, origin, files, bytes, read, accepted, quarantined, duplicates, warned, " TIME(
-        "loaded_at") " from gov.loads where published qualify row_number() over (partition by step order by run_id "
-                     "desc) = 1 order by step";
+    "select run_id, step, origin, files, bytes, read, accepted, quarantined, duplicates, warned, loaded_at "
+    "from (select *, row_number() over (partition by step order by run_id desc) as age from gov.loads where published) "
+    "as l where age = 1 order by step collate \"C\"";
 
 static void read_run(Reader *reader, void *item) {
     LedgerRun *run = item;
     run->run_id = read_count(reader);
     run->command = read_text(reader);
     run->status = read_text(reader);
-    run->started_at = read_text(reader);
-    run->finished_at = read_text(reader);
+    run->started_at = read_time(reader);
+    run->finished_at = read_time(reader);
     run->seconds = read_real(reader);
     run->gov_version = read_text(reader);
     run->plan_hash = read_text(reader);
@@ -111,8 +130,8 @@ static void read_step(Reader *reader, void *item) {
     step->status = read_text(reader);
     step->published = read_count(reader) > 0;
     step->reason = read_text(reader);
-    step->started_at = read_text(reader);
-    step->finished_at = read_text(reader);
+    step->started_at = read_time(reader);
+    step->finished_at = read_time(reader);
     step->seconds = read_real(reader);
     step->rows = read_count(reader);
     step->message = read_text(reader);
@@ -131,7 +150,7 @@ static void read_test(Reader *reader, void *item) {
     test->failing_rows = read_count(reader);
     test->seconds = read_real(reader);
     test->message = read_text(reader);
-    test->tested_at = read_text(reader);
+    test->tested_at = read_time(reader);
 }
 
 static void read_load(Reader *reader, void *item) {
@@ -146,7 +165,7 @@ static void read_load(Reader *reader, void *item) {
     load->quarantined = read_count(reader);
     load->duplicates = read_count(reader);
     load->warned = read_count(reader);
-    load->loaded_at = read_text(reader);
+    load->loaded_at = read_time(reader);
 }
 
 /* ----------------------------------------------------------------------------------------------------------- tables */
@@ -193,7 +212,7 @@ static bool read_tables(OwnedState *owned, EngineConnection *connection, size_t 
     state->exists = version > 0;
     const Table tables[] = {
         {runs_query, true, read_run, sizeof(LedgerRun), (void **)&state->runs, &state->run_count},
-        {steps_query, true, read_step, sizeof(LedgerStep), (void **)&state->steps, &state->step_count},
+        {engine_is_server(connection) ? steps_query_of_server : steps_query, true, read_step, sizeof(LedgerStep), (void **)&state->steps, &state->step_count},
         {published_query, false, read_step, sizeof(LedgerStep), (void **)&state->published, &state->published_count},
         {tests_query, false, read_test, sizeof(LedgerTest), (void **)&state->tests, &state->test_count},
         {loads_query, false, read_load, sizeof(LedgerLoad), (void **)&state->loads, &state->load_count},

@@ -3,25 +3,26 @@
 
 #include <stdio.h>
 
-/* The n-th makes version n out of version n - 1. What was released is never changed: append. No keys or indexes: the
- * ledger is written by one process, and DuckDB checks them too eagerly when a row is deleted and inserted again. */
+/* The n-th makes version n out of version n - 1, in words that every engine knows. What was released is never changed:
+ * append. No keys or indexes: the ledger is written by one process, and DuckDB checks them too eagerly when a row is
+ * deleted and inserted again. */
 static const char *const migrations[] = {
     "create schema if not exists gov;"
     "create table gov.versions (version bigint not null, applied_at timestamptz not null, gov_version varchar not "
     "null);"
     "create table gov.runs ("
     " run_id bigint not null, command varchar not null, status varchar not null,"
-    " started_at timestamptz not null, finished_at timestamptz, seconds double,"
+    " started_at timestamptz not null, finished_at timestamptz, seconds float8,"
     " project varchar, target varchar, gov_version varchar, plan_hash varchar, source_hash varchar, revision varchar,"
     " user_name varchar, host_name varchar, process_id bigint,"
     " ok bigint, warned bigint, failed bigint, skipped bigint, not_run bigint, message varchar);"
     "create table gov.steps ("
     " run_id bigint not null, step varchar not null, kind varchar not null, materialization varchar, owner varchar,"
     " fingerprint varchar, status varchar not null, published boolean not null, reason varchar,"
-    " started_at timestamptz, finished_at timestamptz, seconds double, \"rows\" bigint, message varchar);"
+    " started_at timestamptz, finished_at timestamptz, seconds float8, \"rows\" bigint, message varchar);"
     "create table gov.tests ("
     " run_id bigint not null, step varchar, kind varchar not null, name varchar not null, relation varchar,"
-    " column_name varchar, severity varchar not null, status varchar not null, failing_rows bigint, seconds double,"
+    " column_name varchar, severity varchar not null, status varchar not null, failing_rows bigint, seconds float8,"
     " message varchar, file varchar, line bigint, tested_at timestamptz not null);"
     "create table gov.loads ("
     " run_id bigint not null, step varchar not null, origin varchar not null, published boolean not null,"

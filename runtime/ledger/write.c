@@ -75,9 +75,36 @@ static bool close_rows(Rows *rows) {
 
 /* ------------------------------------------------------------------------------------------------------ the ledger */
 
+/* `gov` in ASCII: an advisory lock of the session, one of this number in each database. */
+#define RUN_LOCK "6778742"
+
+/* `, run 12 of ana on host-3, since 2026-11-21 13:47 UTC`, as far as it is known. */
+static void tell_owner(EngineConnection *connection, EngineError *ret_error) {
+    EngineError ignored; /* the ledger may not be there yet, or not be this user's to read */
+    char *owner = NULL;
+    engine_query_text(connection,
+                      "select ': run ' || run_id || ' of ' || coalesce(user_name, '?') || ' on ' || coalesce(host_name, '?') || ', since ' "
+                      "|| to_char(started_at, 'YYYY-MM-DD HH24:MI') || ' UTC' "
+                      "from gov.runs where status = 'running' order by run_id desc limit 1",
+                      &owner, &ignored);
+    ret_error->fault = ENGINE_FAULT_LOCKED;
+    snprintf(ret_error->text, sizeof ret_error->text, "another run is at work in this database%s; one can run at a time",
+             owner ? owner : "");
+    free(owner);
+}
+
+/* It is let go when the session ends, so there is nothing to clean up after a process that died. */
+static bool take_lock(EngineConnection *connection, EngineError *ret_error) {
+    int64_t taken = 0;
+    if (!engine_query_integer(connection, "select pg_try_advisory_lock(" RUN_LOCK ")::int", &taken, ret_error)) return false;
+    if (!taken) tell_owner(connection, ret_error);
+    return taken;
+}
+
 bool ledger_open(EngineDatabase *database, Ledger *ret_ledger, EngineError *ret_error) {
     *ret_ledger = (Ledger){0};
     if (engine_connect(database, &ret_ledger->connection, ret_error) &&
+        (!engine_is_server(ret_ledger->connection) || take_lock(ret_ledger->connection, ret_error)) &&
         ledger_migrate(ret_ledger->connection, ret_error))
         return true;
     ledger_close(ret_ledger);
@@ -113,7 +140,7 @@ bool ledger_recover(Ledger *ledger, size_t *ret_count, EngineError *ret_error) {
     if (!engine_query_integer(
             ledger->connection,
             "select count(distinct run_id) from (select run_id from gov.runs where status = 'running' "
-            "union all select run_id from gov.leftovers)",
+            "union all select run_id from gov.leftovers) as unfinished",
             &running, ret_error))
         return false;
     if (running == 0) return true;

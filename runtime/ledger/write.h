@@ -15,12 +15,13 @@ typedef struct {
 } Ledger;
 
 /* Opens the ledger of the database, creating its tables and bringing those of an older version up to date. Refuses one
- * that a newer gov wrote. Closed with ledger_close, before the database. */
+ * that a newer gov wrote. On a server it takes the lock of runs, or fails with ENGINE_FAULT_LOCKED and tells who has it;
+ * the lock ends with the ledger's connection, however the process ends. Closed with ledger_close, before the database. */
 bool ledger_open(EngineDatabase *database, Ledger *ret_ledger, EngineError *ret_error);
 void ledger_close(Ledger *ledger);
 
-/* Removes what runs that died left staged, and marks them `died`. Whoever has the database open alone knows that no
- * other run is alive. `ret_count` gets the number of such runs. */
+/* Removes what runs that died left staged, and marks them `died`. Whoever has the database open alone, or the lock of
+ * runs, knows that no other run is alive. `ret_count` gets the number of such runs. */
 bool ledger_recover(Ledger *ledger, size_t *ret_count, EngineError *ret_error);
 
 /* Records that a run of the plan begins, with what would remove everything that it stages, and gives it its number.

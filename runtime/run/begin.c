@@ -59,6 +59,18 @@ static int choose_threads(const GovPlan *plan, int wanted) {
 
 /* ----------------------------------------------------------------------------------------------------- the session */
 
+/* Statements that give a session the parameters of the run. Null: out of memory. */
+static char *write_variables(const Run *run, const char *today, const char *now) {
+    static const char of_duckdb[] = "set variable gov_run_date = date '%s'; set variable gov_run_time = timestamptz '%s'; "
+                                    "set variable gov_run_id = %lld::bigint;";
+    static const char of_postgres[] = "set gov.run_date = '%s'; set gov.run_time = '%s'; set gov.run_id = '%lld'";
+    char *text;
+    int length = engine_is_server(run->ledger.connection)
+                     ? asprintf(&text, of_postgres, today, now, (long long)run->ledger.run_id)
+                     : asprintf(&text, of_duckdb, today, now, (long long)run->ledger.run_id);
+    return length >= 0 ? text : NULL;
+}
+
 /* The parameters of the run are asked of the engine once, and written as constants for every session. */
 static bool find_variables(Run *run, EngineError *ret_error) {
     EngineConnection *connection = run->ledger.connection;
@@ -69,10 +81,8 @@ static bool find_variables(Run *run, EngineError *ret_error) {
     bool ok = engine_next(result, ret_error);
     if (ok) {
         snprintf(run->today, sizeof run->today, "%s", engine_cell(result, 0).text);
-        ok = asprintf(&run->variables,
-                      "set variable gov_run_date = date '%s'; set variable gov_run_time = timestamptz '%s'; "
-                      "set variable gov_run_id = %lld::bigint;",
-                      run->today, engine_cell(result, 1).text, (long long)run->ledger.run_id) >= 0;
+        run->variables = write_variables(run, run->today, engine_cell(result, 1).text);
+        ok = run->variables != NULL;
     }
     engine_result_close(result);
     if (!ok && ret_error->fault == ENGINE_FAULT_NONE) *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
@@ -95,6 +105,22 @@ static bool set_up(Run *run, EngineError *ret_error) {
     return true;
 }
 
+static bool has_loads(const GovPlan *plan) {
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].kind == GOV_STEP_LOAD) return true;
+    return false;
+}
+
+/* In memory; what does not fit there lies in a folder of the engine's own while the run lasts. */
+static bool open_embedded(Run *run, EngineError *ret_error) {
+    const char *folder = getenv("TMPDIR");
+    char path[4096];
+    snprintf(path, sizeof path, "%.4000s/gov-load-%d", folder && *folder ? folder : "/tmp", (int)getpid());
+    const EngineSetting settings[] = {{"temp_directory", path}};
+    const EngineOptions options = {.settings = settings, .setting_count = 1};
+    return engine_open(engine_find("duckdb"), &options, &run->embedded, ret_error);
+}
+
 /* The ledger is there, nothing of an earlier run is left, and the run has its number. */
 static bool enter(Run *run, const char *command, EngineError *ret_error) {
     size_t died;
@@ -103,7 +129,8 @@ static bool enter(Run *run, const char *command, EngineError *ret_error) {
     if (died > 0)
         log_message(run->log, LOG_NOTE, "an earlier run died in the middle: what it had built aside was removed");
     if (!ledger_begin(&run->ledger, run->plan, command, ret_error)) return false;
-    if (find_variables(run, ret_error) && set_up(run, ret_error)) return true;
+    bool embeds = engine_is_server(run->ledger.connection) && strcmp(command, "run") == 0 && has_loads(run->plan);
+    if (find_variables(run, ret_error) && set_up(run, ret_error) && (!embeds || open_embedded(run, ret_error))) return true;
     EngineError ignored; /* the first error is the one to tell */
     ledger_end(&run->ledger, run->ledger.connection, "failed", &run->summary, true, ret_error->text, &ignored);
     return false;
@@ -163,6 +190,7 @@ void run_close(Run *run) {
     ledger_close(&run->ledger);
     if (run->watch.started) watch_close(&run->watch);
     log_close(run->log);
+    engine_close(run->embedded);
     target_close(&run->target);
     schedule_close(&run->schedule);
     for (size_t i = 0; run->outcomes && i < run->plan->step_count; i++) outcome_clear_step(&run->outcomes[i]);

@@ -41,6 +41,7 @@ typedef struct {
     GovRunOptions options;
     Log *log;
     Target target;
+    EngineDatabase *embedded;     /* of a run at a server: where rows are read and judged; null: the target itself */
     Ledger ledger;                /* under ledger_lock while steps run */
     Watch watch;
     pthread_mutex_t lock;         /* schedule */
@@ -92,6 +93,9 @@ void run_withhold(Run *run);
 
 /* share.c: writes the files of all declared shares of which the relation was published. False: one was not, and that was told. */
 bool run_shares(Run *run, EngineConnection *connection);
+
+/* publish_postgres.c: puts in place everything that passed, within the publishing transaction, at a server. */
+bool run_put_in_place_at_server(Run *run, EngineConnection *connection, EngineError *ret_error);
 
 /* publish.c: puts in place what passed, in one transaction. Gives the last line of the run, or null. */
 const char *run_publish(Run *run);

@@ -54,12 +54,18 @@ static const char *final_status(const Run *run) {
     return run->summary.failed > 0 || run->broken ? "failed" : "succeeded";
 }
 
-/* Everything of the transaction but its commit. A step's leavings are removed in it, too, so that after it nothing is
- * staged. */
-static bool fill_transaction(Run *run, EngineConnection *connection, EngineError *ret_error) {
+static bool put_all_in_place(Run *run, EngineConnection *connection, EngineError *ret_error) {
+    if (engine_is_server(connection)) return run_put_in_place_at_server(run, connection, ret_error);
     for (size_t i = 0; i < run->plan->step_count; i++)
         if (is_publishable(&run->outcomes[i]) && !put_in_place(connection, &run->plan->steps[i], ret_error))
             return false;
+    return true;
+}
+
+/* Everything of the transaction but its commit. A step's leavings are removed in it, too, so that after it nothing is
+ * staged. */
+static bool fill_transaction(Run *run, EngineConnection *connection, EngineError *ret_error) {
+    if (!put_all_in_place(run, connection, ret_error)) return false;
     for (size_t i = 0; i < run->plan->step_count; i++) {
         if (!is_publishable(&run->outcomes[i])) continue;
         run->outcomes[i].published = true;
@@ -81,7 +87,7 @@ static bool commit(Run *run, EngineConnection *connection, EngineError *ret_erro
     return engine_commit(connection, ret_error);
 }
 
-static bool publish_all(Run *run, EngineConnection *connection, EngineError *ret_error) {
+static bool publish_once(Run *run, EngineConnection *connection, EngineError *ret_error) {
     if (!watch_add(&run->watch, connection, NULL)) {
         *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
         return false;
@@ -91,6 +97,19 @@ static bool publish_all(Run *run, EngineConnection *connection, EngineError *ret
     watch_remove(&run->watch, connection);
     if (!ok) engine_rollback(connection);
     return ok;
+}
+
+/* At a server another session may hold what is to be replaced: a reader that has not ended its transaction. Nobody waits
+ * behind us for longer than the engine waits for a lock; then those who stand in line read, and it is tried again. */
+static bool publish_all(Run *run, EngineConnection *connection, EngineError *ret_error) {
+    enum { ATTEMPTS = 6 };
+    for (int attempt = 1;; attempt++) {
+        if (publish_once(run, connection, ret_error)) return true;
+        bool again = engine_is_server(connection) && ret_error->fault == ENGINE_FAULT_LOCKED && attempt < ATTEMPTS &&
+                     !atomic_load(&run->watch.interrupted);
+        if (!again) return false;
+        log_message(run->log, LOG_NOTE, "publishing waits: %s", ret_error->text);
+    }
 }
 
 /* After a publication that failed, or a run that was interrupted: nothing stays staged, and the ledger says how each

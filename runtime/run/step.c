@@ -45,31 +45,27 @@ static int64_t count_staged(EngineConnection *connection, const GovStep *step) {
     return rows;
 }
 
-static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome) {
-    EngineError error;
-    LedgerKnown known = {0};
-    if (is_published(connection, outcome->step) && !ledger_read_known(connection, outcome->step, &known, &error)) {
-        fail(outcome, &error);
-        return false;
-    }
+/* `connection` is the target's, `embedded` that of the engine which reads and judges: the same one, or the server's aside. */
+static bool load_known(Run *run, EngineConnection *connection, EngineConnection *embedded, const LedgerKnown *known,
+                       StepOutcome *outcome) {
     LoadContext context = {run->log, outcome->step};
     const IngestRequest request = {
         .plan = run->plan,
         .step = outcome->step,
-        .connection = connection,
+        .connection = embedded,
+        .server = embedded != connection ? connection : NULL,
         .settings = run->target.settings,
         .folder = run->options.folder,
-        .known = known.intervals,
-        .known_count = known.interval_count,
-        .known_files = known.files,
-        .known_file_count = known.file_count,
+        .known = known->intervals,
+        .known_count = known->interval_count,
+        .known_files = known->files,
+        .known_file_count = known->file_count,
         .today = run->today,
         .cancel = &run->watch.stopping,
         .progress = show_load_progress,
         .progress_context = &context,
     };
     bool ok = ingest_load(&request, &outcome->load);
-    ledger_known_clear(&known);
     outcome->loaded = true;
     if (ok) {
         outcome->rows = count_staged(connection, outcome->step);
@@ -77,6 +73,27 @@ static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome) {
         outcome->outcome = outcome->load.interrupted ? OUTCOME_STOP : OUTCOME_FAIL;
         outcome->message = strdup(outcome->load.error ? outcome->load.error : "out of memory");
     }
+    return ok;
+}
+
+static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome) {
+    EngineError error;
+    EngineConnection *embedded = NULL;
+    LedgerKnown known = {0};
+    bool ok = (!is_published(connection, outcome->step) ||
+               ledger_read_known(connection, outcome->step, &known, &error)) &&
+              (!run->embedded || engine_connect(run->embedded, &embedded, &error));
+    if (ok && embedded && !watch_add(&run->watch, embedded, outcome->step)) {
+        error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+        ok = false;
+    }
+    if (ok)
+        ok = load_known(run, connection, embedded ? embedded : connection, &known, outcome);
+    else
+        fail(outcome, &error);
+    if (embedded) watch_remove(&run->watch, embedded);
+    engine_disconnect(embedded);
+    ledger_known_clear(&known);
     return ok;
 }
 

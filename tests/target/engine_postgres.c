@@ -72,6 +72,8 @@ static void reads_every_type(void) {
               engine_column(result, 4)->class == ENGINE_CLASS_TIME;
     check(ok, "columns have types");
     engine_result_close(result);
+    check_json("select 'a'::char(3) as a, 'b'::varchar(9) as b, '1.2.3.4'::inet as c", "[\n {\"a\": \"a  \", \"b\": \"b\", \"c\": \"1.2.3.4\"}\n]\n",
+               "types that the server is asked for");
 }
 
 static void reads_many_rows(void) {
