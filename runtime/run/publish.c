@@ -1,4 +1,5 @@
 /* The one act by which readers see the run: all that passed, and the records that say so, in one transaction. */
+#include "runtime/run/access.h"
 #include "runtime/run/internal.h"
 #include "runtime/state/publish.h"
 
@@ -55,7 +56,10 @@ static const char *final_status(const Run *run) {
 }
 
 static bool put_all_in_place(Run *run, EngineConnection *connection, EngineError *ret_error) {
-    if (engine_is_server(connection)) return run_put_in_place_at_server(run, connection, ret_error);
+    if (engine_is_server(connection))
+        return access_clear(connection, run->plan, ret_error) &&
+               run_put_in_place_at_server(run, connection, ret_error) &&
+               access_apply(connection, run->plan, run->target.settings, ret_error);
     for (size_t i = 0; i < run->plan->step_count; i++)
         if (is_publishable(&run->outcomes[i]) && !put_in_place(connection, &run->plan->steps[i], ret_error))
             return false;
