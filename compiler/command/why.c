@@ -1,10 +1,10 @@
-#include "compiler/command/command.h"
+#include "compiler/command/witness.h"
 
 #include "compiler/facts/access.h"
 
 #include <string.h>
 
-static const OptionId OPTIONS[] = {OPTION_ROLE, OPTION_DIRECTORY, OPTION_COUNT};
+static const OptionId OPTIONS[] = {OPTION_ROLE, OPTION_WITNESS, OPTION_VERBOSE, OPTION_DIRECTORY, OPTION_COUNT};
 
 static const char *stop_text(Arena *arena, const FlowHop *hop) {
     if (!hop->column) return arena_format(arena, "%s (rows)", hop->relation->full_name->text);
@@ -91,16 +91,20 @@ static GovExit run(Session *session, CommandLine *line) {
     if (!project_know(session, line, NULL, &project, &code)) return code;
     if (!asked_of(session, line->arguments[0], &relation, &column)) return GOV_EXIT_MISUSE;
     if (line->values[OPTION_ROLE] && !asked_role(session, line->values[OPTION_ROLE], &role)) return GOV_EXIT_MISUSE;
+    if (line->values[OPTION_WITNESS] && !role) return misuse("--witness needs --role");
     bool any = print_answer(session, relation, column, role ? role_clearance(role) : (FlowLabel){0});
     if (role) print_verdict(session, role, relation, column, any);
     else if (!any) printf("%s tells nothing that is tagged\n", line->arguments[0]);
-    return GOV_EXIT_FINE;
+    if (!line->values[OPTION_WITNESS]) return GOV_EXIT_FINE;
+    printf("\n");
+    return show_witness(session, role, relation, column, line->values[OPTION_VERBOSE] != NULL);
 }
 
 const Command command_why = {
     .name = "why", .arguments = "RELATION[.COLUMN]", .least = 1, .most = 1, .options = OPTIONS, .run = run,
     .words = "Shows what is learnt by reading a source or model, or one column of it: each category, by value or by which rows\n"
              "are there, with the shortest way from where it is tagged. With --role only what the role is not cleared for, and\n"
-             "what its grant shows it.",
-    .examples = "  gov why marts.customer_orders.contact\n  gov why marts.customer_orders --role partner\n",
+             "what its grant shows it. --witness looks for two small states of the sources that differ only in what the role is not\n"
+             "cleared for, and give it two answers: it runs them in the embedded engine, on invented values.",
+    .examples = "  gov why marts.customer_orders.contact\n  gov why marts.customer_orders --role partner\n  gov why marts.customer_orders --role partner --witness\n",
 };
