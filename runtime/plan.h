@@ -307,6 +307,7 @@ typedef struct {
     const GovUnitTest *unit_tests;
     size_t unit_test_count;
     GovAccess access;
+    GovTexts comments;            /* statements of the publishing transaction: words of relations that are not built */
 } GovPlan;
 
 #endif

@@ -1,6 +1,8 @@
 #include "compiler/command/command.h"
 
-static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_THREADS,
+#include "compiler/command/plan_file.h"
+
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_FULL_REFRESH, OPTION_PLAN, OPTION_THREADS,
                                    OPTION_FAIL_FAST, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
 
 static GovExit run(Session *session, CommandLine *line) {
@@ -8,7 +10,10 @@ static GovExit run(Session *session, CommandLine *line) {
     Plan *plan;
     GovExit code;
     GovRunOptions options;
+    const char *kept = line->values[OPTION_PLAN];
+    if (kept && !plan_file_select(session, line, kept)) return GOV_EXIT_MISUSE;
     if (!make_plan(session, line, PLAN_RUN, true, &project, &plan, &code)) return code;
+    if (kept && !plan_file_check(session, plan, kept)) return GOV_EXIT_FAILED;
     if (!run_options(line, &project, &options)) return GOV_EXIT_MISUSE;
     return gov_run(&plan->govplan, &options, NULL);
 }
@@ -20,5 +25,6 @@ const Command command_run = {
              "what depends on it stays as it was. Ctrl-C stops and leaves everything as it was. Formats: text, json.",
     .examples = "  gov run\n"
                 "  gov run --select +marts.fct_orders\n"
-                "  gov run --select layer:marts --exclude marts.calendar --threads 4\n",
+                "  gov run --select layer:marts --exclude marts.calendar --threads 4\n"
+                "  gov run --plan next.plan\n",
 };

@@ -66,6 +66,7 @@ PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetS
         steps[i].name = text_copy(arena, text_of(step->step));
         steps[i].fingerprint = step->fingerprint ? text_copy(arena, text_of(step->fingerprint)) : "";
         steps[i].materialization = step->materialization ? text_copy(arena, text_of(step->materialization)) : "";
+        steps[i].run_id = step->run_id;
         steps[i].outline = map_get(&outlines, name_of(session->program->names, step->step));
     }
     *state = (PlanState){.known = true, .steps = steps, .step_count = ledger->published_count, .server = server};
@@ -73,7 +74,7 @@ PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetS
 }
 
 Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state) {
-    PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .gov_version = PACKAGE_VERSION, .revision = project->revision,
+    PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .full_refresh = line->values[OPTION_FULL_REFRESH], .gov_version = PACKAGE_VERSION, .revision = project->revision,
                            .select = line->selects.items, .select_count = line->selects.count,
                            .exclude = line->excludes.items, .exclude_count = line->excludes.count,
                            .state = state};

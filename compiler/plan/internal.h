@@ -16,6 +16,7 @@ typedef struct Planned {
     const char *fingerprint;
     const char *outline;         /* GovStep's */
     PlanChanges changes;
+    bool refresh;                /* it runs only because data may have changed */
     const char *sql;             /* of a model, with published names */
     VEC(struct Planned *) after; /* those that must have run before it: what it and its tests read */
     VEC(const Test *) late;      /* tests that read what is built from it: they run in a step of their own */
@@ -124,6 +125,12 @@ void find_done_by_hand(const Planner *planner, Planned *planned);
 void plan_access(Planner *planner, GovPlan *govplan);
 /* Whether a declared share is written at the target; if not, why. */
 bool plan_share_runs(const Planner *planner, const Deferred *share, const char **ret_why);
+
+/* drift.c: adds to the plan what differs between it and the server. */
+void plan_drift(Planner *planner, Plan *plan);
+/* step.c: the statements of the words of a relation and of a column; without words, one that removes them. */
+const char *comment_on_relation(Planner *planner, const Relation *relation);
+const char *comment_on_column(Planner *planner, const Relation *relation, const Column *column);
 
 /* reason.c: fingerprints, and whether and why each relation runs. */
 void plan_reasons(Planner *planner);

@@ -265,6 +265,7 @@ static void add_entries(Planner *planner, Plan *plan) {
             .name = planned->relation->full_name->text,
             .materialization = materialization_of(planned->relation),
             .reason = planned->reason,
+            .refresh = planned->refresh,
             .changes = planned->changes,
             .fingerprint = planned->fingerprint,
             .sql = planned->sql,
@@ -327,8 +328,11 @@ static void add_once(Arena *arena, TextList *list, const char *text) {
 static StateScope scope_of(const Planner *planner, const GovAccess *access) {
     Arena *arena = planner->arena;
     TextList schemas = {0}, roles = {0};
-    for (uint32_t i = 0; i < planner->program->layers.count; i++)
-        add_once(arena, &schemas, emit_schema(arena, planner->schemas, planner->program->layers.items[i]));
+    for (uint32_t i = 0; i < planner->program->layers.count; i++) {
+        const Layer *layer = planner->program->layers.items[i];
+        if (strcmp(layer->name->text, "gov")) /* the ledger's: declared by the language itself */
+            add_once(arena, &schemas, emit_schema(arena, planner->schemas, layer));
+    }
     for (size_t i = 0; i < access->schemas.count; i++) add_once(arena, &schemas, access->schemas.items[i]);
     for (size_t i = 0; i < access->role_count; i++) add_once(arena, &roles, access->roles[i].name);
     if (access->owner) add_once(arena, &roles, access->owner);
@@ -343,8 +347,10 @@ Plan *plan_make(const Facts *facts, const PlanOptions *options) {
     make_steps(&planner);
     Plan *plan = arena_new(planner.arena, Plan);
     fill_govplan(&planner, &plan->govplan);
+    plan->state = options->state;
     plan->scope = scope_of(&planner, &plan->govplan.access);
     add_entries(&planner, plan);
     add_other_entries(&planner, plan);
+    plan_drift(&planner, plan);
     return planner.failed ? NULL : plan;
 }

@@ -16,6 +16,7 @@ typedef struct PlanStepState {
     const char *materialization;   /* `table`, `view`, `source` */
     bool same_data;                /* a source whose origin is known not to have changed */
     const char *outline;           /* GovStep's; null: not known */
+    int64_t run_id;                /* by which it was published */
 } PlanStepState;
 
 typedef struct PlanState {
@@ -75,6 +76,7 @@ typedef struct PlanEntry {
     const char *name;
     const char *materialization;
     const char *reason;
+    bool refresh;                  /* only because data may have changed: the declaration is what was published */
     PlanChanges changes;           /* since it was published; none of what is new, or unchanged */
     const char *fingerprint;       /* null: PLAN_UNDECLARED, PLAN_NOT_RUN */
     const char *sql;               /* a model's query with published names, without its head comment; null: others */
@@ -82,9 +84,41 @@ typedef struct PlanEntry {
     const GovStep *step;           /* in `govplan`, or null */
 } PlanEntry;
 
+/* What a run does beside its steps: `+ grant SELECT on marts.orders to shop_partner`. */
+typedef struct PlanAct {
+    char sign;                     /* `+`, `-`, `~` */
+    const char *kind;              /* `role`, `role view`, `role table`, `grant`, `revoke`, `comment` */
+    const char *object;            /* what it is done to, in words */
+    const char *words;             /* why, or null */
+    const char *sql;               /* the statement; null: several */
+    GovPlace place;                /* what declares it; or nowhere */
+} PlanAct;
+
+typedef enum {
+    DRIFT_REPORTED,                /* a run leaves it; adopted, it is reported no more */
+    DRIFT_REVOCABLE,               /* a run leaves it; adopted, the next run takes it back */
+    DRIFT_MENDED,                  /* it is gov's own: the next run makes it anew */
+} PlanDriftEnd;
+
+/* Something that the server has and that the files do not say. */
+typedef struct PlanDrift {
+    const char *kind;              /* `privilege`, `public privilege`, `grant option`, `default privilege`, `member`, `role flag`,
+                                    * `owner`, `foreign object`, `row security`, `policy`, `trigger`, `rule`, `publication`,
+                                    * `view`, `role view` */
+    PlanDriftEnd end;
+    StatePrivilege what;           /* never null texts */
+    const char *words;
+    const char *undo;              /* a statement that takes it back; or null */
+    const char *key;               /* of gov.accepted */
+} PlanDrift;
+
 typedef struct Plan {
     GovPlan govplan;               /* for gov_run(), gov_test(); lives in the program's arena */
     VEC(PlanEntry) entries;        /* everything selected, in order of the program */
+    VEC(PlanAct) acts;             /* none where the server was not asked */
+    VEC(PlanDrift) drifts;         /* the same */
+    uint32_t accepted;             /* drifts that were accepted, and are not listed */
+    const PlanState *state;        /* PlanOptions.state */
     StateScope scope;              /* the schemas and roles that the project manages at the target, whatever is selected */
 } Plan;
 
@@ -96,6 +130,10 @@ Plan *plan_make(const Facts *facts, const PlanOptions *options);
 bool plan_select(const Program *program, const char *const *select, size_t select_count, const char *const *exclude,
                  size_t exclude_count, Map *ret_selected);
 
+/* Whether the target is what the project says: nothing to make, change or take away, and no drift. What a run would only load
+ * or build again, because data may have changed, does not count. */
+bool plan_is_empty(const Plan *plan);
+
 typedef struct PlanTextOptions {
     bool colours;
     bool sql;                      /* show each query, too */
@@ -103,7 +141,7 @@ typedef struct PlanTextOptions {
 
 /* As terraform shows it: a line an entry with its sign and reason, then a summary. */
 void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out);
-/* The same as one JSON object, ending with a line end. */
+/* The same as one JSON object, ending with a line end: docs/reference/plan.md. */
 void plan_json(const Plan *plan, Buffer *out);
 /* The whole plan as a C program that does it: constant structs and a main() that calls gov_plan_main(). */
 void plan_print_c(const GovPlan *plan, Buffer *out);

@@ -130,6 +130,17 @@ static const char *what_changed(const Planned *planned) {
     return columns ? "columns changed" : tests ? "tests changed" : source ? "declaration changed" : "query or tests changed";
 }
 
+static void refreshed_because(Planned *planned, PlanAction action, const char *reason) {
+    runs_because(planned, action, reason);
+    planned->refresh = true;
+}
+
+static void runs_with(Planner *planner, Planned *planned, const Planned *upstream) {
+    const char *does = upstream->action == PLAN_LOAD ? "is loaded again" : "is built again";
+    runs_because(planned, PLAN_REBUILD, arena_format(planner->arena, "`%s` %s", upstream->relation->full_name->text, does));
+    planned->refresh = upstream->refresh;
+}
+
 static void reason_with_state(Planner *planner, Planned *planned, const PlanStepState *before) {
     const Relation *relation = planned->relation;
     bool source = relation->kind == RELATION_SOURCE;
@@ -145,11 +156,9 @@ static void reason_with_state(Planner *planner, Planned *planned, const PlanStep
     else if (planned->changes.count)
         runs_because(planned, action, "changed by hand");
     else if (source && !before->same_data)
-        runs_because(planned, action, "source data may have changed");
+        refreshed_because(planned, action, "source data may have changed");
     else if (upstream)
-        runs_because(planned, action,
-                     arena_format(planner->arena, "`%s` %s", upstream->relation->full_name->text,
-                                  upstream->action == PLAN_LOAD ? "is loaded again" : "is built again"));
+        runs_with(planner, planned, upstream);
     else if (planner->options->full_refresh)
         runs_because(planned, action, "full refresh");
     else if (planner->options->select_count)

@@ -1,23 +1,22 @@
-/* The plan for people and for programs: what would happen, and why. */
+/* The plan for people: what would happen, and why. */
 #include "compiler/plan/plan.h"
+#include "compiler/plan/show.h"
 
-#include <jansson.h>
 #include <string.h>
 
 static const struct {
     const char *sign;
     const char *colour;
     const char *word;
-    const char *json;
 } actions[] = {
-    [PLAN_LOAD] = {"~", "\033[33m", "load", "load"},
-    [PLAN_CREATE] = {"+", "\033[32m", "create", "create"},
-    [PLAN_REBUILD] = {"~", "\033[33m", "rebuild", "rebuild"},
-    [PLAN_UNCHANGED] = {"=", "\033[2m", "keep", "unchanged"},
-    [PLAN_INLINE] = {" ", "\033[2m", "inline", "inline"},
-    [PLAN_ONLY_TEST] = {"?", "", "test", "test"},
-    [PLAN_NOT_RUN] = {"!", "\033[35m", "not run", "not run"},
-    [PLAN_UNDECLARED] = {"!", "\033[35m", "leave", "undeclared"},
+    [PLAN_LOAD] = {"~", "\033[33m", "load"},
+    [PLAN_CREATE] = {"+", "\033[32m", "create"},
+    [PLAN_REBUILD] = {"~", "\033[33m", "rebuild"},
+    [PLAN_UNCHANGED] = {"=", "\033[2m", "keep"},
+    [PLAN_INLINE] = {" ", "\033[2m", "inline"},
+    [PLAN_ONLY_TEST] = {"?", "", "test"},
+    [PLAN_NOT_RUN] = {"!", "\033[35m", "not run"},
+    [PLAN_UNDECLARED] = {"!", "\033[35m", "leave"},
 };
 
 static const char *shown_action(const PlanEntry *entry) {
@@ -41,7 +40,7 @@ static size_t name_width(const Plan *plan) {
 }
 
 /* `total_value changes type decimal(18,2) -> decimal(38,2); upstream staging.orders` */
-static void show_change(const PlanChange *change, Buffer *out) {
+void plan_show_change(const PlanChange *change, Buffer *out) {
     switch (change->kind) {
     case PLAN_STORED: buffer_format(out, "stored as %s, was %s", change->after, change->before); break;
     case PLAN_COLUMN_ADDED: buffer_format(out, "%s is added: %s", change->column, change->after); break;
@@ -58,7 +57,7 @@ static void show_change(const PlanChange *change, Buffer *out) {
 static void show_changes(const PlanEntry *entry, Buffer *out) {
     for (uint32_t i = 0; i < entry->changes.count; i++) {
         buffer_text(out, "              ");
-        show_change(&entry->changes.items[i], out);
+        plan_show_change(&entry->changes.items[i], out);
         buffer_char(out, '\n');
     }
 }
@@ -97,12 +96,8 @@ static size_t count_of(const Plan *plan, PlanAction action, bool created) {
     return count;
 }
 
-typedef struct {
-    size_t create, load, rebuild, unchanged, test, not_run, undeclared, tests;
-} Counts;
-
-static Counts count(const Plan *plan) {
-    Counts counts = {
+PlanCounts plan_count(const Plan *plan) {
+    PlanCounts counts = {
         .create = count_of(plan, PLAN_CREATE, true) + count_of(plan, PLAN_LOAD, true),
         .load = count_of(plan, PLAN_LOAD, false),
         .rebuild = count_of(plan, PLAN_REBUILD, false),
@@ -112,6 +107,13 @@ static Counts count(const Plan *plan) {
         .undeclared = count_of(plan, PLAN_UNDECLARED, false),
     };
     for (size_t i = 0; i < plan->govplan.step_count; i++) counts.tests += plan->govplan.steps[i].test_count;
+    for (uint32_t i = 0; i < plan->entries.count; i++) counts.refresh += plan->entries.items[i].refresh;
+    for (uint32_t i = 0; i < plan->acts.count; i++) {
+        counts.granted += !strcmp(plan->acts.items[i].kind, "grant");
+        counts.revoked += !strcmp(plan->acts.items[i].kind, "revoke");
+        counts.comments += !strcmp(plan->acts.items[i].kind, "comment");
+        counts.roles += !strncmp(plan->acts.items[i].kind, "role", 4);
+    }
     return counts;
 }
 
@@ -121,83 +123,82 @@ static void put_count(Buffer *out, const char **between, size_t count, const cha
     *between = ", ";
 }
 
-void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
-    Counts counts = count(plan);
+bool plan_is_empty(const Plan *plan) {
+    PlanCounts counts = plan_count(plan);
+    return counts.create + counts.load + counts.rebuild + counts.undeclared == counts.refresh && !plan->acts.count && !plan->drifts.count;
+}
+
+static void show_acts(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
+    if (!plan->acts.count) return;
+    buffer_text(out, "\nRoles, grants and comments\n\n");
+    for (uint32_t i = 0; i < plan->acts.count; i++) {
+        const PlanAct *act = &plan->acts.items[i];
+        const char *colour = !options->colours ? "" : act->sign == '+' ? "\033[32m" : act->sign == '-' ? "\033[31m" : "\033[33m";
+        buffer_format(out, "%s  %c %-10s %s%s%s", colour, act->sign, act->kind, act->object, act->words ? "  " : "", act->words ? act->words : "");
+        if (act->place.file) buffer_format(out, "  %s:%u", act->place.file, (unsigned)act->place.line);
+        buffer_format(out, "%s\n", *colour ? "\033[0m" : "");
+        if (options->sql && act->sql) show_sql(act->sql, out);
+    }
+}
+
+static const char *end_words(const PlanDrift *drift) {
+    switch (drift->end) {
+    case DRIFT_REPORTED:
+    case DRIFT_REVOCABLE: return "";
+    case DRIFT_MENDED: return " (a run makes it anew)";
+    }
+    return "";
+}
+
+static void show_drifts(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
+    size_t left = 0;
+    if (plan->drifts.count) buffer_text(out, "\nDrift: what the target has and the files do not say\n\n");
+    for (uint32_t i = 0; i < plan->drifts.count; i++) {
+        const PlanDrift *drift = &plan->drifts.items[i];
+        left += drift->end != DRIFT_MENDED;
+        buffer_format(out, "%s  ! %s%s%s\n", options->colours ? "\033[35m" : "", drift->words, end_words(drift), options->colours ? "\033[0m" : "");
+        if (options->sql && drift->undo) show_sql(drift->undo, out);
+    }
+    if (left) buffer_text(out, "\nA run leaves what gov did not make. `gov plan --adopt` hands it over: privileges, owners and flags of managed roles\n"
+                               "are then taken back by the next run, the rest is reported no more.\n");
+}
+
+static void show_summary(const Plan *plan, const PlanCounts *counts, Buffer *out) {
     const char *between = " ";
-    buffer_format(out, "Target %s (%s)\n\n", plan->govplan.target.name, plan->govplan.target.engine);
-    size_t width = name_width(plan);
-    for (uint32_t i = 0; i < plan->entries.count; i++) show_entry(&plan->entries.items[i], width, options, out);
-    buffer_text(out, plan->entries.count ? "\nPlan:" : "Plan:");
-    put_count(out, &between, counts.create, "to create");
-    put_count(out, &between, counts.load, "to load");
-    put_count(out, &between, counts.rebuild, "to rebuild");
-    put_count(out, &between, counts.test, "to test");
-    put_count(out, &between, counts.unchanged, "unchanged");
-    put_count(out, &between, counts.not_run, "not run by this version");
-    put_count(out, &between, counts.undeclared, "no longer declared");
-    put_count(out, &between, counts.tests, counts.tests == 1 ? "test" : "tests");
+    buffer_text(out, plan->entries.count || plan->acts.count || plan->drifts.count ? "\nPlan:" : "Plan:");
+    put_count(out, &between, counts->create, "to create");
+    put_count(out, &between, counts->load, "to load");
+    put_count(out, &between, counts->rebuild, "to rebuild");
+    put_count(out, &between, counts->test, "to test");
+    put_count(out, &between, counts->unchanged, "unchanged");
+    put_count(out, &between, counts->not_run, "not run by this version");
+    put_count(out, &between, counts->undeclared, "no longer declared");
+    put_count(out, &between, counts->roles, counts->roles == 1 ? "role or role view" : "roles and role views");
+    put_count(out, &between, counts->granted, counts->granted == 1 ? "grant to add" : "grants to add");
+    put_count(out, &between, counts->revoked, "to revoke");
+    put_count(out, &between, counts->comments, counts->comments == 1 ? "comment" : "comments");
+    put_count(out, &between, plan->drifts.count, "drifted");
+    put_count(out, &between, counts->tests, counts->tests == 1 ? "test" : "tests");
     put_count(out, &between, plan->govplan.unit_test_count,
               plan->govplan.unit_test_count == 1 ? "unit test" : "unit tests");
     buffer_text(out, *between == ' ' ? " nothing to do.\n" : ".\n");
 }
 
-/* --------------------------------------------------------------------- json */
-
-static json_t *text_or_null(const char *text) {
-    return text ? json_string(text) : json_null();
+/* Nothing would run, and nothing is otherwise than declared. */
+static bool is_at_rest(const Plan *plan, const PlanCounts *counts) {
+    return plan_is_empty(plan) && !counts->refresh && counts->unchanged && !counts->test;
 }
 
-static const char *change_word(PlanChangeKind kind) {
-    switch (kind) {
-    case PLAN_STORED: return "stored";
-    case PLAN_COLUMN_ADDED: return "column added";
-    case PLAN_COLUMN_DROPPED: return "column dropped";
-    case PLAN_COLUMN_TYPE: return "type changed";
-    case PLAN_COLUMN_COMPUTED: return "computed otherwise";
-    case PLAN_QUERY: return "query changed";
-    case PLAN_TESTS: return "tests changed";
-    case PLAN_BY_HAND: return "changed by hand";
-    }
-    return "";
-}
-
-static json_t *changes_json(const PlanEntry *entry, Arena *arena) {
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < entry->changes.count; i++) {
-        const PlanChange *change = &entry->changes.items[i];
-        Buffer words;
-        buffer_open(&words, arena);
-        show_change(change, &words);
-        json_array_append_new(list, json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s}", "change", change_word(change->kind), "column", change->column, "before",
-                                              change->before, "after", change->after, "upstream", change->upstream, "words", buffer_string(&words)));
-    }
-    return list;
-}
-
-static json_t *entry_json(const PlanEntry *entry, Arena *arena) {
-    size_t tests = entry->step ? entry->step->test_count : 0;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", "name", entry->name, "action", actions[entry->action].json,
-                     "materialization", text_or_null(entry->materialization), "reason", text_or_null(entry->reason), "changes", changes_json(entry, arena),
-                     "fingerprint", text_or_null(entry->fingerprint), "sql", text_or_null(entry->sql), "tests",
-                     (json_int_t)tests);
-}
-
-static int add_json(const char *text, size_t length, void *out) {
-    buffer_add(out, text, length);
-    return 0;
-}
-
-void plan_json(const Plan *plan, Buffer *out) {
-    json_t *entries = json_array();
-    for (uint32_t i = 0; i < plan->entries.count; i++)
-        json_array_append_new(entries, entry_json(&plan->entries.items[i], out->arena));
-    json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o}", "project", plan->govplan.project, "target",
-                             plan->govplan.target.name, "engine", plan->govplan.target.engine, "plan_hash",
-                             plan->govplan.hash, "source_hash", plan->govplan.source_hash, "unit_tests",
-                             (json_int_t)plan->govplan.unit_test_count, "steps", entries);
-    if (!root || json_dump_callback(root, add_json, out, JSON_INDENT(2)))
-        arena_alloc(out->arena,
-                    SIZE_MAX); /* jansson is out of memory: the arena's way out is the compiler's one answer */
-    buffer_char(out, '\n');
-    json_decref(root);
+void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
+    PlanCounts counts = plan_count(plan);
+    buffer_format(out, "Target %s (%s)\n\n", plan->govplan.target.name, plan->govplan.target.engine);
+    size_t width = name_width(plan);
+    for (uint32_t i = 0; i < plan->entries.count; i++) show_entry(&plan->entries.items[i], width, options, out);
+    show_acts(plan, options, out);
+    show_drifts(plan, options, out);
+    show_summary(plan, &counts, out);
+    if (plan->accepted) buffer_format(out, "%u accepted before %s not shown.\n", (unsigned)plan->accepted, plan->accepted == 1 ? "is" : "are");
+    if (is_at_rest(plan, &counts)) buffer_text(out, "Nothing to change: the target is what the project says.\n");
+    else if (plan_is_empty(plan) && counts.refresh)
+        buffer_text(out, "Nothing to change: a run only loads again what may have new data, and builds what reads it.\n");
 }

@@ -99,20 +99,25 @@ const char *quoted_name(const Planner *planner, const char *name) {
     return buffer_string(&out);
 }
 
+static const char *words_of(Planner *planner, Text doc) {
+    return doc.length ? string_of(planner, text_copy(planner->arena, doc)) : "null";
+}
+
+const char *comment_on_relation(Planner *planner, const Relation *relation) {
+    return arena_format(planner->arena, "comment on %s %s is %s", is_stored_view(relation) ? "view" : "table",
+                        published_name(planner, relation), words_of(planner, relation->decl->doc));
+}
+
+const char *comment_on_column(Planner *planner, const Relation *relation, const Column *column) {
+    return arena_format(planner->arena, "comment on column %s.%s is %s", published_name(planner, relation),
+                        quoted_name(planner, column->name->text), words_of(planner, column->doc));
+}
+
 void add_comments(Planner *planner, const Relation *relation, TextList *list) {
-    Arena *arena = planner->arena;
-    const char *name = published_name(planner, relation), *kind = is_stored_view(relation) ? "view" : "table";
-    if (relation->decl->doc.length) {
-        const char *words = string_of(planner, text_copy(arena, relation->decl->doc));
-        vec_push(arena, list, arena_format(arena, "comment on %s %s is %s", kind, name, words));
-    }
+    if (relation->decl->doc.length) vec_push(planner->arena, list, comment_on_relation(planner, relation));
     for (uint32_t i = 0; relation->rows && i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
-        if (!column->doc.length) continue;
-        const char *words = string_of(planner, text_copy(arena, column->doc));
-        vec_push(
-            arena, list,
-            arena_format(arena, "comment on column %s.%s is %s", name, quoted_name(planner, column->name->text), words));
+        if (column->doc.length) vec_push(planner->arena, list, comment_on_column(planner, relation, column));
     }
 }
 

@@ -83,8 +83,10 @@ const StateRole *state_find_role(const TargetState *state, const char *name) {
 }
 
 bool state_still_holds(const TargetState *state, const StatePrivilege *granted) {
-    bool is_privilege = strcmp(granted->kind, "owner") && strcmp(granted->kind, "flag");
-    return !is_privilege || state_find_privilege(state, granted);
+    static const char *const no_privileges[] = {"owner", "flag", "grant option"};
+    for (size_t i = 0; i < sizeof no_privileges / sizeof *no_privileges; i++)
+        if (strcmp(granted->kind, no_privileges[i]) == 0) return true;
+    return state_find_privilege(state, granted) != NULL;
 }
 
 bool state_is_wanted(const GovAccess *access, const StatePrivilege *granted) {

@@ -21,7 +21,7 @@ const StateObject *state_find_object(const TargetState *state, const char *schem
 const StateSchema *state_find_schema(const TargetState *state, const char *name);
 const StateRole *state_find_role(const TargetState *state, const char *name);
 
-/* Whether something that gov granted still holds on the server: kinds that are no privilege (`owner`, `flag`) hold as long as
+/* Whether something that gov granted still holds on the server: kinds that are no privilege (`owner`, `flag`, `grant option`) hold as long as
  * nobody undid them. */
 bool state_still_holds(const TargetState *state, const StatePrivilege *granted);
 

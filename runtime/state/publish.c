@@ -184,7 +184,7 @@ static bool append_all(Publisher *publisher, EngineAppender *appender, const cha
     }
     for (size_t i = 0; ok && i < plan->access.view_count; i++) {
         const GovRoleView *view = &plan->access.views[i];
-        StateObject object = {.schema = view->schema, .name = view->name, .step = step_of_view(publisher, view), .outline = ""};
+        StateObject object = {.schema = view->schema, .name = view->name, .step = step_of_view(publisher, view), .outline = view->sql ? view->sql : ""};
         ok = object.step ? append_published(publisher, appender, object, now) : out_of_memory(publisher);
     }
     return ok;
@@ -232,9 +232,16 @@ static bool find_scope(Publisher *publisher, StateScope *ret_scope) {
     return true;
 }
 
+static bool comment(Publisher *publisher) {
+    const GovTexts *comments = &publisher->of->plan->comments;
+    for (size_t i = 0; i < comments->count; i++)
+        if (!execute(publisher, comments->items[i])) return false;
+    return true;
+}
+
 static bool publish(Publisher *publisher) {
     StateScope scope;
-    return find_scope(publisher, &scope) &&
+    return comment(publisher) && find_scope(publisher, &scope) &&
            state_read_by(publisher->connection, publisher->of->plan->target.engine, &scope, &publisher->memory,
                          &publisher->state, publisher->error) &&
            undo_what_is_not_wanted(publisher) && grant_what_is_missing(publisher) && record_objects(publisher);

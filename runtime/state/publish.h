@@ -13,6 +13,7 @@ typedef struct {
 } StatePublication;
 
 /* Within the transaction, after relations and role views are in place:
+ * - `plan->comments` are made;
  * - what `plan->access.privileges` wants and the server does not have is granted;
  * - what `gov.grants` has and is no longer wanted is undone. Nothing else is revoked: what somebody else granted stays;
  * - `gov.grants` and `gov.objects` say what is so now.

@@ -81,7 +81,7 @@ typedef struct {
     const char *step;             /* `marts.fct_orders`; of a role's view: `marts.fct_orders for partner` */
     const char *definition;       /* like StateRelation's, right after it was published */
     const char *columns;          /* name, a tab, type; a line each, as the server wrote them then */
-    const char *outline;          /* GovStep's; of a role's view: empty */
+    const char *outline;          /* GovStep's; of a role's view: its query */
 } StateObject;
 
 /* Something that gov granted and has not revoked, or that was handed to it by `gov plan --adopt`. */
