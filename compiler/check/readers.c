@@ -104,10 +104,14 @@ static void check_tag(const Reading *reading, const Tag *tag) {
     if (reading->told) *reading->told = flow_label_join(*reading->told, own);
 }
 
+static bool is_within(FlowLabel label, FlowLabel clearance) {
+    return flow_label_is_none(flow_label_minus(label, clearance));
+}
+
 void reading_check(const Reading *reading) {
     FlowLabel all = reading->access.rows;
     for (uint32_t i = 0; i < reading->relation->rows->columns.count; i++) all = flow_label_join(all, reading->access.columns[i].shows);
-    if (flow_label_is_none(flow_label_minus(all, reading->clearance))) return;
+    if (is_within(all, reading->clearance)) return;
     const Program *program = reading->checking->program;
     for (uint32_t i = 0; i < program->tags.count; i++) check_tag(reading, program->tags.items[i]);
 }
@@ -124,16 +128,18 @@ void reading_report_unknown(const Reading *reading) {
 static void check_reading(Checking *checking, const Grant *grant, uint32_t index, FlowLabel clearance) {
     const Relation *relation = grant->relations.items[index];
     const RelationFacts *facts = facts_of(checking->facts, relation);
+    bool known = has_rows(relation) && facts && facts->flow && !facts->flow->unknown;
     if (has_error_in(checking, relation->decl->node.span)) return;
+    if (known && !grant->where && is_within(facts->flow->all, clearance)) return; /* most, and soon told */
     Reading reading = {.checking = checking, .reader = arena_format(checking->arena, "role `%s`", grant->role->name->text), .grant = grant,
                        .relation = relation, .span = grant->spans.items[index], .clearance = clearance};
-    if (!has_rows(relation) || !facts || !facts->flow || facts->flow->unknown) {
+    if (!known) {
         reading_report_unknown(&reading);
         return;
     }
     reading.flow = facts->flow;
-    reading.access = access_of(checking->facts, checking->arena, grant->role, relation);
-    if (reading.access.grant == grant) reading_check(&reading); /* one by name wins */
+    reading.access = access_by_grant(checking->facts, checking->arena, grant, index);
+    reading_check(&reading);
 }
 
 /* A category that has no place in a label would be let through. */

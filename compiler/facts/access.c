@@ -115,6 +115,10 @@ RelationAccess access_of(const Facts *facts, Arena *arena, const Role *role, con
     return access_by(facts, arena, role, relation, grant_of(facts->program, role, relation, 0));
 }
 
+RelationAccess access_by_grant(const Facts *facts, Arena *arena, const Grant *grant, uint32_t index) {
+    return access_by(facts, arena, grant->role, grant->relations.items[index], (Granting){grant, index});
+}
+
 static void find_granted(Arena *arena, const Program *program, const Role *role, Map *found, int depth) {
     for (uint32_t i = 0; i < program->grants.count; i++) {
         const Grant *grant = program->grants.items[i];

@@ -47,6 +47,8 @@ FlowLabel label_masked(const Facts *facts, Arena *arena, const Column *column, F
 const Tag *tag_of_node(const Program *program, const Node *node);
 /* The access of a role, by its own grant, else by that of a role that it includes. Owned by the arena. */
 RelationAccess access_of(const Facts *facts, Arena *arena, const Role *role, const Relation *relation);
+/* The same by one grant, of the relation that is `index` among those that it grants. */
+RelationAccess access_by_grant(const Facts *facts, Arena *arena, const Grant *grant, uint32_t index);
 typedef VEC(RelationAccess) RelationAccesses;
 
 /* That of everything that it is granted, in order of the program. */

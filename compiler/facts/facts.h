@@ -59,7 +59,8 @@ typedef struct ColumnFlow {
 /* What may be learnt of a relation by reading it: a column tells its own label and that of the rows. */
 typedef struct RelationFlow {
     ColumnFlow *columns;   /* beside the relation's columns */
-    FlowLabel rows;            /* which rows there are, and how many */
+    FlowLabel rows;        /* which rows there are, and how many */
+    FlowLabel all;         /* the rows and every column together */
     bool unknown;          /* not followed: reported already, or told by check */
     bool clean;            /* nothing may be learnt of it that is tagged */
 } RelationFlow;

@@ -240,6 +240,8 @@ void flow_relation(Flow *flow, const Relation *relation, RelationFlow *out) {
     for (uint32_t i = 0; i < relation->rows->columns.count; i++)
         out->columns[i].d = flow_label_join(out->columns[i].rest, out->columns[i].key);
     out->rows = flow_label_join(out->rows, flow_built_rows(flow, relation, out).m);
+    out->all = out->rows;
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) out->all = flow_label_join(out->all, out->columns[i].d);
     out->unknown = flow->unknown;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """gen.py -- one synthetic warehouse, many back-ends.
 
-usage: gen.py N OUTDIR [--seed 7] [--backends gov,json,dbt,sqlmesh,dataform] [--db duckdb|postgres]
+usage: gen.py N OUTDIR [--seed 7] [--backends gov,json,dbt,sqlmesh,dataform] [--db duckdb|postgres] [--tags none|sources|tenth] [--roles 0]
 
 build(N, seed) returns a Project: sources + models, tool independent.  A model's
 SQL body uses placeholders  @ref(name)  and  @src(name) ; a back-end maps these.
@@ -330,20 +330,56 @@ def be_dataform(p, out, db):
 GOV_TYPES = {"bigint": "int8", "varchar": "text", "decimal(18,2)": "decimal(18,2)", "double": "double", "date": "date", "timestamp": "timestamp", "boolean": "bool"}
 GOV_NAMES = set("select from with as lateral case when not between null true false distinct all any some for array both leading trailing where group having order union intersect except on using then else and or in".split())
 def gov_name(n): return f'"{n}"' if n in GOV_NAMES else n
-def be_gov(p, out, db):
-    """A .gov project: sources with types and tags, models with words, owner and tests, as the other tools get them."""
+CATEGORIES = "personal contact place money health behaviour staff".split()
+
+def tag_columns(p, how):
+    """{(relation, column): tag}. sources: of each source what tells who a person is; tenth: besides, of all columns of all
+    relations so many that a tenth is tagged."""
+    tags = {} if how == "none" else {(s.name, c.name): "personal" for s in p.sources for c in s.cols if c.pii}
+    if how == "tenth":
+        r = random.Random(p.seed * 7919 + p.n)
+        all_columns = [(x.name, c.name) for x in p.sources + p.models for c in x.cols if (x.name, c.name) not in tags]
+        for column in r.sample(all_columns, (len(all_columns) + len(tags)) // 10 - len(tags)): tags[column] = r.choice(CATEGORIES)
+    return tags
+
+def gov_roles(p, tags, count):
+    """Roles with grants of five kinds in turn: two whole layers; relations by name; some of their columns; with a mask and a
+    filter of rows; hiding what is not cleared. All are cleared for what they read, so that nothing is wrong."""
+    r = random.Random(p.seed * 104729 + p.n)
+    everything = ", ".join(CATEGORIES)
+    text = "".join(f"tag {c} 'What it is about: {c}';\n" for c in CATEGORIES)
+    for i in range(count):
+        kind, name = i % 5, f"role_{i:02d}"
+        text += f"\nrole {name} cleared for {everything};\n"
+        if kind == 0:
+            text += f"grant select on marts.*, intermediate.* to {name};\n"
+            continue
+        for m in r.sample([m for m in p.models if m.layer == "intermediate"], min(20, p.n * 6 // 10)):
+            on = f"{m.layer}.{m.name} to {name}"
+            columns = ", ".join(gov_name(c.name) for c in r.sample(m.cols, 4))
+            text += {1: f"grant select on {on};\n", 2: f"grant select ({columns}) on {on};\n",
+                     3: f"grant select on {on} where id > {i} mask {gov_name(r.choice(m.cols).name)} with null;\n",
+                     4: f"grant select on {on} hiding what is not cleared;\n"}[kind]
+    return text
+
+def be_gov(p, out, db, tagging="sources", roles=0):
+    """A .gov project: sources with types and tags, models with words, owner and tests, as the other tools get them; the tags
+    and roles of which no other tool knows as asked for."""
     out += "/gov"
     layer = {m.name: m.layer for m in p.models}
+    tags = tag_columns(p, tagging)
+    tagged = lambda x, c: f" tag {tags[x.name, c.name]}" if (x.name, c.name) in tags else ""
     target = "duckdb (path = 'wh.duckdb')" if db == "duckdb" else "postgres (dsn = secret('WH_DSN'))"
     head = f"--- A synthetic warehouse of {len(p.models)} models.\nproject wh;\n\ntarget dev on {target};\n\n"
     head += "".join(f"owner {o} (name = '{o}');\n" for o in OWN)
     head += "\nlayer raw owner platform requires classification;\nlayer staging reads raw owner platform;\nlayer intermediate reads staging owner platform;\n"
     head += "layer marts reads intermediate, staging owner platform requires description;\n"
     w(f"{out}/project.gov", head)
+    if tagging == "tenth" or roles: w(f"{out}/roles.gov", gov_roles(p, tags, roles))
     for k, ch in chunks(p.sources, 50):
         t = ""
         for s in ch:
-            cols = ",\n".join((f"  --- {c.desc}\n" if c.desc else "") + f"  {gov_name(c.name)} {GOV_TYPES[c.type]}" + (" tag personal" if c.pii else "") for c in s.cols)
+            cols = ",\n".join((f"  --- {c.desc}\n" if c.desc else "") + f"  {gov_name(c.name)} {GOV_TYPES[c.type]}" + tagged(s, c) for c in s.cols)
             t += f"--- {s.desc}\nsource raw.{s.name} (\n{cols}\n) otherwise public\n  from csv 'data/{s.name}.csv';\n\n"
         w(f"{out}/raw/sources_{k}.gov", t)
     for m in p.models:
@@ -353,7 +389,7 @@ def be_gov(p, out, db):
             for x in m.tests:
                 if x.col == c.name:
                     t += {"not_null": " not null", "unique": " unique"}.get(x.kind) or f" references {layer[x.to]}.{x.to} ({x.to_col})"
-            cols.append(t)
+            cols.append(t + tagged(m, c))
         body = subst(m.sql, lambda x: f"{layer[x]}.{x}", lambda x: f"raw.{x}")
         w(f"{out}/{m.layer}/{m.name}.gov", f"--- {m.desc}\nmodel {m.layer}.{m.name} (\n" + ",\n".join(cols) + f"\n)\n  owner {m.owner} stored as {m.mat}\nas\n{body};\n")
 
@@ -363,8 +399,11 @@ if __name__ == "__main__":
     ap = argparse.ArgumentParser()
     ap.add_argument("n", type=int); ap.add_argument("out"); ap.add_argument("--seed", type=int, default=7)
     ap.add_argument("--backends", default=",".join(BACKENDS)); ap.add_argument("--db", default="duckdb")
+    ap.add_argument("--tags", default="sources", choices=["none", "sources", "tenth"], help="of the gov back end")
+    ap.add_argument("--roles", type=int, default=0, help="of the gov back end")
     a = ap.parse_args()
     p = build(a.n, a.seed)
+    BACKENDS["gov"] = lambda *what: be_gov(*what, a.tags, a.roles)
     for b in a.backends.split(","): BACKENDS[b](p, a.out, a.db)
     L = [m.sql.count("\n") + 1 for m in p.models]
     by = {l: [m for m in p.models if m.layer == l] for l in ("staging", "intermediate", "marts")}
