@@ -2,6 +2,7 @@
  * can be guarded by itself: docs/flow.md, "the only ways down". */
 #include "compiler/check/internal.h"
 #include "compiler/facts/access.h"
+#include "compiler/facts/people.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -137,39 +138,92 @@ static bool find_subject(Releasing *releasing) {
     const Clause *least = decl_clause(releasing->decl, CLAUSE_WHEN_AT_LEAST);
     const Name *name = least->name.count ? least->name.items[least->name.count - 1].name : NULL;
     const Column *column = name ? from_column(releasing->select, name) : NULL;
-    releasing->subject = flow_origin(column);
+    releasing->subject = column;
     if (column) return true;
     Report *report = refuse(releasing, least->node.span, "its query reads no column of this name");
     report_label(releasing->checking->diag, report, releasing->select->rowset.node.span, "this query");
     return false;
 }
 
-/* The column that a source declares to tell its people apart. */
-static const Column *subject_of(const Relation *source) {
-    const Clause *clause = decl_clause(source->decl, CLAUSE_SUBJECT);
-    const Ref *ref = clause && clause->expr && clause->expr->kind == NODE_REF ? (const Ref *)clause->expr : NULL;
-    return ref && ref->name.count ? rows_find(source->rows, ref->name.items[ref->name.count - 1].name) : NULL;
+static Report *refuse_people(const Releasing *releasing, const Relation *source, Span span, const char *why) {
+    const Clause *least = decl_clause(releasing->decl, CLAUSE_WHEN_AT_LEAST);
+    Report *report = refuse(releasing, least->node.span, why);
+    report_label(releasing->checking->diag, report, span, "the people of `%s`", source->full_name->text);
+    return report;
 }
 
-/* Every source whose people are lowered must tell them apart by the same subject. */
-static bool check_source(const Releasing *releasing, const Column *origin, const Tag *tag) {
-    const Column *subject = subject_of(origin->relation);
-    if (subject && subject == releasing->subject) return true;
-    const Clause *least = decl_clause(releasing->decl, CLAUSE_WHEN_AT_LEAST);
-    Report *report = refuse(releasing, least->node.span, subject ? "other people are told apart by it" : "whom the rows are about is not known");
-    report_label(releasing->checking->diag, report, origin->span, "`%s` comes from here", tag->name->text);
-    if (subject) report_label(releasing->checking->diag, report, subject->span, "the subject of `%s`", origin->relation->full_name->text);
-    else report_help(releasing->checking->diag, report, "say it of `%s`: `subject …`", origin->relation->full_name->text);
+static void help_undeclared(const Releasing *releasing, Report *report, const Relation *source) {
+    report_help(releasing->checking->diag, report, "say it of `%s`: `subject …`, a column or an expression", source->full_name->text);
+}
+
+static bool is_counted(const Releasing *releasing, const People *people) {
+    for (uint32_t i = 0; i < people->by.count; i++)
+        if (people->by.items[i] == releasing->subject) return true;
     return false;
 }
 
-static void check_subject(const Releasing *releasing, const Tag *tag) {
+/* The people of a source whose values are shown must be those that are counted, in every row. */
+static bool check_people(const Releasing *releasing, const People *people) {
+    Diag *diag = releasing->checking->diag;
+    const char *name = releasing->subject->name->text;
+    if (is_counted(releasing, people)) return true;
+    if (people->lost) {
+        bool undeclared = !decl_clause(people->source->decl, CLAUSE_SUBJECT);
+        Report *report = refuse_people(releasing, people->source, people->span,
+                                       undeclared ? "whom the rows are about is not known" : "its people cannot be told apart any more");
+        if (undeclared) help_undeclared(releasing, report, people->source);
+        else report_note(diag, report, "%s", people->lost);
+        return false;
+    }
+    Span span = people->subject ? people->subject->span : name_span(people->source);
+    Report *report = refuse_people(releasing, people->source, span, "other people are told apart by it");
+    report_note(diag, report, "a join may put one of them beside ten different `%s`, whose group then shows the values of one person", name);
+    if (people->subject)
+        report_help(diag, report, "join them by whom they are about (`… and %s = %s`), or say that both are the same people (`references`) where one row is found by a key",
+                    people->subject->name->text, name);
+    return false;
+}
+
+/* A source that only chooses which rows there are has people too: the same ones. */
+static bool check_chooser(const Releasing *releasing, const PeopleList *list, const Column *origin) {
+    const Column *subject = subject_of(origin->relation);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const People *people = list->items[i];
+        if (people->source == origin->relation) return true;
+        if (subject && people->subject && flow_domain(subject) == flow_domain(people->subject)) return true;
+    }
+    bool declared = decl_clause(origin->relation->decl, CLAUSE_SUBJECT) != NULL;
+    Report *report = refuse_people(releasing, origin->relation, origin->span,
+                                   declared ? "other people are told apart by it" : "whom the rows are about is not known");
+    if (!declared) help_undeclared(releasing, report, origin->relation);
+    return false;
+}
+
+static bool check_choosers(const Releasing *releasing, const PeopleList *list, const Tag *tag) {
     const Relation *relation = releasing->relation;
     for (uint32_t i = 0; i <= relation->rows->columns.count; i++) {
         const Column *column = i < relation->rows->columns.count ? relation->rows->columns.items[i] : NULL;
         FlowOrigins origins = flow_origins(releasing->checking->facts, relation, column, tag->index, LEVEL_AGGREGATE);
         for (uint32_t k = 0; k < origins.count; k++)
-            if (!check_source(releasing, origins.items[k], tag)) return;
+            if (!check_chooser(releasing, list, origins.items[k])) return false;
+    }
+    return true;
+}
+
+static void check_subjects(const Releasing *releasing) {
+    const Program *program = releasing->checking->program;
+    const Clause *categories = decl_clause(releasing->decl, CLAUSE_CATEGORIES);
+    FlowLabel label = {0};
+    for (uint32_t i = 0; categories && i < categories->kids.count; i++) {
+        const Tag *tag = tag_of_node(program, categories->kids.items[i]);
+        if (tag) label = flow_label_join(label, flow_label_of(tag->index, LEVEL_RAW));
+    }
+    PeopleList list = people_read(releasing->checking->facts, releasing->checking->arena, releasing->relation, label);
+    for (uint32_t i = 0; i < list.count; i++)
+        if (!check_people(releasing, list.items[i])) return;
+    for (uint32_t i = 0; categories && i < categories->kids.count; i++) {
+        const Tag *tag = tag_of_node(program, categories->kids.items[i]);
+        if (tag && !check_choosers(releasing, &list, tag)) return;
     }
 }
 
@@ -178,11 +232,8 @@ static void check_release(Checking *checking, const Deferred *deferred, int64_t 
     if (!relation || !has_rows(relation) || has_error_in(checking, relation->decl->node.span)) return;
     Releasing releasing = {.checking = checking, .decl = deferred->decl, .relation = relation, .least = least};
     if (!check_clauses(&releasing) || !check_query(&releasing) || !check_items(&releasing) || !find_subject(&releasing)) return;
-    const Clause *categories = decl_clause(deferred->decl, CLAUSE_CATEGORIES);
-    for (uint32_t i = 0; categories && i < categories->kids.count; i++) {
-        const Tag *tag = tag_of_node(checking->program, categories->kids.items[i]);
-        if (tag) check_subject(&releasing, tag);
-    }
+    const RelationFacts *facts = facts_of(checking->facts, relation);
+    if (facts && facts->flow && !facts->flow->unknown) check_subjects(&releasing);
 }
 
 /* What an endorsement says is taken at its word, so somebody answers for it, until a day. */
