@@ -240,8 +240,6 @@ void flow_relation(Flow *flow, const Relation *relation, RelationFlow *out) {
     for (uint32_t i = 0; i < relation->rows->columns.count; i++)
         out->columns[i].d = flow_label_join(out->columns[i].rest, out->columns[i].key);
     out->rows = flow_label_join(out->rows, flow_built_rows(flow, relation, out).m);
-    out->all = out->rows;
-    for (uint32_t i = 0; i < relation->rows->columns.count; i++) out->all = flow_label_join(out->all, out->columns[i].d);
     out->unknown = flow->unknown;
 }
 
@@ -332,5 +330,7 @@ void flow_find(Facts *facts, RelationFacts *of) {
     of->flow->columns = arena_alloc(arena, (relation->rows->columns.count + 1) * sizeof *of->flow->columns);
     flow_relation(&flow, relation, of->flow);
     endorse_all(facts, relation, of->flow);
+    of->flow->all = of->flow->rows;
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) of->flow->all = flow_label_join(of->flow->all, of->flow->columns[i].d);
     arena_release(scratch, mark);
 }

@@ -95,6 +95,8 @@ Value flow_value(Flow *flow, Node *expr);
 /* The value of a column of a table in FROM, of a query, or of a relation. */
 Value flow_column(Flow *flow, Column *column);
 void flow_set(Flow *flow, const Column *column, Value value);
+/* Where that value is kept. */
+Value *flow_place(Flow *flow, const Column *column);
 /* What is known of a relation's column, as a value. */
 Value flow_of_column(const ColumnFlow *column);
 /* Both, of which something is computed; `equal`: only whether they are equal. */

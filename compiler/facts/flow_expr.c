@@ -18,39 +18,40 @@ Value flow_without_key(Value value) {
     return value;
 }
 
-/* No longer a plain key: what the key tells is told by the value. */
-static Value plain(Value value) {
-    if (!value.domain) return value;
-    value.d = flow_label_join(value.d, value.key);
-    value.key = (FlowLabel){0};
-    value.domain = NULL;
-    return value;
+/* No longer a plain key: what the key tells is told by the value. In place, as a value is large. */
+static void make_plain(Value *value) {
+    if (!value->domain) return;
+    value->d = flow_label_join(value->d, value->key);
+    value->key = (FlowLabel){0};
+    value->domain = NULL;
 }
 
 Value flow_joined(Flow *flow, Value a, Value b) {
-    bool one = a.domain && a.domain == b.domain;
-    Value both = one ? a : plain(a);
-    if (!one) b = plain(b);
-    else both.key = flow_label_join(both.key, b.key);
-    both.d = flow_label_join(both.d, b.d);
-    both.u = flow_label_join(both.u, b.u);
-    both.scan = scan_of_both(a.scan, b.scan);
-    both.trail = trail_both(flow, a.trail, b.trail);
-    return both;
+    if (a.domain && a.domain == b.domain) a.key = flow_label_join(a.key, b.key);
+    else make_plain(&a), make_plain(&b);
+    a.d = flow_label_join(a.d, b.d);
+    a.u = flow_label_join(a.u, b.u);
+    a.scan = scan_of_both(a.scan, b.scan);
+    a.trail = trail_both(flow, a.trail, b.trail);
+    return a;
 }
 
 Value flow_combined(Flow *flow, Value a, Value b, bool equal) {
-    a = plain(a);
-    b = plain(b);
-    Value both = flow_joined(flow, a, b);
-    if (!a.scan || !b.scan || (a.scan == b.scan && a.scan != SCAN_MANY)) return both;
-    if (!equal) both.u = flow_label_join(both.u, term(flow, TERM_COMBINED_SCANS, both.d));
-    else both.u = flow_label_join(both.u, term(flow, TERM_UNEQUAL_LEVELS, flow_label_within(both.d, flow_label_where_different(a.d, b.d))));
-    return both;
+    make_plain(&a);
+    make_plain(&b);
+    bool apart = a.scan && b.scan && (a.scan != b.scan || a.scan == SCAN_MANY);
+    FlowLabel different = apart && equal ? flow_label_where_different(a.d, b.d) : (FlowLabel){0};
+    a.d = flow_label_join(a.d, b.d);
+    a.u = flow_label_join(a.u, b.u);
+    if (apart && equal) a.u = flow_label_join(a.u, term(flow, TERM_UNEQUAL_LEVELS, flow_label_within(a.d, different)));
+    else if (apart) a.u = flow_label_join(a.u, term(flow, TERM_COMBINED_SCANS, a.d));
+    a.scan = scan_of_both(a.scan, b.scan);
+    a.trail = trail_both(flow, a.trail, b.trail);
+    return a;
 }
 
 void flow_add(Flow *flow, Value *into, Term which, Value from) {
-    from = plain(from);
+    make_plain(&from);
     into->d = flow_label_join(into->d, term(flow, which, from.d));
     into->u = flow_label_join(into->u, term(flow, which, from.u));
     into->trail = trail_both(flow, into->trail, from.trail);
@@ -61,7 +62,7 @@ Value flow_of_rows(Presence presence) {
 }
 
 Presence flow_chosen(Flow *flow, Value value, Span span, const char *how) {
-    value = plain(value);
+    make_plain(&value);
     FlowLabel told = flow->recursive ? term(flow, TERM_RECURSIVE, value.d) : (FlowLabel){0};
     told = flow_label_join(told, term(flow, TERM_CHOICE, flow_label_capped(value.d, LEVEL_INFLUENCE)));
     told = flow_label_join(told, term(flow, TERM_CHOICE_KEPT, value.u));
@@ -100,10 +101,14 @@ Value flow_column(Flow *flow, Column *column) {
     return unknown_value(flow);
 }
 
-void flow_set(Flow *flow, const Column *column, Value value) {
+Value *flow_place(Flow *flow, const Column *column) {
     void **known = map_place(&flow->values, column);
     if (!*known) *known = arena_new(flow->arena, Value);
-    *(Value *)*known = value;
+    return *known;
+}
+
+void flow_set(Flow *flow, const Column *column, Value value) {
+    *flow_place(flow, column) = value;
 }
 
 Value flow_columns(Flow *flow, const Rows *rows) {
@@ -135,7 +140,8 @@ static void visit_part(void *context, Node **place) {
 static Value parts_value(Flow *flow, Node *expr) {
     PartsOf parts = {.flow = flow};
     node_kids(expr, visit_part, &parts);
-    return plain(parts.value);
+    make_plain(&parts.value);
+    return parts.value;
 }
 
 static bool compares_keys(Operator of) {
@@ -153,7 +159,8 @@ static Value binary_value(Flow *flow, const Binary *binary) {
     if (binary->of == OP_COLLATE) return flow_value(flow, binary->left);
     Value left = flow_value(flow, binary->left), right = flow_value(flow, binary->right);
     if (binary->of == OP_AND || binary->of == OP_OR) { /* each tells what it tells alone */
-        return plain(flow_joined(flow, left, right));
+        make_plain(&left);
+        return flow_joined(flow, left, right);
     }
     return compared(flow, binary->of, left, right);
 }
@@ -293,7 +300,8 @@ static Value arguments_value(Flow *flow, const Call *call) {
     if (only && call->distinct) value = flow_without_key(flow_value(flow, call->args.items[0]));
     bool nulls_only = call->signature && call->signature->influence_only && !call->distinct; /* how many distinct ones there are is more */
     if (nulls_only) value.d = flow_label_join(flow_label_capped(value.d, LEVEL_INFLUENCE), value.u);
-    return plain(value);
+    make_plain(&value);
+    return value;
 }
 
 static Value aggregate_value(Flow *flow, const Call *call) {

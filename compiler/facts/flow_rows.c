@@ -33,21 +33,20 @@ static const void *scan_pair(Flow *flow, const void *one, const void *other) {
     return pair;
 }
 
-/* A table's own columns: those that it copies, as rows of this place in FROM. */
+/* A table's own columns: those that it copies, as rows of this place in FROM. Neighbours are mostly of the same row. */
 static void scan_columns(Flow *flow, const Rowset *table, const Relation *relation, const RelationFlow *known) {
+    const void *scan = NULL, *scan_here = NULL;
     for (uint32_t i = 0; table->rows && i < table->rows->columns.count; i++) {
         Column *column = table->rows->columns.items[i], *from = column->copied;
         if (!from) continue;
-        Value value;
-        if (!relation) {
-            value = flow_column(flow, from);
-        } else {
-            const ColumnFlow *flows = &known->columns[from->index];
-            value = flow_of_column(flows);
-            value.trail = trail_leaf(flow, from, NULL, table->node.span);
+        Value *value = flow_place(flow, column);
+        *value = relation ? flow_of_column(&known->columns[from->index]) : flow_column(flow, from);
+        if (relation) value->trail = trail_leaf(flow, from, NULL, table->node.span);
+        if (value->scan != scan) {
+            scan = value->scan;
+            scan_here = scan_pair(flow, table, scan);
         }
-        value.scan = scan_pair(flow, table, value.scan);
-        flow_set(flow, column, value);
+        value->scan = scan_here;
     }
 }
 

@@ -45,7 +45,7 @@ static void add_pattern(Binder *binder, const Dotted *pattern, GrantedList *out)
     }
     Layer *layer = symbol_need(binder, SPACE_LAYER, pattern->name.items[0]);
     for (uint32_t i = 0; layer && i < layer->relations.count; i++)
-        vec_push(binder->arena, out, ((Granted){layer->relations.values[i], pattern->node.span, true}));
+        vec_push(arena_scratch(binder->arena), out, ((Granted){layer->relations.values[i], pattern->node.span, true}));
 }
 
 static GrantedList granted_by(Binder *binder, Decl *decl) {
@@ -56,7 +56,7 @@ static GrantedList granted_by(Binder *binder, Decl *decl) {
         if (dotted->node.kind != NODE_DOTTED) continue;
         Relation *relation = dotted->star ? NULL : need_relation(binder, dotted->name);
         if (dotted->star) add_pattern(binder, dotted, &list);
-        else if (relation) vec_push(binder->arena, &list, ((Granted){relation, dotted->node.span, false}));
+        else if (relation) vec_push(arena_scratch(binder->arena), &list, ((Granted){relation, dotted->node.span, false}));
     }
     return list;
 }
@@ -119,7 +119,7 @@ static void claim(Binder *binder, Map *claims, Grant *grant, const GrantedList *
             report_two(binder, grant->role, first, granted);
             continue;
         }
-        Claim *claimed = arena_new(binder->arena, Claim);
+        Claim *claimed = arena_new(arena_scratch(binder->arena), Claim);
         *claimed = (Claim){grant, *granted};
         map_put(claims, granted->relation, claimed);
         if (by_pattern) grant->by_pattern = true;
@@ -130,18 +130,18 @@ static void claim(Binder *binder, Map *claims, Grant *grant, const GrantedList *
 typedef struct Entry { Grant *grant; const GrantedList *list; Map *claims; } Entry;
 typedef VEC(Entry) Entries;
 
-static Map *claims_of(Binder *binder, Map *by_role, const Role *role) {
+static Map *claims_of(Map *by_role, const Role *role) {
     Map *claims = map_get(by_role, role);
     if (claims) return claims;
-    claims = arena_new(binder->arena, Map);
-    map_open(claims, binder->arena);
+    claims = arena_new(by_role->arena, Map);
+    map_open(claims, by_role->arena);
     map_put(by_role, role, claims);
     return claims;
 }
 
 static void declare_grant(Binder *binder, Decl *decl, Map *by_role, Entries *entries) {
     Grant shape = grant_of(binder, decl);
-    GrantedList *list = arena_alloc(binder->arena, sizeof *list);
+    GrantedList *list = arena_alloc(by_role->arena, sizeof *list);
     *list = granted_by(binder, decl);
     Clause *to = need_clause(binder, decl, CLAUSE_TO);
     for (uint32_t i = 0; to && i < to->kids.count; i++) {
@@ -152,14 +152,17 @@ static void declare_grant(Binder *binder, Decl *decl, Map *by_role, Entries *ent
         *grant = shape;
         grant->role = role;
         vec_push(binder->arena, &binder->program->grants, grant);
-        vec_push(binder->arena, entries, ((Entry){grant, list, claims_of(binder, by_role, role)}));
+        vec_push(by_role->arena, entries, ((Entry){grant, list, claims_of(by_role, role)}));
     }
 }
 
+/* Who claims what is forgotten afterwards: of roles that are granted whole layers it is more than all that is kept. */
 void declare_grants(Binder *binder) {
+    Arena *scratch = arena_scratch(binder->arena);
+    ArenaMark mark = arena_mark(scratch);
     Map by_role;
     Entries entries = {0};
-    map_open(&by_role, binder->arena);
+    map_open(&by_role, scratch);
     for (uint32_t i = 0; i < binder->decls.count; i++) {
         if (binder->decls.items[i]->of != DECL_GRANT) continue;
         const Expansion *before = program_enter(binder->program, binder->decls.items[i]);
@@ -172,4 +175,5 @@ void declare_grants(Binder *binder) {
             claim(binder, entries.items[i].claims, entries.items[i].grant, entries.items[i].list, by_pattern);
             binder->diag->expansion = before;
         }
+    arena_release(scratch, mark);
 }
