@@ -283,6 +283,8 @@ static const Form *form(Emitter *emitter, const Expr *expr) {
 const Dialect dialect_duckdb = {
     .name = "duckdb",
     .flags = SERIES_ARE_ROWS | WIDE_DECIMALS_LOSE | NULL_ARRAYS_ARE_EMPTY | CORRELATES_LITTLE,
+    .bytes_of_text = {"encode(", ")"},
+    .text_of_bytes = {"decode(", ")"},
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

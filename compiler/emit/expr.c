@@ -352,6 +352,15 @@ static void cast_as(Emitter *emitter, const Expr *operand, const Type *type) {
         emitter->dialect->cast(emitter, operand, type, false);
         return;
     }
+    TypeKind from = operand->type ? operand->type->kind : TYPE_UNKNOWN;
+    const char *const *coded = from == TYPE_TEXT && type->kind == TYPE_BYTES   ? emitter->dialect->bytes_of_text
+                               : from == TYPE_BYTES && type->kind == TYPE_TEXT ? emitter->dialect->text_of_bytes : NULL;
+    if (coded && coded[0]) {
+        put(emitter, coded[0]);
+        emit_node(emitter, operand, BINDS_NOT_AT_ALL);
+        put(emitter, coded[1]);
+        return;
+    }
     if (emit_binds(emitter, operand) >= BINDS_CAST) {
         emit_node(emitter, operand, BINDS_CAST);
         emit_cast_to(emitter, type);

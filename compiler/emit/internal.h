@@ -147,6 +147,8 @@ struct Dialect {
     /* Writes a double as a decimal of the type, or as a number that a cast makes one without rounding: `x` times a power
      * of ten is rounded half away from zero. Null: the engine's own cast does so. */
     void (*decimal_of_double)(Emitter *emitter, const Expr *operand, const Type *to);
+    bool rows_are_structs;                      /* `values (s)` of a struct is a row of its fields */
+    const char *bytes_of_text[2], *text_of_bytes[2]; /* what stands around what is cast, in UTF-8; null: the engine's cast does so */
     const char *whole_quotient;                 /* the operator that divides integers and cuts towards zero */
     const char *no_escape;                      /* behind LIKE: ` escape ''` where a backslash would escape else */
     const char *run_date, *run_time, *run_id;   /* parameters of the run as expressions */

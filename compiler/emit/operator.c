@@ -297,9 +297,18 @@ void emit_is(Emitter *emitter, const Is *is) {
     put_format(emitter, " is %s%s", is->negated ? "not " : "", words[is->of]);
 }
 
-/* Before AND the grammar of engines has neither COLLATE nor AT TIME ZONE but within parentheses. */
+/* AT TIME ZONE and COLLATE stand before the AND of BETWEEN only in parentheses, and so does what is made with them. */
+static bool ends_behind_and(const Node *node) {
+    if (node->kind == NODE_UNARY) return ends_behind_and(NODE_AS(Unary, UNARY, node)->operand);
+    if (node->kind != NODE_BINARY) return false;
+    const Binary *binary = NODE_AS(Binary, BINARY, node);
+    return binary->of == OP_AT_TIME_ZONE || binary->of == OP_COLLATE || ends_behind_and(binary->left) ||
+           ends_behind_and(binary->right);
+}
+
+/* The low end of BETWEEN. */
 static void low_bound(Emitter *emitter, const Expr *bound) {
-    bool closed = is_operator(bound, OP_COLLATE) || emit_binds(emitter, bound) == BINDS_AT;
+    bool closed = ends_behind_and(&bound->node) || emit_binds(emitter, bound) == BINDS_AT;
     emit_node(emitter, bound, closed ? BINDS_TIGHT : BINDS_IN + 1);
 }
 

@@ -228,6 +228,8 @@ const Dialect dialect_postgres = {
     .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_IGNORE_NULLS | LACKS_TRY_CAST |
              NEEDS_TABLE_ALIAS | FLAT_ARRAYS | LONGEST_MATCH | COLLATES_TEXT | SELECT_IN_ANY_IS_QUERY | STRUCTS_ARE_JSON | NAMES_VALUES |
              LACKS_DISTINCT_OVER | VALUES_LOSE_DIGITS | LACKS_QUARTERS | SETS_OF_COLUMNS,
+    .bytes_of_text = {"convert_to(", ", 'UTF8')"},
+    .text_of_bytes = {"convert_from(", ", 'UTF8')"},
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

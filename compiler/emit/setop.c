@@ -22,7 +22,9 @@ void emit_values(Emitter *emitter, const Values *values, const Rows *columns) {
     put(emitter, L_OPEN "values" L_IN L_LINE);
     for (uint32_t i = 0; i < values->rows.count; i++) {
         const Row *row = NODE_AS(Row, ROW, values->rows.items[i]);
-        put(emitter, i ? "," L_FILL "(" : "(");
+        const Type *first = ((const Expr *)row->items.items[0])->type;
+        bool one_struct = emitter->dialect->rows_are_structs && row->items.count == 1 && first && first->kind == TYPE_STRUCT;
+        put_format(emitter, "%s%s", i ? "," L_FILL : "", one_struct ? "row(" : "(");
         for (uint32_t k = 0; k < row->items.count; k++) {
             const Expr *item = (const Expr *)row->items.items[k];
             put(emitter, k ? ", " : "");

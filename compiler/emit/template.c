@@ -2,6 +2,7 @@
  *
  *     {value}        the argument of that parameter; of a variadic one all that are left
  *     {value:exact}  the same, cast where the engine's own type is not that of the parameter
+ *     {value:in weeks} the beginning of its week, if the first argument is `week`
  *     {value:collated} the same, and a text is ordered as columns are: for what recursive queries begin and go on with
  *     {format:to_char}  a constant in words of the engine: constant.c
  *     {change}       a lambda as the engine writes it; {change.body} is its body alone, {change.1} its first parameter
@@ -109,6 +110,16 @@ static void put_lambda(const Filling *filling, const Slot *slot, const Lambda *l
     } else emit_lambda_body(filling->emitter, lambda, text_equal(slot->filter, text_of("exact")) ? type_here(filling, slot->param->type) : NULL, slot->needed);
 }
 
+/* DuckDB counts whole weeks between two days, not the Mondays: each stands for its week. */
+static void put_week(const Filling *filling, const Expr *argument, Binds needed) {
+    Frame *frame = filling->emitter->frame;
+    const Expr *part = expr_behind((const Expr *)filling->call->args.items[0], &frame);
+    bool weeks = part->node.kind == NODE_LITERAL && text_equal(NODE_AS(Literal, LITERAL, part)->text, text_of("week"));
+    put(filling->emitter, weeks ? "date_trunc('week', " : "");
+    emit_node(filling->emitter, argument, weeks ? BINDS_NOT_AT_ALL : needed);
+    put(filling->emitter, weeks ? ")" : "");
+}
+
 /* As `exact`, and a text is of the order that columns have. */
 static void put_collated(const Filling *filling, const Slot *slot, const Expr *argument, Binds needed) {
     bool collate = needs_collation(filling->emitter, argument);
@@ -177,6 +188,8 @@ static void put_argument(const Filling *filling, const Slot *slot, const Expr *a
         emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), needed);
     else if (text_equal(slot->filter, text_of("collated")))
         put_collated(filling, slot, argument, needed);
+    else if (text_equal(slot->filter, text_of("in weeks")))
+        put_week(filling, argument, needed);
     else if (slot->param->type->kind == TYPE_VARIABLE && is_bare(argument)) {
         bool collate = is_ordered_text(filling, argument);
         const Type *type = type_here(filling, slot->param->type);

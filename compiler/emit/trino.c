@@ -222,6 +222,7 @@ const Dialect dialect_trino = {
     .flags = LACKS_ASOF | LACKS_SEMI_JOIN | LACKS_BY_NAME | LACKS_PIVOT | LACKS_DISTINCT_ON | USING_HIDES_SIDES |
              ARROW_LAMBDAS | NEEDS_TABLE_ALIAS | LACKS_FRAME_EXCLUDE | LACKS_MATERIALIZED | NULLS_BEHIND_CALL | OFFSET_BEFORE_LIMIT | UNNESTS_BY_ITSELF |
              PREDICATES_DO_NOT_NEST | NAMES_RECURSION | SETS_OF_COLUMNS,
+    .rows_are_structs = true,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

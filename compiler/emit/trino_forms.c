@@ -115,7 +115,7 @@ void trino_cast(Emitter *emitter, const Expr *operand, const Type *to, bool is_t
         put_format(emitter, "%s%s", conversion->behind, is_try ? ")" : "");
         return;
     }
-    bool trims = from == TYPE_TEXT && to->kind == TYPE_DECIMAL && !literal_behind(emitter, &operand->node);
+    bool trims = from == TYPE_TEXT && (to->kind == TYPE_DECIMAL || to->kind == TYPE_TIME) && !literal_behind(emitter, &operand->node);
     put_format(emitter, "%s%s", is_try ? "try_cast(" : "cast(", trims ? "trim(" : "");
     emit_node(emitter, operand, BINDS_NOT_AT_ALL);
     put(emitter, trims ? ") as " : " as ");
@@ -348,15 +348,15 @@ static const Node *chain_of(Emitter *emitter, const Node *node, Buffer *path) {
 
 static void put_json(Emitter *emitter, const Node *node);
 
-/* json_array_get(<list>, -1), or what is no arrow. */
+/* element_at(<list>, -1), or what is no arrow. (json_array_get() fails where the element is null.) */
 static void put_begin(Emitter *emitter, const Node *node) {
     if (!is_arrow(node)) {
         put_any(emitter, node);
         return;
     }
-    put(emitter, "json_array_get(");
+    put(emitter, "element_at(try_cast(");
     put_json(emitter, NODE_AS(Binary, BINARY, node)->left);
-    put(emitter, ", ");
+    put(emitter, " as array(json)), ");
     put_any(emitter, NODE_AS(Binary, BINARY, node)->right);
     put(emitter, ")");
 }

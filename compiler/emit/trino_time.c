@@ -9,6 +9,11 @@ static bool is_moment(TypeKind kind) {
     return kind == TYPE_DATE || kind == TYPE_TIMESTAMP || kind == TYPE_TIMESTAMPTZ;
 }
 
+static bool is_integer(const Node *node) {
+    TypeKind kind = kind_of(node);
+    return kind == TYPE_INT2 || kind == TYPE_INT4 || kind == TYPE_INT8;
+}
+
 /* ---------------------------------------------------------------- literals */
 
 /* Trino's integers end at 64 bits. */
@@ -202,10 +207,8 @@ static void put_interval(Emitter *emitter, const Interval *interval, const char 
         return;
     }
     put(emitter, sign ? sign : "");
-    if (amount->type && amount->type->kind == TYPE_DECIMAL)
-        trino_cast(emitter, amount, type_simple(emitter->program->types, TYPE_FLOAT8), false);
-    else
-        emit_node(emitter, amount, BINDS_MULTIPLY);
+    if (!is_integer(interval->amount)) emit_lacks(emitter, span, "part of an interval but what it rounds");
+    emit_node(emitter, amount, BINDS_MULTIPLY);
     put(emitter, " * ");
     put_lapse(emitter, lapse_of(emitter->arena, text_of("1"), unit_of_interval(interval)), NULL, span);
 }
@@ -260,15 +263,74 @@ static void days_between(Emitter *emitter, const Expr *expr) {
     put(emitter, ")");
 }
 
-/* An instant at a zone is the time on its clocks; such a time in a zone is the instant. */
+static void call_of_two(Emitter *emitter, const char *name, const Node *first, const char *between, const Node *second) {
+    put_format(emitter, "%s(", name);
+    put_any(emitter, first);
+    put(emitter, between);
+    put_any(emitter, second);
+    put(emitter, ")");
+}
+
+/* An instant at a zone is the time on its clocks; such a time in a zone is the instant. When clocks are put back a time
+ * comes twice: Trino takes the first, other engines the second, an hour later. */
 static void at_time_zone(Emitter *emitter, const Expr *expr) {
     const Binary *binary = NODE_AS(Binary, BINARY, expr);
-    bool instant = kind_of(binary->left) == TYPE_TIMESTAMPTZ;
-    put(emitter, instant ? "cast(at_timezone(" : "at_timezone(with_timezone(");
-    put_any(emitter, binary->left);
-    put(emitter, ", ");
-    put_any(emitter, binary->right);
-    put(emitter, instant ? ") as timestamp(6))" : "), 'UTC')");
+    if (kind_of(binary->left) == TYPE_TIMESTAMPTZ) {
+        put(emitter, "cast(");
+        call_of_two(emitter, "at_timezone", binary->left, ", ", binary->right);
+        put(emitter, " as timestamp(6))");
+        return;
+    }
+    const Literal *zone = literal_behind(emitter, binary->right);
+    bool once = zone && text_equal(zone->text, text_of("UTC"));
+    put(emitter, "at_timezone(");
+    if (!once) {
+        put(emitter, "if(cast(");
+        call_of_two(emitter, "with_timezone", binary->left, ", ", binary->right);
+        put(emitter, " + interval '1' hour as timestamp(6)) = ");
+        emit_node(emitter, (const Expr *)binary->left, BINDS_OTHER);
+        put(emitter, ", ");
+        call_of_two(emitter, "with_timezone", binary->left, ", ", binary->right);
+        put(emitter, " + interval '1' hour, ");
+    }
+    call_of_two(emitter, "with_timezone", binary->left, ", ", binary->right);
+    put(emitter, once ? ", 'UTC')" : "), 'UTC')");
+}
+
+/* Whether a moment surely has no part of a millisecond. */
+static bool in_milliseconds(Emitter *emitter, const Node *node) {
+    if (kind_of(node) == TYPE_DATE) return true;
+    if (node->kind == NODE_CAST) return kind_of(NODE_AS(Cast, CAST, node)->operand) == TYPE_DATE;
+    if (node->kind == NODE_CALL) {
+        const Literal *part = is_called(NODE_AS(Call, CALL, node), "date_trunc")
+                                  ? literal_behind(emitter, NODE_AS(Call, CALL, node)->args.items[0]) : NULL;
+        return part && !text_equal(part->text, text_of("microseconds")) && !text_equal(part->text, text_of("microsecond"));
+    }
+    if (node->kind != NODE_TYPED_LITERAL) return false;
+    Text text = NODE_AS(TypedLiteral, TYPED_LITERAL, node)->text;
+    const char *point = memchr(text.at, '.', text.length);
+    size_t digits = point ? strspn(point + 1, "0123456789") : 0;
+    return digits <= 3 || strspn(point + 4, "0") >= digits - 3;
+}
+
+/* timestamp - timestamp: intervals of Trino end at milliseconds. */
+static void moments_between(Emitter *emitter, const Expr *expr) {
+    const Binary *binary = NODE_AS(Binary, BINARY, expr);
+    if (!in_milliseconds(emitter, binary->left) || !in_milliseconds(emitter, binary->right))
+        emit_lacks(emitter, expr->node.span, "exact difference of timestamps: its intervals end at milliseconds (`date_diff` counts)");
+    put_widened(emitter, binary->left, ((const Expr *)binary->left)->type);
+    put(emitter, " - ");
+    emit_node(emitter, (const Expr *)binary->right, BINDS_ADD + 1);
+}
+
+/* interval * n, interval / n: Trino rounds to months, or to milliseconds. */
+static void scaled_interval(Emitter *emitter, const Expr *expr) {
+    const Binary *binary = NODE_AS(Binary, BINARY, expr);
+    const Node *by = kind_of(binary->left) == TYPE_INTERVAL ? binary->right : binary->left;
+    if (binary->of == OP_DIV || !is_integer(by)) emit_lacks(emitter, expr->node.span, "part of an interval but what it rounds");
+    emit_node(emitter, (const Expr *)binary->left, BINDS_MULTIPLY);
+    put(emitter, binary->of == OP_DIV ? " / " : " * ");
+    emit_node(emitter, (const Expr *)binary->right, BINDS_MULTIPLY + 1);
 }
 
 /* ------------------------------------------------------------ parts of time */
@@ -338,12 +400,15 @@ static const Form *form_of_literal(const TypedLiteral *literal) {
 
 static const Form *form_of_binary(const Binary *binary) {
     static const Form shifts = {BINDS_ADD, shifted_moment}, days = {BINDS_TIGHT, shifted_date},
-                      between = {BINDS_TIGHT, days_between}, zoned = {BINDS_TIGHT, at_time_zone};
+                      between = {BINDS_TIGHT, days_between}, zoned = {BINDS_TIGHT, at_time_zone},
+                      apart = {BINDS_ADD, moments_between}, scaled = {BINDS_MULTIPLY, scaled_interval};
     TypeKind left = kind_of(binary->left), right = kind_of(binary->right);
     if (binary->of == OP_AT_TIME_ZONE) return &zoned;
+    if ((binary->of == OP_MUL || binary->of == OP_DIV) && (left == TYPE_INTERVAL || right == TYPE_INTERVAL)) return &scaled;
     if (binary->of != OP_ADD && binary->of != OP_SUB) return NULL;
     if ((is_moment(left) && right == TYPE_INTERVAL) || (is_moment(right) && left == TYPE_INTERVAL)) return &shifts;
     if (left == TYPE_DATE && right == TYPE_DATE) return &between;
+    if (binary->of == OP_SUB && is_moment(left) && is_moment(right)) return &apart;
     bool date = (left == TYPE_DATE) != (right == TYPE_DATE);
     return date && !is_moment(left == TYPE_DATE ? right : left) ? &days : NULL;
 }
@@ -361,7 +426,8 @@ const Form *trino_time_form(Emitter *emitter, const Expr *expr) {
     const Node *node = &expr->node;
     if (node->kind == NODE_LITERAL) {
         const Literal *literal = NODE_AS(Literal, LITERAL, node);
-        return literal->of == LITERAL_INTEGER && literal->text.length > 18 ? &wide : NULL;
+        bool wide_one = literal->of == LITERAL_INTEGER && expr->type && expr->type->kind == TYPE_DECIMAL;
+        return wide_one && literal->text.length > 18 ? &wide : NULL;
     }
     if (node->kind == NODE_TYPED_LITERAL) return form_of_literal(NODE_AS(TypedLiteral, TYPED_LITERAL, node));
     if (node->kind == NODE_INTERVAL)

@@ -69,9 +69,10 @@ static void cast(Emitter *emitter, const Expr *expr, const Type *to) {
         return;
     }
     if (!lacks_try_cast(emitter)) {
-        put(emitter, "try_cast(");
+        bool trims = to->kind == TYPE_BOOL && expr->type && expr->type->kind == TYPE_TEXT; /* numbers and dates: by themselves */
+        put(emitter, trims ? "try_cast(trim(" : "try_cast(");
         emit_node(emitter, expr, BINDS_NOT_AT_ALL);
-        put(emitter, " as ");
+        put(emitter, trims ? ") as " : " as ");
         emitter->dialect->type(to, true, emitter->out);
         put(emitter, ")");
         return;

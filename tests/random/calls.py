@@ -18,7 +18,7 @@ LEFT_OUT = {"random", "now", "current_date", "current_timestamp", "run_date", "r
 # What may be given to a parameter: by its name, or by function and name. All others take any value of their type.
 GIVEN = {
     "pattern": REGEXES, "path": ["'$.a'", "'$.c'", "'$.c[0]'"], "format": ["'%Y-%m-%d'", "'%d/%m/%Y'", "'%Y%m%d'"], "flags": ["'g'"], "by": ["'z'", "''"], "separator": ["','", "' '", "'b'"], "position": ["1", "2", "3"],
-    "count": ["0", "1", "2", "5"], "digits": ["0", "1", "2"], "code": ["65", "231", "26085"], "distance": ["1", "2", "0"],
+    "count": ["0", "1", "2", "5"], "group_number": ["0"], "digits": ["0", "1", "2"], "code": ["65", "231", "26085"], "distance": ["1", "2", "0"],
     "parts": ["2", "3"], "fill": ["'x'", "'çz'"], "start": ["1", "2"], "stop": ["3", "5"], "step": ["1", "2"], "year": ["2024", "1999"],
     "month": ["1", "12"], "day": ["1", "28"], "seconds": ["0", "86400.5", "1e9"], "fraction": ["0.5", "0.25", "1"], "exponent": ["2", "0", "3"],
     "zone": ["'UTC'", "'America/Sao_Paulo'"], "characters": ["'a'", "'xçb'"], "radix": ["2", "16"], "hour": ["0", "23"], "minute": ["0", "59"], "second": ["0", "59"],

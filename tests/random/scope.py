@@ -7,6 +7,10 @@ class Column:
     def __init__(self, written, type, orders=True):
         self.written, self.type, self.orders = written, type, orders
 
+    def is_named(self):
+        """Whether it is a name and no expression, which a query within could not repeat."""
+        return "(" not in self.written
+
     def sorts(self):
         return self.type not in ("json", "int[]", "text[]", "struct", "inexact", "interval")
 
@@ -24,7 +28,7 @@ class Scope:
     def of_type(self, type):
         found = [column for column in self.columns if column.type == type]
         if self.outer and not found:
-            found = [column for column in self.outer.columns if column.type == type]
+            found = [column for column in self.outer.columns if column.type == type and column.is_named()]
         return found
 
     def order(self):
@@ -56,8 +60,8 @@ class Words:
                 word = random.choice(self.of[kind] if random.random() < 0.3 else random.choice(self.kinds[kind]))
             if random.random() < 0.05:
                 word = random.choice(['"Upper Case"', '"a""b"', '"select"', '"ção"', '"1"'])
-            if word not in taken:
-                taken.add(word)
+            if word.strip('"') not in taken:
+                taken.update((word, word.strip('"')))
                 return word
         word = f"w{len(taken)}"
         taken.add(word)
