@@ -314,7 +314,7 @@ static void low_bound(Emitter *emitter, const Expr *bound) {
 
 void emit_between(Emitter *emitter, const Between *between) {
     const Expr *low = (const Expr *)between->low, *operand = (const Expr *)between->operand;
-    if (needs_collations(emitter, operand, low))
+    if (needs_collations(emitter, operand, low) || needs_collations(emitter, operand, (const Expr *)between->high))
         emit_collated(emitter, operand, BINDS_IN + 1);
     else
         emit_node(emitter, operand, BINDS_IN + 1);

@@ -220,9 +220,21 @@ static void row(Emitter *emitter, const Node *node) {
     put(emitter, ")");
 }
 
+/* A row whose texts say that they are ordered by code point. */
+static void ordered_row(Emitter *emitter, const Node *node) {
+    const Nodes *items = &NODE_AS(Row, ROW, node)->items;
+    for (uint32_t i = 0; i < items->count; i++) {
+        put(emitter, i ? ", " : "(");
+        emit_collated(emitter, (const Expr *)items->items[i], BINDS_NOT_AT_ALL);
+    }
+    put(emitter, ")");
+}
+
 static void compared_rows(Emitter *emitter, const Expr *expr) {
     const Binary *binary = NODE_AS(Binary, BINARY, expr);
-    row(emitter, binary->left);
+    bool ordered = binary->of != OP_EQ && binary->of != OP_NE && binary->left->kind == NODE_ROW;
+    if (ordered) ordered_row(emitter, binary->left);
+    else row(emitter, binary->left);
     put_format(emitter, " %s ", operator_text(binary->of));
     row(emitter, binary->right);
 }

@@ -14,7 +14,7 @@ OURS = {
 # Binary fractions whose last digits engines do not share; all others are exact on the values of data.gov.
 EXACT = {"abs", "ceil", "ceiling", "floor", "round", "trunc", "sum", "min", "max", "sign", "percent_rank", "cume_dist", "median"}
 # Not a value of the row alone, or of no use without a program around them.
-LEFT_OUT = {"random", "now", "current_date", "current_timestamp", "run_date", "run_time", "run_id", "unnest", "grouping", "position"}
+LEFT_OUT = {"hmac_sha256", "random", "now", "current_date", "current_timestamp", "run_date", "run_time", "run_id", "unnest", "grouping", "position"}
 # What may be given to a parameter: by its name, or by function and name. All others take any value of their type.
 GIVEN = {
     "pattern": REGEXES, "path": ["'$.a'", "'$.c'", "'$.c[0]'"], "format": ["'%Y-%m-%d'", "'%d/%m/%Y'", "'%Y%m%d'"], "flags": ["'g'"], "by": ["'z'", "''"], "separator": ["','", "' '", "'b'"], "position": ["1", "2", "3"],
