@@ -3,6 +3,7 @@
 
 #include "compiler/command/command.h"
 
+#include "runtime/ingest/unchanged.h"
 #include "runtime/ledger/ledger.h"
 #include "runtime/state/read.h"
 
@@ -92,11 +93,27 @@ const PlanState *ask_target(Session *session, const GovPlan *plan, const StateSc
     PlanState *state = NULL;
     if (ledger_read(plan, folder, 0, &ledger, &error)) {
         if (state_read(plan, folder, scope, &memory, server, &error)) state = plan_state(session, ledger, server);
+        if (state) find_same_data(plan, folder, state);
         ledger_state_free(ledger);
     }
     if (!state) *ret_exit = failure("target `%s`: %s", plan->target.name, error ? error : "out of memory");
     free(error);
     return state;
+}
+
+/* Marks sources whose files are those that they were loaded from. `plan` was made without knowing the target: it loads all. */
+static void find_same_data(const GovPlan *plan, const char *folder, PlanState *state) {
+    Settings *settings;
+    char *error = NULL;
+    if (!settings_open(plan, &settings, &error)) { /* the run will say so */
+        free(error);
+        return;
+    }
+    for (size_t i = 0; i < plan->step_count; i++)
+        for (size_t k = 0; plan->steps[i].source && k < state->step_count; k++)
+            if (!strcmp(state->steps[k].name, plan->steps[i].name))
+                ((PlanStepState *)state->steps)[k].same_data = ingest_is_unchanged(&plan->steps[i], settings, folder, state->server);
+    settings_close(settings);
 }
 
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,

@@ -95,8 +95,9 @@ static const StateColumn *column_at(const StateRelation *relation, const char *n
     return NULL;
 }
 
-static void compare_comments(Drifting *drifting, const Relation *relation, const StateRelation *there) {
+static void compare_comments(Drifting *drifting, const Relation *relation, const StateRelation *there, TextList *statements) {
     Planner *planner = drifting->planner;
+    uint32_t first = drifting->plan->acts.count;
     const char *name = relation->full_name->text;
     if (!same_words(relation->decl->doc, there->comment))
         add_act(drifting, (PlanAct){'~', "comment", name, NULL, comment_on_relation(planner, relation), place_of(planner, relation->decl->node.span)});
@@ -107,25 +108,21 @@ static void compare_comments(Drifting *drifting, const Relation *relation, const
             add_act(drifting, (PlanAct){'~', "comment", arena_format(drifting->arena, "%s.%s", name, column->name->text), NULL,
                                         comment_on_column(planner, relation, column), place_of(planner, column->span)});
     }
+    for (uint32_t i = first; i < drifting->plan->acts.count; i++) vec_push(drifting->arena, statements, drifting->plan->acts.items[i].sql);
 }
 
-/* Of what stays as it is: what is built gets its comments with it. */
+/* What is built anew gets its comments with it: they are told where nothing else of it changes. */
 static void find_comments(Drifting *drifting) {
     Planner *planner = drifting->planner;
+    TextList statements = {0}, with_the_build = {0};
     for (uint32_t i = 0; i < planner->program->relations.count; i++) {
         const Planned *planned = &planner->planned[i];
-        if (!planned->selected || planned->runs || !planned->relation->rows) continue;
+        if (!planned->selected || (planned->runs && !planned->refresh) || !planned->relation->rows) continue;
         const StateRelation *there =
-            state_find_relation(drifting->server, schema_at_target(planner, planned->relation), planned->relation->name->text);
-        if (there) compare_comments(drifting, planned->relation, there);
+            state_find_relation(drifting->server, schema_at_target(planner, planned->relation), name_at_target(planner, planned->relation));
+        if (there) compare_comments(drifting, planned->relation, there, planned->runs ? &with_the_build : &statements);
     }
-}
-
-static void collect_comments(Drifting *drifting) {
-    TextList list = {0};
-    for (uint32_t i = 0; i < drifting->plan->acts.count; i++)
-        if (!strcmp(drifting->plan->acts.items[i].kind, "comment")) vec_push(drifting->arena, &list, drifting->plan->acts.items[i].sql);
-    drifting->plan->govplan.comments = texts_of(drifting->arena, &list);
+    drifting->plan->govplan.comments = texts_of(drifting->arena, &statements);
 }
 
 void find_acts(Drifting *drifting) {
@@ -134,5 +131,4 @@ void find_acts(Drifting *drifting) {
     find_grants(drifting);
     find_revokes(drifting);
     find_comments(drifting);
-    collect_comments(drifting);
 }

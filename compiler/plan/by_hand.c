@@ -42,7 +42,7 @@ static void compare_columns(const Planner *planner, Planned *planned, const Stat
 void find_done_by_hand(const Planner *planner, Planned *planned) {
     const TargetState *server = planner->options->state->server;
     if (!server || !server->exists) return;
-    const char *schema = schema_at_target(planner, planned->relation), *name = planned->relation->name->text;
+    const char *schema = schema_at_target(planner, planned->relation), *name = name_at_target(planner, planned->relation);
     const StateRelation *relation = state_find_relation(server, schema, name);
     const StateObject *object = state_find_object(server, schema, name);
     if (!relation) {

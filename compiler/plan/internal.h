@@ -52,6 +52,7 @@ void real_relations(Planner *planner, const Relation *relation, RelationList *li
 
 /* Names at the target. Of a schema not quoted. */
 const char *schema_at_target(const Planner *planner, const Relation *relation);
+const char *name_at_target(const Planner *planner, const Relation *relation);
 const char *published_name(const Planner *planner, const Relation *relation);
 /* Where it is built aside: tables `…__next`, views `…__next_view`. */
 const char *staged_name(const Planner *planner, const Relation *relation);

@@ -130,6 +130,22 @@ static const char *what_changed(const Planned *planned) {
     return columns ? "columns changed" : tests ? "tests changed" : source ? "declaration changed" : "query or tests changed";
 }
 
+/* What it reads and what was published by a later run: it, or what it waited for, failed then. */
+static const char *newer_upstream(Planner *planner, const Relation *relation, const PlanStepState *before) {
+    RelationList reads = {0};
+    for (uint32_t i = 0; i < relation->reads.count; i++) real_relations(planner, relation->reads.items[i], &reads);
+    for (uint32_t i = 0; i < reads.count; i++) {
+        const PlanStepState *read = state_of(planner, reads.items[i]);
+        if (read && read->run_id > before->run_id) return read->name;
+    }
+    return NULL;
+}
+
+/* run_date(), run_time() and run_id() of every dialect. */
+static bool reads_the_run(const Planned *planned) {
+    return planned->sql && (strstr(planned->sql, "gov_run_") || strstr(planned->sql, "gov.run_"));
+}
+
 static void refreshed_because(Planned *planned, PlanAction action, const char *reason) {
     runs_because(planned, action, reason);
     planned->refresh = true;
@@ -159,6 +175,10 @@ static void reason_with_state(Planner *planner, Planned *planned, const PlanStep
         refreshed_because(planned, action, "source data may have changed");
     else if (upstream)
         runs_with(planner, planned, upstream);
+    else if (reads_the_run(planned))
+        refreshed_because(planned, action, "reads the day or time of the run");
+    else if (newer_upstream(planner, relation, before))
+        refreshed_because(planned, action, arena_format(planner->arena, "`%s` was published since", newer_upstream(planner, relation, before)));
     else if (planner->options->full_refresh)
         runs_because(planned, action, "full refresh");
     else if (planner->options->select_count)

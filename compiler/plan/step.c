@@ -85,6 +85,10 @@ const char *schema_at_target(const Planner *planner, const Relation *relation) {
     return emit_schema(planner->arena, planner->schemas, relation->layer);
 }
 
+const char *name_at_target(const Planner *planner, const Relation *relation) {
+    return emit_fitted(planner->arena, planner->dialect, relation->name->text);
+}
+
 static const char *string_of(const Planner *planner, const char *text) {
     Buffer out;
     buffer_open(&out, planner->arena);

@@ -36,6 +36,11 @@ static const char *read_text(Reader *reader) {
     return text ? memcpy(text, cell.text, cell.length + 1) : NULL;
 }
 
+static int64_t read_integer(Reader *reader) {
+    EngineCell cell = engine_cell(reader->result, reader->column++);
+    return cell.is_null || !cell.has_integer ? 0 : cell.integer;
+}
+
 /* A text that is never null. */
 static const char *read_name(Reader *reader) {
     const char *text = read_text(reader);
@@ -140,6 +145,16 @@ static void read_accepted(Reader *reader, void *item) {
     ((StateAccepted *)item)->key = read_name(reader);
 }
 
+static void read_file(Reader *reader, void *item) {
+    StateFile *file = item;
+    file->step = read_name(reader);
+    file->fingerprint = read_name(reader);
+    file->path = read_name(reader);
+    file->run_id = read_integer(reader);
+    file->bytes = read_integer(reader);
+    file->changed = read_integer(reader);
+}
+
 /* ----------------------------------------------------------------------------------------------------------- tables */
 
 static const char objects_query[] =
@@ -147,6 +162,8 @@ static const char objects_query[] =
 static const char granted_query[] =
     "select kind, schema_name, name, column_name, role_name, privilege, null as grantor, false as grantable, undo, adopted "
     "from gov.grants";
+static const char files_query[] =
+    "select step, fingerprint, path, run_id, bytes, changed_at from gov.files order by step, run_id, path";
 static const char accepted_query[] = "select key from gov.accepted order by key";
 
 typedef struct {
@@ -251,6 +268,7 @@ static bool read_ledger(EngineConnection *connection, const StateMemory *memory,
     const Table tables[] = {
         {objects_query, 0, read_object, sizeof(StateObject), &state->objects, &state->object_count},
         {granted_query, 0, read_granted, sizeof(StateGranted), &state->granted, &state->granted_count},
+        {files_query, 0, read_file, sizeof(StateFile), &state->files, &state->file_count},
         {accepted_query, 0, read_accepted, sizeof(StateAccepted), &state->accepted, &state->accepted_count},
     };
     int64_t version;

@@ -96,6 +96,14 @@ typedef struct {
     const char *key;
 } StateAccepted;
 
+/* A file that a source was loaded from, with the fingerprint that the source had then. */
+typedef struct {
+    const char *step, *fingerprint, *path;
+    int64_t run_id;
+    int64_t bytes;
+    int64_t changed;              /* the file's time of change, in nanoseconds; 0: not known */
+} StateFile;
+
 typedef struct {
     bool exists;                  /* false: there is no database yet, everything is empty */
     const char *engine;           /* `duckdb`, `postgres` */
@@ -120,6 +128,8 @@ typedef struct {
     size_t granted_count;
     const StateAccepted *accepted;
     size_t accepted_count;
+    const StateFile *files;       /* by step; the newest load of a file last */
+    size_t file_count;
 } TargetState;
 
 #endif
