@@ -85,6 +85,21 @@ Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanW
     return plan;
 }
 
+/* Marks sources whose files are those that they were loaded from. `plan` was made without knowing the target: it loads all. */
+static void find_same_data(const GovPlan *plan, const char *folder, PlanState *state) {
+    Settings *settings;
+    char *error = NULL;
+    if (!settings_open(plan, &settings, &error)) { /* the run will say so */
+        free(error);
+        return;
+    }
+    for (size_t i = 0; i < plan->step_count; i++)
+        for (size_t k = 0; plan->steps[i].source && k < state->step_count; k++)
+            if (!strcmp(state->steps[k].name, plan->steps[i].name))
+                ((PlanStepState *)state->steps)[k].same_data = ingest_is_unchanged(&plan->steps[i], settings, folder, state->server);
+    settings_close(settings);
+}
+
 const PlanState *ask_target(Session *session, const GovPlan *plan, const StateScope *scope, const char *folder, GovExit *ret_exit) {
     const StateMemory memory = {allocate_in_arena, &session->arena};
     TargetState *server = arena_new(&session->arena, TargetState);
@@ -99,21 +114,6 @@ const PlanState *ask_target(Session *session, const GovPlan *plan, const StateSc
     if (!state) *ret_exit = failure("target `%s`: %s", plan->target.name, error ? error : "out of memory");
     free(error);
     return state;
-}
-
-/* Marks sources whose files are those that they were loaded from. `plan` was made without knowing the target: it loads all. */
-static void find_same_data(const GovPlan *plan, const char *folder, PlanState *state) {
-    Settings *settings;
-    char *error = NULL;
-    if (!settings_open(plan, &settings, &error)) { /* the run will say so */
-        free(error);
-        return;
-    }
-    for (size_t i = 0; i < plan->step_count; i++)
-        for (size_t k = 0; plan->steps[i].source && k < state->step_count; k++)
-            if (!strcmp(state->steps[k].name, plan->steps[i].name))
-                ((PlanStepState *)state->steps)[k].same_data = ingest_is_unchanged(&plan->steps[i], settings, folder, state->server);
-    settings_close(settings);
 }
 
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,
