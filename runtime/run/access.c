@@ -102,9 +102,23 @@ static bool give_to_owner(EngineConnection *connection, const GovPlan *plan, con
     return ok;
 }
 
+/* A server may write the values that are bound to statements into its log. Whoever may switch that off for the transaction does;
+ * else, if it would, no key is sent. */
+static const char KEEP_OUT_OF_LOG[] =
+    "do $gov$ begin\n"
+    "  begin perform set_config('log_parameter_max_length', '0', true); exception when insufficient_privilege then null; end;\n"
+    "  if current_setting('log_parameter_max_length', true) is distinct from '0' and (current_setting('log_statement') in ('mod', 'all')\n"
+    "      or current_setting('log_min_duration_statement') <> '-1' or coalesce(current_setting('log_min_duration_sample', true), '-1') <> '-1'\n"
+    "      or coalesce(current_setting('log_transaction_sample_rate', true), '0') <> '0') then\n"
+    "    raise exception 'the keys of masks would be in the log of the server: let log_parameter_max_length be 0 for this user, '\n"
+    "      'or grant set on parameter log_parameter_max_length to it';\n"
+    "  end if;\nend $gov$";
+
 static bool fill_table(EngineConnection *connection, const GovRoleView *view, const Settings *settings, EngineError *ret_error) {
     EngineParameter *parameters;
-    if (!pads_open(settings, view->pads, view->pad_count, &parameters, ret_error)) return false;
+    if (!engine_execute(connection, KEEP_OUT_OF_LOG, NULL, ret_error) ||
+        !pads_open(settings, view->pads, view->pad_count, &parameters, ret_error))
+        return false;
     bool ok = engine_execute_with(connection, view->fill, parameters, view->pad_count, NULL, ret_error);
     pads_close(parameters, view->pad_count);
     return ok;
