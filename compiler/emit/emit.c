@@ -48,7 +48,12 @@ static bool is_plain_name(const char *name) {
     return true;
 }
 
+const char *emit_fitted(Arena *arena, const Dialect *dialect, const char *name) {
+    return name_fitted(arena, dialect->name, name);
+}
+
 void emit_name(const Dialect *dialect, const char *name, Buffer *out) {
+    name = emit_fitted(out->arena, dialect, name);
     if (is_plain_name(name) && !dialect->is_reserved(name)) {
         buffer_text(out, name);
         return;
@@ -59,10 +64,6 @@ void emit_name(const Dialect *dialect, const char *name, Buffer *out) {
         buffer_char(out, *at);
     }
     buffer_char(out, '"');
-}
-
-const char *emit_fitted(Arena *arena, const Dialect *dialect, const char *name) {
-    return name_fitted(arena, dialect->name, name);
 }
 
 void emit_string(const Dialect *dialect, Text text, Buffer *out) {

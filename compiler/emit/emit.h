@@ -52,7 +52,7 @@ bool emit_model(Program *program, const Relation *model, const Dialect *dialect,
 void emit_type(const Dialect *dialect, const Type *type, Buffer *out);
 /* `::decimal(18,2)`, as people write it behind what they cast. */
 void emit_cast(const Dialect *dialect, const Type *type, Buffer *out);
-/* A name, quoted where the engine needs it. */
+/* A name as the engine takes it (emit_fitted), quoted where the engine needs it. */
 void emit_name(const Dialect *dialect, const char *name, Buffer *out);
 /* A name as the engine's catalog keeps it: longer than it takes (63 bytes on postgres), its first bytes and 8 hexadecimal digits
  * of its SHA-256. Not quoted. */

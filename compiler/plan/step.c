@@ -184,7 +184,8 @@ static void plan_removal(Planner *planner, const Relation *relation, GovStep *st
         arena_format(arena,
                      "select table_type from information_schema.tables where table_catalog = current_database()\n"
                      "  and table_schema = %s and table_name = %s",
-                     string_of(planner, schema_at_target(planner, relation)), string_of(planner, relation->name->text));
+                     string_of(planner, emit_fitted(arena, planner->dialect, schema_at_target(planner, relation))),
+                     string_of(planner, emit_fitted(arena, planner->dialect, relation->name->text)));
     step->drop_table = arena_format(arena, "drop table %s", step->published);
     step->drop_view = arena_format(arena, "drop view %s", step->published);
 }
