@@ -1,1 +1,1 @@
-TESTS += %D%/noninterference.test %D%/corpus.test
+TESTS += %D%/noninterference.test %D%/corpus.test %D%/grants.test
