@@ -2,6 +2,7 @@
 #include "compiler/plan/plan.h"
 
 #include "compiler/plan/internal.h"
+#include "runtime/state/find.h"
 
 #include <string.h>
 
@@ -276,6 +277,14 @@ static void add_entries(Planner *planner, Plan *plan) {
     }
 }
 
+/* What gov published and what somebody dropped since. Not known: yes. */
+static bool is_still_there(const TargetState *server, const char *step) {
+    for (size_t i = 0; server && i < server->object_count; i++)
+        if (!strcmp(server->objects[i].step, step))
+            return state_find_relation(server, server->objects[i].schema, server->objects[i].name);
+    return true;
+}
+
 static void add_other_entries(Planner *planner, Plan *plan) {
     const PlanState *state = planner->options->state;
     for (uint32_t i = 0; i < planner->steps.count; i++) {
@@ -290,6 +299,7 @@ static void add_other_entries(Planner *planner, Plan *plan) {
     for (size_t i = 0; state && !planner->options->select_count && i < state->step_count; i++) {
         const PlanStepState *step = &state->steps[i];
         bool declared = map_get(&planner->program->by_name, name_of(planner->program->names, step->name)) != NULL;
+        if (!is_still_there(state->server, step->name)) continue;
         PlanEntry entry = {.action = PLAN_UNDECLARED,
                            .name = step->name,
                            .materialization = step->materialization,

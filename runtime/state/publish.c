@@ -87,6 +87,43 @@ static bool undo_what_is_not_wanted(Publisher *publisher) {
 
 /* ---------------------------------------------------------------------------------------------------------- objects */
 
+static bool is_of_a_view(const GovAccess *access, const StateObject *object) {
+    for (size_t i = 0; i < access->view_count; i++)
+        if (strcmp(access->views[i].schema, object->schema) == 0 && strcmp(access->views[i].name, object->name) == 0) return true;
+    return false;
+}
+
+/* The view of a role that is granted nothing any more is among no plan's statements. */
+static bool drop_view(Publisher *publisher, const StateObject *object) {
+    char *sql = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&sql, &length);
+    if (!stream) return out_of_memory(publisher);
+    fprintf(stream, "drop %s ", object->kind);
+    engine_write_name(stream, object->schema);
+    fputc('.', stream);
+    engine_write_name(stream, object->name);
+    bool ok = fclose(stream) == 0 ? execute(publisher, sql) : out_of_memory(publisher);
+    free(sql);
+    return ok;
+}
+
+static bool drop_undeclared(Publisher *publisher, bool views) {
+    for (size_t i = publisher->state.object_count; i-- > 0;) {
+        const StateObject *object = &publisher->state.objects[i];
+        bool declared = !strstr(object->step, " for ") || is_of_a_view(&publisher->of->plan->access, object);
+        if (declared || (strcmp(object->kind, "view") == 0) != views) continue;
+        const StateRelation *relation = state_find_relation(&publisher->state, object->schema, object->name);
+        if (relation && strcmp(relation->kind, object->kind) == 0 && !drop_view(publisher, object)) return false;
+    }
+    return true;
+}
+
+/* A view that ends on a day reads a masked table: views go first. */
+static bool drop_undeclared_views(Publisher *publisher) {
+    return drop_undeclared(publisher, true) && drop_undeclared(publisher, false);
+}
+
 /* A name as the catalog has it, behind one part of `"marts"."Fct ""orders"""`; gives what stands behind its dot. */
 static const char *unquote(const char *quoted, char *name) {
     bool inside = *quoted == '"';
@@ -159,16 +196,9 @@ static const char *step_of_view(Publisher *publisher, const GovRoleView *view) {
     return text;
 }
 
-static bool is_of_a_view(const GovAccess *access, const StateObject *object) {
-    for (size_t i = 0; i < access->view_count; i++)
-        if (strcmp(access->views[i].schema, object->schema) == 0 && strcmp(access->views[i].name, object->name) == 0) return true;
-    return false;
-}
-
-/* A role's view that is not declared any more was dropped: its row goes with it. */
+/* A role's view is written again if it is declared, else it was dropped. */
 static bool is_kept(Publisher *publisher, const StateObject *object) {
-    if (is_published_now(publisher->of, object->step) || is_of_a_view(&publisher->of->plan->access, object)) return false;
-    return !strstr(object->step, " for ") || state_find_relation(&publisher->state, object->schema, object->name);
+    return !strstr(object->step, " for ") && !is_published_now(publisher->of, object->step);
 }
 
 static bool append_all(Publisher *publisher, EngineAppender *appender, const char *now) {
@@ -244,7 +274,7 @@ static bool publish(Publisher *publisher) {
     return comment(publisher) && find_scope(publisher, &scope) &&
            state_read_by(publisher->connection, publisher->of->plan->target.engine, &scope, &publisher->memory,
                          &publisher->state, publisher->error) &&
-           undo_what_is_not_wanted(publisher) && grant_what_is_missing(publisher) && record_objects(publisher);
+           undo_what_is_not_wanted(publisher) && drop_undeclared_views(publisher) && grant_what_is_missing(publisher) && record_objects(publisher);
 }
 
 bool state_publish(EngineConnection *connection, const StatePublication *publication, EngineError *ret_error) {
