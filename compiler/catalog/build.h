@@ -36,6 +36,11 @@ uint32_t builder_run(const Builder *builder, int64_t run_id);
 /* The newest published step of that name (they are ordered by it), or null. Only where there is a ledger. */
 const LedgerStep *builder_published(const Builder *builder, const char *name);
 
+/* A count of the relation's rows as pages may show it: -1 where it tells what is tagged. */
+int64_t builder_count(const Builder *builder, const Relation *relation, int64_t count);
+/* How many rows fail a test, likewise. */
+int64_t builder_failing_rows(const Builder *builder, const Test *test, int64_t count);
+
 void build_frame(Builder *builder); /* project, layers, owners, tags, roles */
 void build_relations(Builder *builder);
 void build_edges(Builder *builder);   /* after relations */

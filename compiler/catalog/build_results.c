@@ -41,15 +41,17 @@ static const LedgerLoad *find_load(const LedgerState *ledger, const char *name) 
     return NULL;
 }
 
-static void build_result(const Builder *builder, const char *name, CatalogResult *result) {
+static void build_result(const Builder *builder, const Relation *relation, CatalogResult *result) {
+    const char *name = relation->full_name->text;
     const LedgerStep *step = builder_published(builder, name);
     const LedgerLoad *load = find_load(builder->ledger, name);
     if (step) {
-        result->rows = step->rows, result->seconds = step->seconds;
+        result->rows = builder_count(builder, relation, step->rows), result->seconds = step->seconds;
         result->built_at = step->finished_at, result->run = builder_run(builder, step->run_id);
     }
     if (load) {
-        result->rows_read = load->read, result->rows_quarantined = load->quarantined;
+        result->rows_read = builder_count(builder, relation, load->read);
+        result->rows_quarantined = builder_count(builder, relation, load->quarantined);
         if (result->freshness.declared && !strstr(result->freshness.declared, " by ")) /* since the last load */
             result->freshness.newest = load->loaded_at;
     }
@@ -57,7 +59,7 @@ static void build_result(const Builder *builder, const char *name, CatalogResult
 
 void build_results(Builder *builder) {
     for (uint32_t i = 0; builder->ledger && i < builder->catalog.relation_count; i++)
-        build_result(builder, full_name(builder, i), (CatalogResult *)&builder->catalog.relations[i].result);
+        build_result(builder, builder->relations[i], (CatalogResult *)&builder->catalog.relations[i].result);
 }
 
 /* ------------------------------------------------------------------ tests */
@@ -121,14 +123,14 @@ static void open_known(const Builder *builder, Known *known) {
     }
 }
 
-static void add_outcome(const Builder *builder, Known *known, CatalogTest *test) {
+static void add_outcome(const Builder *builder, Known *known, const Test *of, CatalogTest *test) {
     const char *relation = full_name(builder, test->relation);
     const LedgerTest *result =
         map_get(&known->tests, known_name(known, relation, test->kind == CATALOG_TEST_UNIT, test->name));
     test->failing_rows = -1, test->run = CATALOG_NONE;
     if (!result) return;
     test->outcome = outcome_of(result->status);
-    test->failing_rows = result->failing_rows;
+    test->failing_rows = of ? builder_failing_rows(builder, of, result->failing_rows) : result->failing_rows;
     test->run = builder_run(builder, result->run_id);
 }
 
@@ -208,7 +210,7 @@ void build_tests(Builder *builder) {
             tests[kept] = i < program->tests.count
                               ? build_test(builder, program->tests.items[i], r)
                               : build_unit_test(builder, program->unit_tests.items[i - program->tests.count], r);
-            add_outcome(builder, &known, &tests[kept]);
+            add_outcome(builder, &known, i < program->tests.count ? program->tests.items[i] : NULL, &tests[kept]);
             if (i < program->tests.count) add_load_outcome(builder, program->tests.items[i], &tests[kept]);
         }
     }
@@ -283,13 +285,14 @@ static void count_tests(const Builder *builder, Tally *tally) {
 
 static CatalogStep build_step(const Builder *builder, Tally *tally, const LedgerRun *run, const LedgerStep *step) {
     const Counts *counts = map_get(&tally->counts, tally_name(tally, run->run_id, step->step));
+    uint32_t relation = relation_named(builder, step->step);
     CatalogStep out = {
         .kind = step_kind(step->kind),
         .name = step->step,
-        .relation = relation_named(builder, step->step),
+        .relation = relation,
         .materialization = step->materialization,
         .outcome = outcome_of(step->status),
-        .rows = step->rows,
+        .rows = relation == CATALOG_NONE ? step->rows : builder_count(builder, builder->relations[relation], step->rows),
         .offset = offset_of(run, step),
         .seconds = step->started_at ? step->seconds : -1,
         .reason = step->reason,

@@ -1,6 +1,6 @@
 libgovcompiler_a_SOURCES += %D%/catalog.h %D%/internal.h %D%/json.c %D%/packed.c %D%/members.c %D%/write_json.c %D%/write_site.c \
 	%D%/site_core.c %D%/site_details.c %D%/site_whole.c \
-	%D%/build.h %D%/build.c %D%/build_relations.c %D%/build_results.c %D%/build_rest.c \
+	%D%/build.h %D%/build.c %D%/build_relations.c %D%/build_results.c %D%/build_rest.c %D%/hidden.c \
 	%D%/lineage.h %D%/lineage_text.c %D%/lineage_draw.c %D%/lineage_json.c %D%/openlineage.c
 
 # The site's assets are part of the program: `EMBEDDED_FILES(site_assets);` (compiler/base/embed.h).

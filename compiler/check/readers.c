@@ -39,19 +39,78 @@ static bool is_written(const Grant *grant) {
     return grant->relations.count == 1 && !grant->by_pattern;
 }
 
-static void help_columns(const Reading *reading, Report *report, const Column *column) {
+/* A mask of the project that shows no more of the column than the role is cleared for; null: none. */
+static const Mask *mask_for(const Reading *reading, const Column *column, Level cleared) {
+    const Program *program = reading->checking->program;
+    PlainCopy copy = plain_copy_of(reading->checking->facts, reading->checking->arena, column);
+    const ColumnFlow *flow = &reading->flow->columns[column->index];
+    for (uint32_t i = 0; !copy.why && i < program->masks.count; i++) {
+        const Mask *mask = program->masks.items[i];
+        if (mask->level > cleared || !mask->takes || !type_fits(column->type, mask->takes)) continue;
+        FlowLabel left = label_masked(reading->checking->facts, reading->checking->arena, column, flow->d, flow->u, mask->level);
+        if (flow_label_is_none(flow_label_minus(left, reading->clearance))) return mask;
+    }
+    return NULL;
+}
+
+static const Clearance *clearance_of(const Role *role, const Tag *tag, const Clause **ret_last) {
+    const Clearance *found = NULL;
+    for (uint32_t i = 0; i < role->decl->clauses.count; i++) {
+        const Clause *clause = (const Clause *)role->decl->clauses.items[i];
+        if (clause->node.kind != NODE_CLAUSE || clause->of != CLAUSE_CLEARED_FOR || !clause->kids.count) continue;
+        *ret_last = clause;
+        for (uint32_t k = 0; k < clause->kids.count; k++) {
+            const Clearance *one = (const Clearance *)clause->kids.items[k];
+            if (one->node.kind == NODE_CLEARANCE && one->tag.name == tag->name) found = one;
+        }
+    }
+    return found;
+}
+
+void help_clear(const Reading *reading, Report *report, const Tag *tag, Level level) {
+    Diag *diag = reading->checking->diag;
+    const Role *role = reading->role;
+    if (!role) return;
+    const Clause *last = NULL;
+    const Clearance *there = clearance_of(role, tag, &last);
+    const char *words = level == LEVEL_RAW ? tag->name->text : arena_format(reading->checking->arena, "%s up to %s", tag->name->text, level_word(level));
+    const char *says = "or clear the role for it, where everybody sees that it is";
+    if (there) report_edit(diag, report, there->node.span, words, "%s", says);
+    else if (last) report_edit(diag, report, span_after(last->kids.items[last->kids.count - 1]->span), arena_format(reading->checking->arena, ", %s", words), "%s", says);
+    else report_edit(diag, report, span_after(role->decl->name.items[0].span), arena_format(reading->checking->arena, " cleared for %s", words), "%s", says);
+}
+
+static bool is_released(const Relation *relation) {
+    for (uint32_t i = 0; i < relation->used_by.count; i++)
+        if (relation->used_by.items[i]->decl->of == DECL_RELEASE) return true;
+    return false;
+}
+
+/* Groups can be released to who is cleared for aggregates. */
+static void help_release(const Reading *reading, Report *report, const Tag *tag, Level cleared) {
+    const Query *query = reading->relation->query;
+    const Select *select = query && query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
+    bool grouped = select && select->facts && select->facts->aggregated && select->facts->group.count;
+    if (cleared < LEVEL_AGGREGATE || !grouped || is_released(reading->relation)) return;
+    report_help(reading->checking->diag, report, "or release its groups: `release %s (%s) to aggregate when at least 10 distinct …`",
+                reading->relation->full_name->text, tag->name->text);
+}
+
+static void help_columns(const Reading *reading, Report *report, const Column *column, Level cleared) {
     Diag *diag = reading->checking->diag;
     const Grant *grant = reading->grant;
     const char *name = column->name->text;
     if (!grant) {
-        report_help(diag, report, "read a model that leaves `%s` out, or clear the role for it where all can see it", name);
+        report_help(diag, report, "let it read a model that leaves `%s` out", name);
         return;
     }
+    const Mask *mask = mask_for(reading, column, cleared);
+    const char *with = mask ? mask->name->text : "null";
     bool masked = decl_clause(grant->decl, CLAUSE_MASK) != NULL;
     if (!grant->hiding) report_edit(diag, report, end_of_grant(grant), " hiding what is not cleared", "leave out what the role is not cleared for");
     if (is_written(grant) && !masked)
-        report_edit(diag, report, end_of_grant(grant), arena_format(reading->checking->arena, " mask %s with null", name), "or show nothing of it");
-    else report_help(diag, report, "or mask it: `mask %s with null`", name);
+        report_edit(diag, report, end_of_grant(grant), arena_format(reading->checking->arena, " mask %s with %s", name, with), mask ? "or show of it what the role may know" : "or show nothing of it");
+    else report_help(diag, report, "or mask it: `mask %s with %s`", name, with);
 }
 
 static void report_column(const Reading *reading, const Tag *tag, const Column *column, Level level, uint32_t others) {
@@ -63,7 +122,9 @@ static void report_column(const Reading *reading, const Tag *tag, const Column *
     report_way(checking, report, reading->relation, column, tag, cleared);
     if (others) report_note(checking->diag, report, "%u more column%s of it carr%s `%s`", others, others == 1 ? "" : "s",
                             others == 1 ? "ies" : "y", tag->name->text);
-    help_columns(reading, report, column);
+    help_columns(reading, report, column, cleared);
+    help_release(reading, report, tag, cleared);
+    help_clear(reading, report, tag, level);
 }
 
 static void report_rows(const Reading *reading, const Tag *tag, Level level, bool by_filter) {
@@ -74,8 +135,9 @@ static void report_rows(const Reading *reading, const Tag *tag, Level level, boo
     Level cleared = flow_label_level(reading->clearance, tag->index);
     report_way(checking, report, reading->relation, NULL, tag, cleared);
     if (by_filter && reading->grant && reading->grant->where) report_label(checking->diag, report, reading->grant->where->span, "this filter decides it");
-    report_help(checking->diag, report, "no column can be left out for it: choose the rows by what the role may know, or clear it%s",
-                level == LEVEL_INFLUENCE ? arena_format(checking->arena, " `for %s up to influence`", tag->name->text) : "");
+    report_help(checking->diag, report, "no column can be left out for it: choose the rows by what the role may know");
+    help_release(reading, report, tag, cleared);
+    help_clear(reading, report, tag, level);
 }
 
 /* ----------------------------------------------------------------- checks */
@@ -131,7 +193,7 @@ static void check_reading(Checking *checking, const Grant *grant, uint32_t index
     bool known = has_rows(relation) && facts && facts->flow && !facts->flow->unknown;
     if (has_error_in(checking, relation->decl->node.span)) return;
     if (known && !grant->where && is_within(facts->flow->all, clearance)) return; /* most, and soon told */
-    Reading reading = {.checking = checking, .reader = arena_format(checking->arena, "role `%s`", grant->role->name->text), .grant = grant,
+    Reading reading = {.checking = checking, .reader = arena_format(checking->arena, "role `%s`", grant->role->name->text), .role = grant->role, .grant = grant,
                        .relation = relation, .span = grant->spans.items[index], .clearance = clearance};
     if (!known) {
         reading_report_unknown(&reading);

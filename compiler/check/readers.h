@@ -10,6 +10,7 @@
 typedef struct Reading {
     Checking *checking;
     const char *reader;            /* "role `partner`", "delivery `bank` to role `fund`" */
+    const Role *role;              /* null: nobody in particular */
     const Grant *grant;            /* null: what reads it is no grant */
     const Relation *relation;
     const RelationFlow *flow;
@@ -23,6 +24,8 @@ typedef struct Reading {
 void reading_check(const Reading *reading);
 /* Reports that what the relation tells is not known; silent where an error was reported already. */
 void reading_report_unknown(const Reading *reading);
+/* Offers, as an edit, to clear the role for a category up to a level. */
+void help_clear(const Reading *reading, Report *report, const Tag *tag, Level level);
 /* Notes the way that a category takes to a column of a relation (null: to its rows). */
 void report_way(Checking *checking, Report *report, const Relation *relation, const Column *column, const Tag *tag, Level cleared);
 

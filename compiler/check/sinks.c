@@ -37,7 +37,8 @@ static void check_delivery(Checking *checking, const Deferred *delivery) {
     if (!delivery->roles.count || !open_reading(checking, relation, &reading)) return;
     reading.reader = arena_format(checking->arena, "role `%s`, by delivery `%s`,", delivery->roles.items[0]->name->text, delivery->name);
     reading.span = name_of_clause(from);
-    reading.clearance = role_clearance(delivery->roles.items[0]);
+    reading.role = delivery->roles.items[0];
+    reading.clearance = role_clearance(reading.role);
     check_whole(&reading);
 }
 
@@ -51,6 +52,7 @@ static void check_share(Checking *checking, const Deferred *share) {
     if (access_of(checking->facts, checking->arena, role, relation).grant) return;
     reading.reader = arena_format(checking->arena, "role `%s`, by a share,", role->name->text);
     reading.span = span_join(name.items[0].span, name.items[name.count - 1].span);
+    reading.role = role;
     reading.clearance = role_clearance(role);
     check_whole(&reading);
 }
@@ -83,6 +85,7 @@ static bool open_view(const Viewing *viewing, const Relation *relation, Span spa
     if (!open_reading(viewing->checking, relation, out)) return false;
     out->reader = viewing->reader;
     out->span = span;
+    out->role = viewing->role;
     out->clearance = viewing->clearance;
     return true;
 }
@@ -194,7 +197,9 @@ static void report_measure(Viewing *viewing, const Reading *reading, const Defer
     report_says(checking->diag, report, "`%s` carries `%s` (%s)", metric->name, tag->name->text, level_word(level));
     report_label(checking->diag, report, measure->expr ? measure->expr->span : metric->decl->node.span, "it is computed here");
     report_way(checking, report, reading->relation, naming.found, tag, flow_label_level(reading->clearance, tag->index));
-    report_help(checking->diag, report, "leave it out, measure what does not carry `%s`, or show the dashboard to a role that is cleared for it", tag->name->text);
+    report_help(checking->diag, report, "leave it out, or measure what does not carry `%s`", tag->name->text);
+    if (viewing->role) help_clear(reading, report, tag, level);
+    else report_help(checking->diag, report, "or say for whom the dashboard is: `for …`, a role that is cleared for it");
     viewing->told = flow_label_join(viewing->told, flow_label_of(tag->index, LEVEL_RAW));
 }
 
