@@ -37,12 +37,13 @@ void emit_modifiers_within(Emitter *emitter, const Call *call) {
 void emit_over(Emitter *emitter, const Call *call) {
     if (call->over || call->over_name.name) refuse_outer_columns(emitter, &call->expr.node);
     if (emitter->dialect->flags & NULLS_BEHIND_CALL) null_treatment(emitter, call);
-    if (call->over_name.name) {
+    bool named = call->over_name.name && !emitter->scope.inline_windows;
+    if (named) {
         put(emitter, " over ");
         put_name(emitter, call->over_name.name);
-    } else if (call->over) {
+    } else if (call->over || call->over_name.name) {
         put(emitter, " over " L_OPEN "(" L_IN L_EMPTY);
-        emit_window(emitter, NODE_AS(Window, WINDOW, call->over));
+        emit_window(emitter, call->over ? NODE_AS(Window, WINDOW, call->over) : window_named(emitter, call->over_name.name));
         put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
     }
 }
@@ -184,8 +185,14 @@ static void sort_key(Emitter *emitter, const Expr *expr) {
         emit_lacks(emitter, expr->node.span, "order of structs");
     bool in_order = emitter->scope.in_order; /* an alias is known alone, not within an expression */
     emitter->scope.in_order = in_order && (expr->node.kind == NODE_REF || !emitter->scope.select);
-    emit_key(emitter, expr);
+    if (in_order) emit_key(emitter, expr);
+    else emit_collated(emitter, expr, BINDS_NOT_AT_ALL); /* of a window or an aggregate: a constant is itself there */
     emitter->scope.in_order = in_order;
+}
+
+static void direction(Emitter *emitter, const Sort *sort) {
+    put(emitter, sort->direction == SORT_DESC ? " desc" : "");
+    put(emitter, sort->nulls == NULLS_FIRST ? " nulls first" : " nulls last");
 }
 
 void emit_sorts(Emitter *emitter, const Nodes *sorts) {
@@ -193,8 +200,7 @@ void emit_sorts(Emitter *emitter, const Nodes *sorts) {
         const Sort *sort = NODE_AS(Sort, SORT, sorts->items[i]);
         put(emitter, i ? "," L_FILL : "");
         sort_key(emitter, (const Expr *)sort->expr);
-        put(emitter, sort->direction == SORT_DESC ? " desc" : "");
-        put(emitter, sort->nulls == NULLS_FIRST ? " nulls first" : " nulls last");
+        direction(emitter, sort);
     }
 }
 
@@ -242,6 +248,22 @@ const Window *window_named(const Emitter *emitter, const Name *name) {
     return NULL;
 }
 
+/* `range 1 preceding` of an integer. */
+static bool has_distance(const Window *window) {
+    const Bound *start = window->start ? NODE_AS(Bound, BOUND, window->start) : NULL, *end = window->end ? NODE_AS(Bound, BOUND, window->end) : NULL;
+    return window->unit == FRAME_RANGE && ((start && start->offset) || (end && end->offset));
+}
+
+/* The one key of such a frame: what lies beyond the ends of its type must be of a wider one. */
+static void distance_sort(Emitter *emitter, const Sort *sort) {
+    const Expr *key = (const Expr *)sort->expr;
+    const char *wider = key->type ? emitter->dialect->distance_type(key->type) : NULL;
+    put(emitter, wider ? "cast(" : "");
+    emit_node(emitter, key, BINDS_NOT_AT_ALL);
+    if (wider) put_format(emitter, " as %s)", wider);
+    direction(emitter, sort);
+}
+
 /* What stands in the parentheses. A window that builds on another one holds that one's parts: not every engine knows how
  * to build on one. */
 void emit_window(Emitter *emitter, const Window *window) {
@@ -249,6 +271,8 @@ void emit_window(Emitter *emitter, const Window *window) {
     const Nodes *partition = base && !window->partition.count ? &base->partition : &window->partition;
     const Nodes *order = base && !window->order.count ? &base->order : &window->order;
     const char *between = "";
+    refuse_windows_within(emitter, partition);
+    refuse_windows_within(emitter, order);
     if (partition->count) {
         put(emitter, "partition by ");
         emit_list(emitter, partition);
@@ -256,7 +280,8 @@ void emit_window(Emitter *emitter, const Window *window) {
     }
     if (order->count) {
         put_format(emitter, "%sorder by ", between);
-        emit_sorts(emitter, order);
+        if (emitter->dialect->distance_type && has_distance(window)) distance_sort(emitter, NODE_AS(Sort, SORT, order->items[0]));
+        else emit_sorts(emitter, order);
         between = L_LINE;
     }
     if (window->unit != FRAME_NONE) {

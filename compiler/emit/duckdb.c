@@ -277,7 +277,13 @@ static void matches(Emitter *emitter, const Expr *text, const char *pattern, boo
 /* Rows are structs, of which nulls are equal. */
 static const Form *form(Emitter *emitter, const Expr *expr) {
     const Form *of_query = row_query_form(emitter, expr);
-    return of_query ? of_query : row_form(expr);
+    return of_query ? of_query : row_form(emitter, expr);
+}
+
+/* DuckDB counts the ends of a frame in the key's own type, and fails where that has no such number. */
+static const char *distance_type(const Type *key) {
+    static const char *const wider[] = {[TYPE_INT2] = "integer", [TYPE_INT4] = "bigint", [TYPE_INT8] = "hugeint"};
+    return natural_is_integer(key) ? wider[key->kind] : NULL;
 }
 
 const Dialect dialect_duckdb = {
@@ -292,6 +298,7 @@ const Dialect dialect_duckdb = {
     .quotient_binds = BINDS_TIGHT,
     .matches = matches,
     .form = form,
+    .distance_type = distance_type,
     .whole_quotient = "//",
     .no_escape = "",
     .run_date = "getvariable('gov_run_date')::date",

@@ -65,7 +65,9 @@ bool is_filter(const Join *join) {
 }
 
 bool becomes_filter(const Emitter *emitter, const Join *join) {
-    bool wanted = is_filter(join) && emitter->dialect->flags & LACKS_SEMI_JOIN;
+    const Select *select = emitter->scope.select;
+    bool correlated = is_filter(join) && emitter->dialect->flags & CORRELATES_LITTLE && select && names_outer_columns(&select->rowset.node);
+    bool wanted = is_filter(join) && (correlated || emitter->dialect->flags & LACKS_SEMI_JOIN);
     return wanted && !emitter->scope.adds_rows; /* of an asof join, too: the nearest row is there if any is */
 }
 

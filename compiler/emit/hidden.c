@@ -63,6 +63,14 @@ static void find_outer(void *context, Node **place) {
     else node_kids(*place, find_outer, context);
 }
 
+void refuse_windows_within(Emitter *emitter, const Nodes *list) {
+    if (!(emitter->dialect->flags & CORRELATES_LITTLE)) return;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const Node *node = list->items[i]->kind == NODE_SORT ? NODE_AS(Sort, SORT, list->items[i])->expr : list->items[i];
+        if (node && holds_window((const Expr *)node)) emit_lacks(emitter, node->span, "window functions in the definition of a window");
+    }
+}
+
 /* ------------------------------------------------ constants of a group of no rows */
 
 typedef struct Contents {
@@ -76,6 +84,7 @@ static void find_contents(void *context, Node **place) {
     bool over = call && (call->over || call->over_name.name);
     contents->window |= over;
     contents->aggregate |= call && !over && call->signature && call->signature->kind == FUNCTION_AGGREGATE;
+    contents->window |= node->kind == NODE_QUERY && NODE_AS(Query, QUERY, node)->with_ties;
     contents->column |= node->kind == NODE_REF || node->kind == NODE_QUERY;
     contents->outer |= node->kind == NODE_REF && ((const Ref *)node)->depth;
     node_kids((Node *)node, find_contents, contents);
@@ -124,7 +133,7 @@ typedef struct Sides {
 static void find_sides(void *context, Node **place) {
     Sides *sides = context;
     const Ref *ref = (*place)->kind == NODE_REF ? (const Ref *)*place : NULL;
-    sides->query |= (*place)->kind == NODE_QUERY;
+    sides->query |= (*place)->kind == NODE_QUERY || (*place)->kind == NODE_QUANTIFIED; /* `= any (array)` is one, too */
     if (ref && ref->column) {
         sides->left |= table_of(sides->join->left, ref->column) != NULL;
         sides->right |= table_of(sides->join->right, ref->column) != NULL;

@@ -27,6 +27,7 @@ typedef VEC(const Join *) Joins;
 typedef struct Scope {
     const Select *select;
     bool many_tables;
+    bool inline_windows; /* those of WINDOW are said at each use */
     bool of_star;        /* the reference that is written was made for a `*` */
     bool nameless;       /* nobody asks for the columns' names: in a subquery that is a value */
     bool label_all;      /* columns without a name get one: a select around this one names them */
@@ -61,6 +62,7 @@ typedef struct Emitter {
     const Query *ties;           /* the same */
     const Query *query;
     bool keeps_order;
+    bool operand;                /* the next select is of a set operation */
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */
     VEC(const Node *) hidden;    /* tables that are called otherwise, see hidden.c */
     VEC(const Node *) invented;  /* tables without alias that got one: `subquery_1`, `subquery_2`, … */
@@ -149,6 +151,8 @@ struct Dialect {
     void (*decimal_of_double)(Emitter *emitter, const Expr *operand, const Type *to);
     bool rows_are_structs;                      /* `values (s)` of a struct is a row of its fields */
     const char *bytes_of_text[2], *text_of_bytes[2]; /* what stands around what is cast, in UTF-8; null: the engine's cast does so */
+    /* The type in which the key of `range 1 preceding` is counted from, where it is another than its own. May be null. */
+    const char *(*distance_type)(const Type *key);
     const char *whole_quotient;                 /* the operator that divides integers and cuts towards zero */
     const char *no_escape;                      /* behind LIKE: ` escape ''` where a backslash would escape else */
     const char *run_date, *run_time, *run_id;   /* parameters of the run as expressions */
@@ -226,7 +230,7 @@ bool needs_collations(Emitter *emitter, const Expr *left, const Expr *right);
 /* The expression with `collate "C"` behind it where it needs that. */
 void emit_collated(Emitter *emitter, const Expr *expr, Binds needed);
 /* rows.c: comparisons of rows that may hold nulls, written out; null for all else. For Dialect.form. */
-const Form *row_form(const Expr *expr);
+const Form *row_form(const Emitter *emitter, const Expr *expr);
 /* The same of a row that is looked for in a query. */
 const Form *row_query_form(const Emitter *emitter, const Expr *expr);
 /* try_cast.c */
@@ -256,6 +260,8 @@ bool names_outer_columns(const Node *query);
 bool holds_window(const Expr *expr);
 /* Reports a subquery in ON of an outer, semi or anti join where the engine has none: in a condition that is not of the other side alone. */
 void refuse_queries_in_on(Emitter *emitter, const Join *join, const Node *condition);
+/* Reports windows in subqueries of a window's keys, where the engine has none there. */
+void refuse_windows_within(Emitter *emitter, const Nodes *list);
 /* Reports columns of outer queries in what stands in a window function, where the engine has no such windows. */
 void refuse_outer_columns(Emitter *emitter, const Node *node);
 /* pivot.c */

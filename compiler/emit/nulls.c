@@ -60,6 +60,12 @@ static void over(Emitter *emitter, const Window *window) {
     put(emitter, L_OUT L_EMPTY ")" L_CLOSE);
 }
 
+/* Arrays of several lengths make no array of arrays: their texts do. */
+static bool is_kept_as_text(const Call *call) {
+    const Type *type = ((const Expr *)call->args.items[0])->type;
+    return type && type->kind == TYPE_ARRAY;
+}
+
 static void value(Emitter *emitter, const Call *call) {
     const Expr *argument = (const Expr *)call->args.items[0];
     bool bare = argument->node.kind == NODE_LITERAL; /* of any type fits: its own must be said */
@@ -102,10 +108,20 @@ static void of_partition(Emitter *emitter, const Call *call, const char *name, b
 /* (array_remove(array_agg(x) over w, null)); FILTER could not hold an aggregate. */
 static void values_of_frame(Emitter *emitter, const Call *call, const Window *window) {
     put(emitter, "(array_remove(array_agg(");
-    value(emitter, call);
+    if (is_kept_as_text(call)) {
+        emit_node(emitter, (const Expr *)call->args.items[0], BINDS_CAST);
+        put(emitter, "::text");
+    } else {
+        value(emitter, call);
+    }
     put(emitter, ")");
     over(emitter, window);
     put(emitter, ", null))");
+}
+
+/* Behind an element: what was kept as a text becomes an array again. */
+static void element_type(Emitter *emitter, const Call *call) {
+    if (is_kept_as_text(call)) emit_cast_to(emitter, ((const Expr *)call->args.items[0])->type);
 }
 
 /* The distance of lag and lead, or the position of nth_value. */
@@ -129,6 +145,7 @@ static void neighbour(Emitter *emitter, const Call *call, bool ahead) {
     put(emitter, " - ");
     distance(emitter, call);
     put(emitter, " + 1]");
+    element_type(emitter, call);
     if (!otherwise) return;
     put(emitter, ", ");
     emit_node(emitter, (const Expr *)call->args.items[2], BINDS_NOT_AT_ALL);
@@ -157,14 +174,22 @@ static bool is_positive_literal(const Node *node) {
            literal->text.at[0] <= '9';
 }
 
+/* lag(x, 0) is of the row itself, whether it is null or not. */
+static bool is_own_row(const Call *call, const char *name) {
+    const Node *distance = call->args.count > 1 ? call->args.items[1] : NULL;
+    bool zero = distance && distance->kind == NODE_LITERAL && text_equal(NODE_AS(Literal, LITERAL, distance)->text, text_of("0"));
+    return zero && (!strcmp(name, "lag") || !strcmp(name, "lead"));
+}
+
 void emit_ignoring_nulls(Emitter *emitter, const Call *call) {
     const char *name = call->name.items[call->name.count - 1].name->text;
     const Window *window = window_of(emitter, call);
     const Type *type = ((const Expr *)call->args.items[0])->type;
     bool first = strcmp(name, "first_value") == 0 && begins_with_partition(window);
     bool last = strcmp(name, "last_value") == 0 && ends_with_partition(window);
-    bool array = type && type->kind == TYPE_ARRAY && !first && !last;
-    if (!type || array || call->filter || call->distinct || (call->args.count > 1 && !is_positive_literal(call->args.items[1]))) {
+    if (is_own_row(call, name)) {
+        emit_exact(emitter, (const Expr *)call->args.items[0], call->expr.type, BINDS_TIGHT);
+    } else if (!type || call->filter || call->distinct || (call->args.count > 1 && !is_positive_literal(call->args.items[1]))) {
         emit_lacks(emitter, call->expr.node.span, "IGNORE NULLS of such a call");
     } else if (first) {
         of_partition(emitter, call, name, false);
@@ -180,5 +205,6 @@ void emit_ignoring_nulls(Emitter *emitter, const Call *call) {
         else
             distance(emitter, call);
         put(emitter, "]");
+        element_type(emitter, call);
     }
 }

@@ -67,9 +67,18 @@ static void logical_chain(Emitter *emitter, const Binary *binary) {
  * type would hold the value. One digit less is left alone: a cast in every sum would cost more than it gives. */
 #define DECIMAL_WORD 18
 
+/* A literal takes the type of a smallint beside it where it fits, and so does the result. */
+static bool is_short_beside_literal(Emitter *emitter, const Binary *binary) {
+    const Expr *left = (const Expr *)binary->left, *right = (const Expr *)binary->right;
+    bool literals[] = {natural_is_integer_literal(emitter, left), natural_is_integer_literal(emitter, right)};
+    const Type *other = literals[0] != literals[1] ? emitter->dialect->natural(emitter, literals[0] ? right : left) : NULL;
+    return other && other->kind == TYPE_INT2 && binary->expr.type->kind > TYPE_INT2;
+}
+
 static bool must_widen(Emitter *emitter, const Binary *binary) {
     const Type *promised = binary->expr.type;
     const Type *natural = emitter->dialect->natural(emitter, &binary->expr);
+    if (promised && !natural && is_integer(promised)) return is_short_beside_literal(emitter, binary);
     if (!promised || !natural || promised == natural) return false;
     if (is_integer(promised) && is_integer(natural)) return natural->kind < promised->kind;
     return promised->kind == TYPE_DECIMAL && natural->kind == TYPE_DECIMAL && natural->precision == DECIMAL_WORD &&
@@ -128,8 +137,11 @@ static void arithmetic(Emitter *emitter, const Binary *binary) {
     left_operand(emitter, binary, binds);
     put_format(emitter, L_IN L_LINE "%s ",
                binary->of == OP_INTDIV ? emitter->dialect->whole_quotient : operators[binary->of].text);
+    const Expr *right = (const Expr *)binary->right;
     if (divides)
-        divisor(emitter, (const Expr *)binary->right, binds);
+        divisor(emitter, right, binds);
+    else if (must_widen(emitter, binary) && natural_is_integer_literal(emitter, (const Expr *)binary->left) && !natural_is_integer_literal(emitter, right))
+        emit_exact(emitter, right, binary->expr.type, binds + 1);
     else
         emit_node(emitter, (const Expr *)binary->right, binds + 1);
     put(emitter, L_OUT L_CLOSE);
@@ -238,7 +250,8 @@ void emit_binary(Emitter *emitter, const Binary *binary) {
         return;
     case OP_AT_TIME_ZONE:
     case OP_COLLATE:
-        emit_node(emitter, left, binds);
+        if (binary->of == OP_COLLATE && natural_may_fold(emitter, left)) emit_exact(emitter, left, left->type, binds); /* a null of no type has no collation */
+        else emit_node(emitter, left, binds);
         put_format(emitter, " %s ", operators[binary->of].text);
         emit_node(emitter, right, binds + 1);
         return;
@@ -328,6 +341,7 @@ void emit_between(Emitter *emitter, const Between *between) {
 void emit_query_value(Emitter *emitter, const Node *node, const Rows *columns) {
     emitter->nameless = true;
     emit_subquery(emitter, node->kind == NODE_SUBQUERY ? NODE_AS(Subquery, SUBQUERY, node)->query : node, columns);
+    emitter->nameless = false; /* VALUES have taken no notice of it */
 }
 
 void emit_in(Emitter *emitter, const In *in) {

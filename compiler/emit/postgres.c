@@ -77,6 +77,7 @@ static bool is_integer(const Type *of) {
 /* Sums and products of integers are of the wider one's type; of dates with numbers and intervals as promised. */
 static const Type *natural_binary(Emitter *emitter, const Binary *binary) {
     const Type *promised = binary->expr.type;
+    if (binary->of == OP_COLLATE) return natural(emitter, (const Expr *)binary->left);
     if (!promised || !type_is_number(promised)) return promised;
     const Type *a = natural(emitter, (const Expr *)binary->left), *b = natural(emitter, (const Expr *)binary->right);
     if (is_integer(a) && is_integer(b) && binary->of != OP_DIV) return a->kind > b->kind ? a : b;

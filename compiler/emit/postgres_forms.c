@@ -25,7 +25,7 @@ static const Literal *literal_behind(Emitter *emitter, const Node *node) {
 
 static bool is_positive(Emitter *emitter, const Node *node) {
     const Literal *literal = literal_behind(emitter, node);
-    return literal && literal->of == LITERAL_INTEGER && literal->text.length && literal->text.at[0] >= '1' &&
+    return literal && literal->of == LITERAL_INTEGER && literal->text.length && literal->text.length < 10 && literal->text.at[0] >= '1' &&
            literal->text.at[0] <= '9';
 }
 
@@ -43,13 +43,16 @@ static void position(Emitter *emitter, const Node *array, const Node *index) {
         anything(emitter, index);
         return;
     }
+    bool wide = kind_of(index) == TYPE_INT8; /* than a position may be */
     put(emitter, "case when ");
     emit_node(emitter, (const Expr *)index, BINDS_COMPARE + 1);
-    put(emitter, " < 0 then cardinality(");
+    put(emitter, wide ? " > 2147483647 then 2147483647 when " : " < 0 then cardinality(");
+    if (wide) emit_node(emitter, (const Expr *)index, BINDS_COMPARE + 1);
+    put(emitter, wide ? " < 0 then greatest(0, cardinality(" : "");
     anything(emitter, array);
     put(emitter, ") + 1 + ");
     emit_node(emitter, (const Expr *)index, BINDS_ADD + 1);
-    put(emitter, " else ");
+    put(emitter, wide ? ") else " : " else ");
     anything(emitter, index);
     put(emitter, " end");
 }
@@ -300,6 +303,30 @@ static void json_path(Emitter *emitter, const Expr *expr) {
     put(emitter, binary->of == OP_ARROW2 ? ") #>> '{}')" : ")");
 }
 
+/* payload -> 0: what is no array has no elements; PostgreSQL's own `->` takes a text or number for an array of itself. */
+static void json_element(Emitter *emitter, const Expr *expr) {
+    const Binary *binary = NODE_AS(Binary, BINARY, expr);
+    const Literal *place = literal_behind(emitter, binary->right);
+    bool from_end = place && place->text.at[0] == '-';
+    if (!place) {
+        const char *array = written(emitter, (const Expr *)binary->left, BINDS_TIGHT);
+        put_format(emitter, "case when jsonb_typeof(%s) = 'array' then %s %s ", array, array, operator_text(binary->of));
+        emit_node(emitter, (const Expr *)binary->right, BINDS_TIGHT);
+        put(emitter, " end");
+        return;
+    }
+    put(emitter, binary->of == OP_ARROW2 ? "(jsonb_path_query_first(" : "jsonb_path_query_first(");
+    anything(emitter, binary->left);
+    if (from_end) put_format(emitter, ", 'strict $[last + 1 %.*s]', '{}', true)", TEXT_ARGS(place->text));
+    else put_format(emitter, ", 'strict $[%.*s]', '{}', true)", TEXT_ARGS(place->text));
+    put(emitter, binary->of == OP_ARROW2 ? " #>> '{}')" : "");
+}
+
+static bool is_element(const Binary *binary) {
+    TypeKind kind = kind_of(binary->right);
+    return kind >= TYPE_INT2 && kind <= TYPE_INT8;
+}
+
 static const char *member(Emitter *emitter, const Binary *binary) {
     Binary *arrow = (Binary *)node_new(emitter->arena, NODE_BINARY, binary->expr.node.span);
     *arrow = *binary;
@@ -363,6 +390,7 @@ static bool is_row_comparison(const Binary *binary) {
 static const Form *form_of_binary(Emitter *emitter, const Binary *binary) {
     static const Form rows = {BINDS_COMPARE, compared_rows}, distinct = {BINDS_IS, compared_rows},
                       arrays = {BINDS_TIGHT, joined_arrays}, path = {BINDS_TIGHT, json_path}, text = {BINDS_TIGHT, json_text},
+                      element = {BINDS_TIGHT, json_element},
                       unordered = {BINDS_COMPARE, ordered_structs};
     switch (binary->of) {
     case OP_LT:
@@ -380,10 +408,10 @@ static const Form *form_of_binary(Emitter *emitter, const Binary *binary) {
             (((const Expr *)binary->left)->nullable || ((const Expr *)binary->right)->nullable))
             return &arrays;
         return NULL;
-    case OP_ARROW: return is_path(emitter, binary) ? &path : NULL;
+    case OP_ARROW: return is_path(emitter, binary) ? &path : is_element(binary) ? &element : NULL;
     case OP_ARROW2:
         if (emitter->scalar != &binary->expr) return &text;
-        return is_path(emitter, binary) ? &path : NULL;
+        return is_path(emitter, binary) ? &path : is_element(binary) ? &element : NULL;
     default: return NULL;
     }
 }

@@ -66,7 +66,8 @@ static void select_column(Emitter *emitter, const Select *select, const Column *
     const Expr *expr = column->expr;
     emitter->scope.of_star = expr->node.kind == NODE_REF && !item_of(select, expr);
     bool cast = type && type->kind > TYPE_NULL && emitter->dialect->natural(emitter, expr) != type;
-    bool collate = needs_collation(emitter, expr) && !emitter->scope.nameless;
+    bool sorts = emitter->scope.query && emitter->scope.query->order.count;
+    bool collate = needs_collation(emitter, expr) && (sorts || !emitter->scope.nameless);
     emit_exact(emitter, expr, type, collate ? BINDS_UNARY : BINDS_NOT_AT_ALL);
     put(emitter, collate ? " collate \"C\"" : "");
     emitter->scope.of_star = false;
@@ -267,6 +268,7 @@ static void having(Emitter *emitter, const Select *select) {
 }
 
 static void named_windows(Emitter *emitter, const Select *select) {
+    if (emitter->scope.inline_windows) return; /* their names would meet those of the other selects */
     for (uint32_t i = 0; i < select->windows.count; i++) {
         const Window *window = NODE_AS(Window, WINDOW, select->windows.items[i]);
         put_format(emitter, "%s%s", i ? "," : clause_break(emitter), i ? L_LINE : "window ");
@@ -376,11 +378,13 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
                              .ties = emitter->ties,
                              .query = emitter->query,
                              .keeps_order = emitter->keeps_order,
+                             .inline_windows = emitter->operand && emitter->dialect->flags & CORRELATES_LITTLE,
                              .label_all = select->qualify || keeps_firsts(emitter, select) || outer.label_next};
     emitter->scope.guards = guards_of_select(emitter, select);
     for (uint32_t i = 0; i < select->from.count; i++)
         collect_merged(emitter, select->from.items[i]);
     emitter->nameless = false;
+    emitter->operand = false;
     emitter->names_values = false;
     emitter->by_name = NULL;
     emitter->ties = NULL;
@@ -564,7 +568,8 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) 
     const char *word = query->recursive && reads_itself(query) ? "with recursive " : "with ";
     bool outermost = !emitter->begun, spread = emitter->spread;
     bool sorts = query->order.count || query->order_all;
-    bool names = !emitter->columns_named && (!emitter->nameless || sorts) && !(emitter->dialect->flags & NAMES_VALUES);
+    bool named = !emitter->columns_named && !emitter->nameless;
+    bool names = (named || sorts) && !(emitter->dialect->flags & NAMES_VALUES);
     bool names_values = names && query->body->kind == NODE_VALUES && !query->with_ties;
     emitter->columns_named = false;
     emitter->names_values = false;

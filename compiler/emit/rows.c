@@ -10,10 +10,10 @@ static bool has_null(const Node *row) {
     return false;
 }
 
-static bool are_rows(const Node *left, const Node *right) {
+static bool are_rows(const Node *left, const Node *right, bool keys) {
     return left->kind == NODE_ROW && right->kind == NODE_ROW &&
            NODE_AS(Row, ROW, left)->items.count == NODE_AS(Row, ROW, right)->items.count &&
-           (has_null(left) || has_null(right));
+           (keys || has_null(left) || has_null(right));
 }
 
 static Node *binary(Emitter *emitter, Operator of, Node *left, Node *right) {
@@ -106,8 +106,8 @@ static bool is_membership_of_query(const Emitter *emitter, const In *in) {
     return nulls;
 }
 
-static bool is_membership(const In *in) {
-    bool nulls = has_null(in->operand);
+static bool is_membership(const In *in, bool keys) {
+    bool nulls = keys || has_null(in->operand);
     if (in->query || in->operand->kind != NODE_ROW) return false;
     for (uint32_t i = 0; i < in->list.count; i++) {
         if (in->list.items[i]->kind != NODE_ROW) return false;
@@ -116,15 +116,17 @@ static bool is_membership(const In *in) {
     return nulls;
 }
 
-const Form *row_form(const Expr *expr) {
+const Form *row_form(const Emitter *emitter, const Expr *expr) {
+    const Select *select = emitter->scope.select;
+    bool keys = select && select->group.count && select_has_sets(select); /* what is null in subtotals only is written alike as a key */
     static const Form all = {BINDS_AND, comparison}, any = {BINDS_OR, comparison}, in = {BINDS_OR, membership},
                       not_in = {BINDS_NOT, membership};
-    if (expr->node.kind == NODE_IN && is_membership(NODE_AS(In, IN, expr)))
+    if (expr->node.kind == NODE_IN && is_membership(NODE_AS(In, IN, expr), keys))
         return NODE_AS(In, IN, expr)->negated ? &not_in : &in;
     if (expr->node.kind != NODE_BINARY) return NULL;
     const Binary *node = NODE_AS(Binary, BINARY, expr);
     bool compares = node->of >= OP_EQ && node->of <= OP_GE;
-    if (!compares || !are_rows(node->left, node->right)) return NULL;
+    if (!compares || !are_rows(node->left, node->right, keys)) return NULL;
     return node->of == OP_EQ ? &all : &any;
 }
 

@@ -17,6 +17,15 @@ void emit_named_values(Emitter *emitter, const Values *values, const Rows *colum
     put(emitter, ")");
 }
 
+/* A decimal of a later row whose digits the engine would add to the column's. */
+static bool widens(Emitter *emitter, const Expr *item, const Type *column) {
+    const Type *own = emitter->dialect->natural(emitter, item);
+    int precision, scale;
+    if (!column || column->kind != TYPE_DECIMAL || !item->type || !type_is_number(item->type)) return false;
+    if (!own || !natural_as_decimal(own, &precision, &scale)) return true;
+    return scale > column->scale || precision - scale > column->precision - column->scale;
+}
+
 void emit_values(Emitter *emitter, const Values *values, const Rows *columns) {
     const Rows *rows = values->rowset.rows;
     put(emitter, L_OPEN "values" L_IN L_LINE);
@@ -31,7 +40,7 @@ void emit_values(Emitter *emitter, const Values *values, const Rows *columns) {
             if (i == 0 && rows && k < rows->columns.count) {
                 emit_exact(emitter, item, column_type(columns, k, rows->columns.items[k]), BINDS_UNARY);
                 put(emitter, needs_collation(emitter, item) ? " collate \"C\"" : "");
-            } else if (rows && k < rows->columns.count && loses_digits(emitter, rows->columns.items[k]->type)) {
+            } else if (rows && k < rows->columns.count && (loses_digits(emitter, rows->columns.items[k]->type) || widens(emitter, item, rows->columns.items[k]->type))) {
                 emit_exact(emitter, item, column_type(columns, k, rows->columns.items[k]), BINDS_NOT_AT_ALL);
             } else {
                 emit_node(emitter, item, BINDS_NOT_AT_ALL);
@@ -44,9 +53,11 @@ void emit_values(Emitter *emitter, const Values *values, const Rows *columns) {
 
 static void operand(Emitter *emitter, const Node *node, const Rows *columns, bool parentheses) {
     put(emitter, parentheses ? L_OPEN "(" L_IN L_EMPTY : "");
+    emitter->operand = true;
     bool named = emitter->names_values && node->kind == NODE_VALUES;
     if (named) emit_named_values(emitter, NODE_AS(Values, VALUES, node), columns);
     else emit_body(emitter, node, columns);
+    emitter->operand = false;
     put(emitter, parentheses ? L_OUT L_EMPTY ")" L_CLOSE : "");
 }
 

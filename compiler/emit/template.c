@@ -150,6 +150,7 @@ static bool is_null_cast(const Expr *expr) {
 /* A text or an empty array, of which an engine may not know the type where any fits. */
 static bool is_bare(const Expr *expr) {
     const Type *type = expr->type;
+    if (expr->node.kind == NODE_BINARY && NODE_AS(Binary, BINARY, expr)->of == OP_COLLATE) return is_bare((const Expr *)NODE_AS(Binary, BINARY, expr)->left);
     if (expr->node.kind == NODE_ARRAY && type && type->kind == TYPE_ARRAY && type->element->kind == TYPE_NULL) return true;
     return expr->node.kind == NODE_LITERAL && NODE_AS(Literal, LITERAL, expr)->of == LITERAL_STRING;
 }
@@ -530,6 +531,7 @@ static const char *refused(const Emitter *emitter, const Call *call, Text text) 
     const char *name = arena_format(emitter->arena, "%s()", called(call));
     if (emitter->dialect->flags & FLAT_ARRAYS && nests_arrays(call)) return "arrays of arrays";
     if (within) return arena_format(emitter->arena, "%s of %s", name, within);
+    if (call->order.count && is_over(call) && emitter->dialect->flags & LACKS_DISTINCT_OVER) return "ORDER BY in an aggregate with OVER";
     const char *misplaced = places_modifiers(text) ? misplaced_modifier(call, text) : NULL;
     if (misplaced) return arena_format(emitter->arena, "%s with %s", name, misplaced);
     bool fits = places_modifiers(text) || !has_modifiers(call) || is_one_call(text);

@@ -498,7 +498,7 @@ const Form *trino_form(Emitter *emitter, const Expr *expr) {
     const Form *key = lifted_form(emitter, expr);
     if (key) return key;
     if (item_said_again(emitter, node)) return &alias;
-    const Form *form = row_form(expr);
+    const Form *form = row_form(emitter, expr);
     if (!form) form = trino_time_form(emitter, expr);
     if (form) return form;
     if (node->kind == NODE_CALL) return form_of_call(emitter, NODE_AS(Call, CALL, node));

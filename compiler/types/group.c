@@ -258,13 +258,23 @@ static bool is_key(const Walk *state, const Node *node) {
     return false;
 }
 
+/* grouping() tells of keys only. */
+static void walk_grouping(Walk *state, const Call *call) {
+    bool grouping = call->name.count == 1 && !strcmp(call->name.items[0].name->text, "grouping");
+    for (uint32_t i = 0; grouping && i < call->args.count; i++)
+        if (!is_key(state, call->args.items[i]) && !state->found) walk(state, &call->args.items[i]);
+}
+
 static void walk(void *context, Node **place) {
     Walk *state = context;
     Node *node = *place;
     if (state->found || is_key(state, node)) return;
     bool aggregate = node->kind == NODE_CALL && !state->depth && !((Call *)node)->over && !((Call *)node)->over_name.name &&
                      function_is_aggregate(((Call *)node)->function);
-    if (aggregate) return;
+    if (aggregate) {
+        walk_grouping(state, (Call *)node);
+        return;
+    }
     if (node->kind == NODE_REF) walk_ref(state, (Ref *)node);
     else if (node->kind == NODE_INLINED) walk_inlined(state, (Inlined *)node);
     else if (node->kind == NODE_PARAMETER) walk_parameter(state, (Parameter *)node);

@@ -171,6 +171,10 @@ class Calls:
         function = self.choose(e, functions, type) or self.choose(e, self.windows, type)
         if not function or ("ordered" in function.properties and scope.ties) or not scope.order():
             return e.leaf(type, scope)
+        if scope.doubles:
+            if scope.windowed:           # of rows that are alike two windows may tell apart which is which
+                return e.leaf(type, scope)
+            scope.windowed = True
         inner = scope.plain()
         inner.within = scope.within
         star = function.name == "count" and not function.parameters

@@ -23,6 +23,7 @@ class Scope:
         self.columns, self.outer, self.within, self.windows, self.ties = columns, outer, within, windows, ties
         self.named = list(named)         # windows with names: (name, is there a frame)
         self.tables = set(outer.tables) if outer else set()       # names that are taken
+        self.doubles = self.windowed = False                      # two rows may be alike; a window function was written
         self.only = None                 # the table, if it is one of the sources by itself: its columns, its key
 
     def of_type(self, type):

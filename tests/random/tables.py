@@ -18,10 +18,10 @@ MOSTLY = ["raw.items"] * 6 + ["raw.lines"] * 4 + ["raw.rates"] * 2 + ["raw.tree"
 class Table:
     """A table in FROM: how its columns are reached, the columns, those that are its key if it is known.
 
-    It has `ties` if rows may differ in columns that do not sort."""
+    It has `ties` if rows may differ in columns that do not sort, `doubles` if two may be alike."""
 
     def __init__(self, name, columns, keys=(), ties=False):
-        self.name, self.columns, self.keys = name, columns, keys
+        self.name, self.columns, self.keys, self.doubles = name, columns, keys, ties
         self.ties = ties and any(not Column("", type).sorts() for _, type in columns)
 
     def reached(self, bare=False):
@@ -44,7 +44,7 @@ class Tables:
             bare = [column for column in tables[0].reached(bare=True) if column.written not in self.words.no_columns]
             columns = bare or columns
         scope = Scope(columns, outer, ties=any(table.ties for table in tables))
-        scope.tables = taken
+        scope.tables, scope.doubles = taken, any(table.doubles for table in tables)
         if len(tables) == 1 and len(tables[0].keys) == 1:
             scope.only = f"{tables[0].name}.{tables[0].keys[0]}"
         return Sql(" from ", text), scope
@@ -112,7 +112,7 @@ class Tables:
         alias, name = self.alias(taken)
         names = set()
         columns = [(self.words.choose(self.random, "name", names), type) for type in types]
-        return Sql("(values ", join(rows), ")", alias, f" ({', '.join(column for column, _ in columns)})"), Table(name, columns)
+        return Sql("(values ", join(rows), ")", alias, f" ({', '.join(column for column, _ in columns)})"), Table(name, columns, ties=True)
 
     def series(self, depth, outer, taken):
         call, type = self.pick(("generate_series(1, 4)", "int8"), ("unnest([3, 1, null, 2])", "int"), ("unnest(['a', 'ç', 'b'])", "text"),
@@ -262,7 +262,7 @@ class Tables:
             number = ", i" if self.chance(0.3) else ""
             ordinality = " with ordinality" if number else ""
             columns = [(column, array.type[:-2])] + ([("i", "int8")] if number else [])
-            return Sql(left, how.format(array.written), ordinality, alias, f" ({column}{number})"), [one, Table(name, columns)], []
+            return Sql(left, how.format(array.written), ordinality, alias, f" ({column}{number})"), [one, Table(name, columns, ties=not number)], []
         if self.chance(0.5):
             types = [self.pick("int", "text", "decimal") for _ in range(2)]
             item = [self.e.calls.aggregate(self.e, type, Scope([], None, within=Scope([Column("l." + n, t) for n, t in SOURCES["raw.lines"][0]])), 1) for type in types]
