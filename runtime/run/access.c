@@ -102,33 +102,9 @@ static bool give_to_owner(EngineConnection *connection, const GovPlan *plan, con
     return ok;
 }
 
-/* A server may write the values that are bound to statements into its log. Whoever may switch that off for the transaction does;
- * else, if it would, no key is sent. */
-static const char KEEP_OUT_OF_LOG[] =
-    "do $gov$ begin perform set_config('log_parameter_max_length', '0', true); exception when insufficient_privilege then null; end $gov$";
-static const char WOULD_BE_IN_LOG[] =
-    "select count(*) where current_setting('log_parameter_max_length', true) is distinct from '0'\n"
-    "  and (current_setting('log_statement') in ('mod', 'all') or current_setting('log_min_duration_statement') <> '-1'\n"
-    "    or coalesce(current_setting('log_min_duration_sample', true), '-1') <> '-1'\n"
-    "    or coalesce(current_setting('log_transaction_sample_rate', true), '0') <> '0')";
-
-static bool keep_out_of_log(EngineConnection *connection, const GovRoleView *view, EngineError *ret_error) {
-    int64_t would_be;
-    if (!engine_execute(connection, KEEP_OUT_OF_LOG, NULL, ret_error) ||
-        !engine_query_integer(connection, WOULD_BE_IN_LOG, &would_be, ret_error))
-        return false;
-    if (!would_be) return true;
-    ret_error->fault = ENGINE_FAULT_OTHER;
-    snprintf(ret_error->text, sizeof ret_error->text,
-             "`%s` is masked with a secret, and the server would write its key to the log of statements: "
-             "`grant set on parameter log_parameter_max_length` to the user of the target, or let it be 0 for that user",
-             view->published);
-    return false;
-}
-
 static bool fill_table(EngineConnection *connection, const GovRoleView *view, const Settings *settings, EngineError *ret_error) {
     EngineParameter *parameters;
-    if (!keep_out_of_log(connection, view, ret_error) ||
+    if (!pads_keep_out_of_log(connection, view->published, ret_error) ||
         !pads_open(settings, view->pads, view->pad_count, &parameters, ret_error))
         return false;
     bool ok = engine_execute_with(connection, view->fill, parameters, view->pad_count, NULL, ret_error);

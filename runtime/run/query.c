@@ -23,7 +23,8 @@ static GovExit query(EngineDatabase *database, Watch *watch, const Asked *asked,
     EngineResult *result = NULL;
     int64_t rows;
     if (!engine_connect(database, &connection, &error)) return fail(log, error.text);
-    bool ok = watch_add(watch, connection, NULL) && engine_query(connection, asked->sql, asked->parameters, asked->count, &result, &error) &&
+    bool ok = watch_add(watch, connection, NULL) && (!asked->count || pads_keep_out_of_log(connection, "what it asks", &error)) &&
+              engine_query(connection, asked->sql, asked->parameters, asked->count, &result, &error) &&
               log_rows(out, result, format, &rows, &error);
     if (ok && format == GOV_ROWS_TABLE) fprintf(out, "(%lld row%s)\n", (long long)rows, rows == 1 ? "" : "s");
     watch_remove(watch, connection);
