@@ -4,6 +4,7 @@ Facts *facts_open(Program *program, const Facts *base) {
     Facts *facts = arena_new(program->arena, Facts);
     facts->program = program;
     facts->base = base;
+    if (base) facts->counted = base->counted;
     return facts;
 }
 

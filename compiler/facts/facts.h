@@ -82,6 +82,7 @@ typedef struct Facts {
     const struct Facts *base;         /* of the program that this one stands before, or null */
     ColumnFlow *clean;                /* shared by all relations of which nothing tagged may be learnt */
     uint32_t clean_count;
+    FlowLabel counted;                /* what the numbers of rows tell, that the ledger keeps of all relations */
 } Facts;
 
 /* Facts of a program, of which nothing is known yet; `base`: what is known of the program behind one that names_revise() made,

@@ -150,6 +150,7 @@ static void source_flow(Flow *flow, const Relation *relation, RelationFlow *out)
         ColumnFlow *one = &out->columns[i];
         *one = declared_flow(column, relation);
         one->rest = flow_label_join(one->rest, all);
+        if (flow_is_count(relation, column)) one->rest = flow_label_join(one->rest, one->u = term(flow, TERM_COUNTED, flow->facts->counted));
         if (says_nothing(column)) one->rest = flow_label_join(one->rest, others);
         if (quarantines && may_be_rejected(relation, column))
             out->rows = flow_label_join(out->rows, term(flow, TERM_QUARANTINE, flow_label_capped(one->rest, LEVEL_INFLUENCE)));
@@ -265,6 +266,7 @@ static bool is_clean(const Facts *facts, const Relation *relation) {
     if (decl_clause(relation->decl, CLAUSE_TAG) || decl_clause(relation->decl, CLAUSE_OTHERWISE_TAG) ||
         decl_clause(relation->decl, CLAUSE_PRESENCE))
         return false;
+    if (relation->kind == RELATION_SYSTEM && !flow_label_is_none(facts->counted)) return false;
     for (uint32_t i = 0; i < relation->facts.count; i++)
         if (relation->facts.items[i]->tags.count) return false;
     for (uint32_t i = 0; i < relation->reads.count; i++) {

@@ -138,6 +138,8 @@ Presence flow_built_rows(Flow *flow, const Relation *relation, const RelationFlo
 Value flow_unbound(Flow *flow, const Name *name);
 /* The column of a relation, that is delivered, by whose name a table that the delivery keeps has one; or null. */
 const Column *flow_delivered_column(const Program *program, const Relation *reader, const Name *name);
+/* Whether it is a column of the ledger's tables that counts rows, or says such a count in words. */
+bool flow_is_count(const Relation *relation, const Column *column);
 /* Whether it is a table that a delivery keeps, and which rows it has. */
 bool relation_is_delivered(const Relation *relation);
 Presence flow_delivered_rows(Flow *flow, const Relation *table);

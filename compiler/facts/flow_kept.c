@@ -64,6 +64,16 @@ Presence flow_built_rows(Flow *flow, const Relation *relation, const RelationFlo
     return rows;
 }
 
+/* ----------------------------------------------------------------- the ledger */
+
+bool flow_is_count(const Relation *relation, const Column *column) {
+    static const char *const COUNTS[] = {"rows", "read", "accepted", "quarantined", "duplicates", "warned", "failing_rows", "message", NULL};
+    if (relation->kind != RELATION_SYSTEM || !column->name) return false;
+    for (const char *const *word = COUNTS; *word; word++)
+        if (!strcmp(column->name->text, *word)) return true;
+    return false;
+}
+
 /* ----------------------------------------------------------------- deliveries */
 
 bool relation_is_delivered(const Relation *relation) {
@@ -198,6 +208,7 @@ static bool *find_behind(const Facts *facts) {
     bool any = false, *behind = arena_alloc(facts->program->arena, (facts->relations.count + 1) * sizeof *behind);
     for (uint32_t i = 0; i < facts->relations.count; i++) {
         const Relation *relation = facts->relations.items[i]->relation;
+        behind[i] = relation->kind == RELATION_SYSTEM;
         for (uint32_t k = 0; k < relation->reads.count && !behind[i]; k++) {
             const Relation *read = relation->reads.items[k];
             behind[i] = relation_is_delivered(read) || (read->order < i && behind[read->order]);
@@ -214,10 +225,25 @@ static bool same_flow(const RelationFlow *a, const RelationFlow *b, uint32_t cou
     return same;
 }
 
+/* What the ledger's numbers of rows tell: the rows of every relation, and by the tests that fail, which values there are. */
+static bool count_rows(Facts *facts) {
+    FlowLabel counted = facts->counted;
+    for (uint32_t i = 0; i < facts->relations.count; i++) {
+        const RelationFacts *of = facts->relations.items[i];
+        if (!of->flow || of->flow->clean || of->relation->kind == RELATION_SYSTEM) continue;
+        counted = flow_label_join(counted, of->flow->rows);
+        for (uint32_t k = 0; k < of->relation->rows->columns.count; k++)
+            counted = flow_label_join(counted, flow_label_capped(of->flow->columns[k].d, LEVEL_INFLUENCE));
+    }
+    bool same = flow_label_same(counted, facts->counted);
+    facts->counted = counted;
+    return same;
+}
+
 void flow_settle(Facts *facts) {
     bool *behind = find_behind(facts), settled = !behind;
     for (int round = 0; !settled && round < MOST_TAGS * LEVEL_BITS; round++) {
-        settled = true;
+        settled = count_rows(facts);
         for (uint32_t i = 0; i < facts->relations.count; i++) {
             RelationFacts *of = facts->relations.items[i];
             const RelationFlow *before = of->flow;

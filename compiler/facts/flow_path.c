@@ -139,7 +139,7 @@ static FlowPath path_of(const Search *search, const Stop *origin) {
     FlowPath path = {.others = search->origins.count - 1};
     const Stop *from = NULL;
     for (const Stop *stop = origin; stop; from = stop, stop = stop->towards) {
-        const char *words = from ? taken(search, from, stop) : stop->column ? "tagged here" : "its rows are tagged";
+        const char *words = from ? taken(search, from, stop) : stop->relation->kind == RELATION_SYSTEM ? "counts rows of what is tagged" : stop->column ? "tagged here" : "its rows are tagged";
         FlowHop hop = {stop->relation, stop->column, place_of(stop, from), words};
         vec_push(search->facts->program->arena, &path.hops, hop);
     }
