@@ -35,7 +35,6 @@ static GovExit run(Session *session, CommandLine *line) {
     if (!plan) return GOV_EXIT_FAILED;
     if (!plan->govplan.access.view_count && strcmp(plan->govplan.target.engine, "duckdb") == 0)
         return failure("no grant lets role `%s` read anything", line->arguments[0]);
-    printf("role %s reads, in %s:\n", line->arguments[0], to);
     GovRunOptions run_with = {.folder = project.folder};
     return gov_share(&plan->govplan, to, format, &run_with);
 }

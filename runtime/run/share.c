@@ -233,7 +233,9 @@ GovExit gov_share(const GovPlan *plan, const char *to, GovShareFormat format, co
     if (!sharing.log) return GOV_EXIT_FAILED;
     bool ok = open_settings(&sharing);
     if (ok) log_set_settings(sharing.log, sharing.settings);
-    ok = ok && open_target(&sharing) && (format == GOV_SHARE_PARQUET ? write_folder(&sharing, to) : write_database(&sharing, to));
+    ok = ok && open_target(&sharing);
+    if (ok && plan->access.view_count) fprintf(sharing.out, "role %s reads, in %s:\n", plan->access.views[0].role, to);
+    ok = ok && (format == GOV_SHARE_PARQUET ? write_folder(&sharing, to) : write_database(&sharing, to));
     log_set_settings(sharing.log, NULL);
     close_target(&sharing);
     log_close(sharing.log);
