@@ -33,6 +33,7 @@ typedef struct RelationAccess {
  * by CASE, coalesce or a union. `why`: it is none, and what is at `span` says so; null: it is one. */
 typedef struct PlainCopy {
     VEC(const Column *) origins;
+    FlowLabel also;        /* what models tag of it on the way */
     const char *why;
     Span span;
 } PlainCopy;

@@ -114,11 +114,18 @@ static void copy_sides(Copying *copying, const Column *column) {
     if (column->other && !left_only) copy_column(copying, column->other);
 }
 
+static void add_tagged(Copying *copying, const Column *column) {
+    const ColumnFacts *declared = column->declared;
+    for (uint32_t i = 0; declared && i < declared->tags.count; i++)
+        copying->out->also = flow_label_join(copying->out->also, flow_label_of_tag(declared->tags.items[i], LEVEL_RAW));
+}
+
 static void copy_of_relation(Copying *copying, const Column *column) {
     const Relation *before = copying->relation;
     Flow *flow = copying->flow;
     copying->relation = column->relation;
     copying->flow = NULL;
+    if (!is_root(column)) add_tagged(copying, column);
     if (is_root(column)) copy_root(copying, column);
     else if (column->copied) copy_column(copying, column->copied);
     else refuse(copying, column->span, "the query does not give it");
@@ -147,7 +154,7 @@ PlainCopy plain_copy_of(const Facts *facts, Arena *arena, const Column *column) 
 }
 
 FlowLabel label_of_origins(const Facts *facts, const PlainCopy *copy) {
-    FlowLabel label = {0};
+    FlowLabel label = copy->also;
     for (uint32_t i = 0; i < copy->origins.count; i++) {
         const Column *origin = copy->origins.items[i];
         const RelationFacts *of = facts_of(facts, origin->relation);

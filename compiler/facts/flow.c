@@ -192,6 +192,7 @@ static void native_flow(Flow *flow, const Relation *relation, RelationFlow *out)
     FlowLabel values = {0}, rows = {0};
     for (uint32_t i = 0; i < relation->reads.count; i++) {
         const RelationFacts *read = facts_of(flow->facts, relation->reads.items[i]);
+        flow->unknown |= !read || !read->flow || read->flow->unknown;
         if (!read || !read->flow) continue;
         rows = flow_label_join(rows, read->flow->rows);
         for (uint32_t k = 0; relation->reads.items[i]->rows && k < relation->reads.items[i]->rows->columns.count; k++)
@@ -218,6 +219,7 @@ static void unpacked_flow(Flow *flow, const Relation *relation, const Clause *un
         native_flow(flow, relation, out);
         return;
     }
+    flow->unknown |= read->flow->unknown;
     const ColumnFlow *whole = &read->flow->columns[payload->index];
     bool all_public = decl_clause(relation->decl, CLAUSE_OTHERWISE_PUBLIC) != NULL;
     out->rows = flow_label_join(read->flow->rows, term(flow, TERM_UNPACKED_ROWS, flow_label_join(flow_label_capped(whole->d, LEVEL_INFLUENCE), whole->u)));

@@ -95,6 +95,8 @@ Value flow_column(Flow *flow, Column *column) {
     for (; column; column = column->copied) {
         const Value *known = map_get(&flow->values, column);
         if (known) return *known;
+        bool is_item = column->expr && !column->maker && !column->relation; /* of the SELECT, asked for before its list */
+        if (!column->copied && is_item) return flow_value(flow, &column->expr->node);
         if (!column->copied && flow->lambdas) return (Value){0};
         if (!column->copied && is_poison_column(column) && column->name) return flow_unbound(flow, column->name);
     }

@@ -1,6 +1,8 @@
 /* Joins that look up one row: they neither take rows of the other side away nor repeat them. */
 #include "compiler/facts/flow.h"
 
+#include <string.h>
+
 static bool has_column(const Rows *rows, const Column *column) {
     for (uint32_t i = 0; rows && i < rows->columns.count; i++)
         if (rows->columns.items[i] == column) return true;
@@ -81,6 +83,12 @@ bool flow_looks_up_right(Flow *flow, const Join *join) {
 
 /* --------------------------------------------------------- along references */
 
+static bool reads_as_of(const Node *item) {
+    if (item->kind == NODE_JOIN) return reads_as_of(((const Join *)item)->left) || reads_as_of(((const Join *)item)->right);
+    if (item->kind == NODE_TABLE_PARENS) return reads_as_of(((const TableParens *)item)->table);
+    return item->kind == NODE_TABLE_REF ? ((const TableRef *)item)->as_of != NULL : item->kind == NODE_TABLE_FUNCTION;
+}
+
 const Column *flow_origin(const Column *column) {
     while (column && !column->maker && column->copied) column = column->copied;
     return column;
@@ -103,6 +111,9 @@ static bool keeps_all_rows(const Node *item, const Relation *parent) {
     const TableRef *table = (const TableRef *)item;
     if (table->as_of) return false;
     if (table->cte) return query_keeps_all_rows((const Query *)table->cte->query, parent);
+    bool forgets = table->relation && (decl_clause(table->relation->decl, CLAUSE_KEEPING_ROWS) ||
+                                       (table->relation->kind == RELATION_MODEL && decl_clause(table->relation->decl, CLAUSE_BUILT_BY)));
+    if (forgets) return false;
     if (table->relation == parent) return true;
     return table->relation && table->relation->kind == RELATION_MODEL && query_keeps_all_rows(table->relation->query, parent);
 }
@@ -128,12 +139,28 @@ const Column *flow_referenced(const Test *promise) {
     return NULL;
 }
 
+/* A source that keeps rows that break its contract promises nothing by it. */
+static bool keeps_what_breaks(const Relation *source) {
+    const Clause *invalid = decl_clause(source->decl, CLAUSE_ON_INVALID);
+    return invalid && invalid->word.name && !strcmp(invalid->word.name->text, "warn");
+}
+
+/* Rows that were built before, or that are read as they were, may outlive what they refer to; so may those of a moment. */
+static bool outlives(const Node *item, const Column *column) {
+    if (reads_as_of(item)) return true;
+    for (; column && !column->maker; column = column->copied)
+        if (column->relation && column->relation->kind == RELATION_MODEL && decl_clause(column->relation->decl, CLAUSE_BUILT_BY)) return true;
+    return false;
+}
+
 bool flow_finds_parent(Flow *flow, const Join *join, bool parent_is_right) {
+    Node *parent = parent_is_right ? join->right : join->left, *others = parent_is_right ? join->left : join->right;
     Matched matched = match_sides(flow, join, parent_is_right);
     if (matched.more || matched.nullable || matched.columns.count != 1 || !matched.others.items[0] || join->asof) return false;
     const Column *child = flow_origin(matched.others.items[0]);
     const Test *promise = child ? promise_of(child) : NULL;
     const Column *key = promise ? flow_referenced(promise) : NULL;
-    return key && flow_origin(matched.columns.items[0]) == flow_origin(key) &&
-           keeps_all_rows(parent_is_right ? join->right : join->left, promise->referenced);
+    if (!key || flow_origin(matched.columns.items[0]) != flow_origin(key) || keeps_what_breaks(child->relation)) return false;
+    return !outlives(others, matched.others.items[0]) && keeps_all_rows(parent, promise->referenced) &&
+           keys_cover(keys_of_item(flow->program->arena, parent), matched.columns.items, 1);
 }
