@@ -194,18 +194,31 @@ static bool keep_rows(Load *load) {
     return ok;
 }
 
-static bool make_schema(Load *load, const char *quoted) {
+static bool make_schema(EngineConnection *connection, const char *quoted, EngineError *ret_error) {
     TableName name = name_parts(quoted);
-    Sql sql;
-    if (!load_sql_begin(load, &sql)) return false;
-    fputs("create schema if not exists ", sql.stream);
-    engine_write_name(sql.stream, name.schema);
-    return load_run(load, &sql, NULL, false);
+    char *sql = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&sql, &size);
+    if (stream) {
+        fputs("create schema if not exists ", stream);
+        engine_write_name(stream, name.schema);
+    }
+    bool ok = stream && fclose(stream) == 0;
+    if (!ok) *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+    ok = ok && engine_execute(connection, sql, NULL, ret_error);
+    free(sql);
+    return ok;
 }
 
-bool carry_open(Load *load) {
-    const char *quarantine = load->source->quarantine_staged;
-    return make_schema(load, load->request->step->staged) && (!quarantine || make_schema(load, quarantine));
+bool ingest_prepare_embedded(EngineConnection *embedded, const GovPlan *plan, EngineError *ret_error) {
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const GovStep *step = &plan->steps[i];
+        if (step->kind != GOV_STEP_LOAD) continue;
+        const char *quarantine = step->source->quarantine_staged;
+        if (!make_schema(embedded, step->staged, ret_error) || (quarantine && !make_schema(embedded, quarantine, ret_error)))
+            return false;
+    }
+    return true;
 }
 
 bool carry_to_server(Load *load) {

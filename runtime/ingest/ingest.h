@@ -77,6 +77,9 @@ typedef struct {
  * the caller with ingest_result_clear. */
 bool ingest_load(const IngestRequest *request, IngestResult *ret_result);
 
+/* Makes the schemas of the staged tables in the embedded engine, of which the loads at a server know: once, before the first. */
+bool ingest_prepare_embedded(EngineConnection *embedded, const GovPlan *plan, EngineError *ret_error);
+
 /* Frees what the result owns and sets it to zero. */
 void ingest_result_clear(IngestResult *result);
 

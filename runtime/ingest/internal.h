@@ -125,8 +125,6 @@ bool contract_has_not_null(const Load *load, size_t column);
 
 /* --- carry.c: from the embedded engine to the server --------------------------------------------------------------- */
 
-/* Makes the schemas that the staged tables are in. */
-bool carry_open(Load *load);
 /* Makes the staged tables at the server, with the rows of those here, which are dropped, and with the published rows that
  * stay. */
 bool carry_to_server(Load *load);

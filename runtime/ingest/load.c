@@ -172,7 +172,7 @@ bool ingest_load(const IngestRequest *request, IngestResult *ret_result) {
     bool ok = load.source->kind != GOV_ORIGIN_CSV ||
               ingest_dialect_read(&load.source->options, request->settings, &load.dialect, &load.fault);
     bool at_server = request->server != NULL;
-    ok = ok && (!at_server || carry_open(&load)) && contract_open(&load) && contract_create_tables(&load) &&
+    ok = ok && contract_open(&load) && contract_create_tables(&load) &&
          load_origin(&load) && contract_finish(&load) && reconcile(&load);
     /* Whatever was told went wrong: better no load than half of one. */
     ok = ok && !load.fault.text[0] && (!at_server || carry_to_server(&load));

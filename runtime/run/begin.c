@@ -118,7 +118,13 @@ static bool open_embedded(Run *run, EngineError *ret_error) {
     snprintf(path, sizeof path, "%.4000s/gov-load-%d", folder && *folder ? folder : "/tmp", (int)getpid());
     const EngineSetting settings[] = {{"temp_directory", path}};
     const EngineOptions options = {.settings = settings, .setting_count = 1};
-    return engine_open(engine_find("duckdb"), &options, &run->embedded, ret_error);
+    EngineConnection *connection;
+    if (!engine_open(engine_find("duckdb"), &options, &run->embedded, ret_error) ||
+        !engine_connect(run->embedded, &connection, ret_error))
+        return false;
+    bool ok = ingest_prepare_embedded(connection, run->plan, ret_error);
+    engine_disconnect(connection);
+    return ok;
 }
 
 /* The ledger is there, nothing of an earlier run is left, and the run has its number. */

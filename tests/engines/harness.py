@@ -70,19 +70,26 @@ class Cluster:
                               stderr=subprocess.STDOUT, text=True, **self.user)  # fmt: skip
 
     def __enter__(self):
+        made = self.call("initdb", "-D", os.path.join(self.folder, "data"), "-U", "gov", "-A", "trust", "-E", "UTF8", "--locale=C",
+                         "--locale-provider=icu", "--icu-locale=en-US", "--no-sync")  # fmt: skip
+        self.start(made.stdout)
+        return self
+
+    def start(self, said=""):
         data, log = os.path.join(self.folder, "data"), os.path.join(self.folder, "log")
-        made = self.call("initdb", "-D", data, "-U", "gov", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US",
-                         "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off -c timezone=UTC"
         started = subprocess.run([program("pg_ctl"), "-D", data, "-l", log, "-w", "-o", options, "start"],
                                  cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL, **self.user)  # fmt: skip
         if started.returncode:
-            raise RuntimeError(made.stdout + Path(log).read_text(errors="replace") if os.path.exists(log) else made.stdout)
-        return self
+            raise RuntimeError(said + Path(log).read_text(errors="replace") if os.path.exists(log) else said)
+
+    def stop(self):
+        """At once, as a server that dies."""
+        self.call("pg_ctl", "-D", os.path.join(self.folder, "data"), "-m", "immediate", "stop")
 
     def __exit__(self, *_):
-        self.call("pg_ctl", "-D", os.path.join(self.folder, "data"), "-m", "immediate", "stop")
+        self.stop()
 
     def ask(self, sql):
         return self.call("psql", "-h", self.folder, "-U", "gov", "-d", "postgres", "-X", "-A", "-t", "-c", sql).stdout.strip()
