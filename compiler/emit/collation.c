@@ -25,7 +25,8 @@ static bool any_has_it(Emitter *emitter, const Nodes *exprs) {
 
 static bool call_has_it(Emitter *emitter, const Call *call) {
     const Clause *clause = template_of(emitter, call);
-    const char text[] = "collate \"C\"";
+    const char text[] = "collate \"C\"", bytes[] = "convert_to(";
+    if (clause && clause->text.length && memmem(clause->text.at, clause->text.length, bytes, sizeof bytes - 1)) return false; /* which have none */
     if (clause && clause->text.length && memmem(clause->text.at, clause->text.length, text, sizeof text - 1)) return true;
     return any_has_it(emitter, &call->args);
 }

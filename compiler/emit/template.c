@@ -329,6 +329,57 @@ static bool slot_of(const Signature *signature, Text inside, Slot *slot) {
     return false;
 }
 
+/* ------------------------------------------------- what a subquery changes */
+
+static bool mentions_subquery(Text text) {
+    return memmem(text.at, text.length, "(select ", 8);
+}
+
+typedef struct Search {
+    const Emitter *emitter;
+    Frame *frame;
+    bool key;          /* a key of GROUP BY that is no column */
+    bool over;         /* a window function was met */
+    bool column;
+    bool aggregate;
+} Search;
+
+static void find_level(void *context, Node **place) {
+    Search *search = context;
+    Frame *before = search->frame;
+    const Node *node = &expr_behind((const Expr *)*place, &search->frame)->node;
+    search->key |= node->kind != NODE_REF && node->kind != NODE_LITERAL && is_group_key(search->emitter, (const Expr *)node);
+    if (node->kind == NODE_CALL) {
+        const Call *call = (const Call *)node;
+        search->over |= is_over(call) || (call->signature && call->signature->kind == FUNCTION_WINDOW);
+        search->aggregate |= call->signature && call->signature->kind == FUNCTION_AGGREGATE;
+    }
+    const Ref *ref = node->kind == NODE_REF ? (const Ref *)node : NULL;
+    search->column |= ref && ref->column;
+    Node *alias = ref && ref->table && ref->table->kind == NODE_SELECT && ref->column && ref->column->expr ? &ref->column->expr->node : NULL;
+    if (alias) find_level(search, &alias);
+    else if (node->kind != NODE_QUERY) node_kids((Node *)node, find_level, search);
+    search->frame = before;
+}
+
+/* What of an argument means something else, or nothing, within a subquery: there a window function or an aggregate of no column
+ * would be of that subquery's rows. Null: nothing. */
+static const char *changes_within(const Emitter *emitter, const Node *argument) {
+    Search search = {.emitter = emitter, .frame = emitter->frame};
+    Node *place = (Node *)argument;
+    find_level(&search, &place);
+    if (search.over) return "a window function";
+    if (search.aggregate && !search.column) return "an aggregate of no column";
+    return search.key ? "an expression that is grouped by" : NULL;
+}
+
+/* The same of a call whose template has a subquery. */
+static const char *level_changes(const Emitter *emitter, const Call *call, Text text) {
+    const char *found = NULL;
+    for (uint32_t i = 0; !found && mentions_subquery(text) && i < call->args.count; i++) found = changes_within(emitter, call->args.items[i]);
+    return found;
+}
+
 /* ----------------------------------------------------- what is computed once */
 
 /* How `{:with …}` is done: by a condition, or by a row of values that has no row where one of them is null. */
@@ -353,17 +404,18 @@ static bool has_word(Text words, const char *word) {
 
 static With *with_of(const Filling *filling, Text names) {
     With *with = arena_new(filling->emitter->arena, With);
-    bool cheap = true;
+    bool cheap = true, within = true;
     uint32_t all = 0;
     for (uint32_t i = 0; i < filling->call->signature->param_count; i++) {
         const char *name = filling->call->signature->params[i].name->text;
         const Expr *argument = argument_at(filling->call, i);
         if (!argument || !has_word(names, name)) continue;
+        within &= is_cheap(argument) || !changes_within(filling->emitter, &argument->node);
         cheap &= is_cheap(argument);
         all |= 1u << i;
         with->nullable |= argument->nullable ? 1u << i : 0;
     }
-    with->bound = cheap ? 0 : all;
+    with->bound = cheap || !within ? 0 : all;
     return with;
 }
 
@@ -473,11 +525,6 @@ static const char *called(const Call *call) {
 
 /* ------------------------------------------------------ what cannot be filled in */
 
-static bool mentions_subquery(Text text) {
-    static const char SELECT[] = "(select ", WITH[] = "{:with ";
-    return memmem(text.at, text.length, SELECT, sizeof SELECT - 1) || memmem(text.at, text.length, WITH, sizeof WITH - 1);
-}
-
 static bool is_nested(const Type *type) {
     return type && type->kind == TYPE_ARRAY && type->element && type->element->kind == TYPE_ARRAY;
 }
@@ -489,40 +536,23 @@ static bool nests_arrays(const Call *call) {
     return nested;
 }
 
-typedef struct Search {
-    Frame *frame;
-    bool over;         /* a window function was met */
-    bool column;
-    bool aggregate;
-} Search;
-
-static void find_level(void *context, Node **place) {
-    Search *search = context;
-    Frame *before = search->frame;
-    const Node *node = &expr_behind((const Expr *)*place, &search->frame)->node;
-    if (node->kind == NODE_CALL) {
-        const Call *call = (const Call *)node;
-        search->over |= is_over(call) || (call->signature && call->signature->kind == FUNCTION_WINDOW);
-        search->aggregate |= call->signature && call->signature->kind == FUNCTION_AGGREGATE;
-    }
-    const Ref *ref = node->kind == NODE_REF ? (const Ref *)node : NULL;
-    search->column |= ref && ref->column;
-    Node *alias = ref && ref->table && ref->table->kind == NODE_SELECT && ref->column && ref->column->expr ? &ref->column->expr->node : NULL;
-    if (alias) find_level(search, &alias);
-    else if (node->kind != NODE_QUERY) node_kids((Node *)node, find_level, search);
-    search->frame = before;
+static void find_query(void *context, Node **place) {
+    bool *found = context;
+    *found |= (*place)->kind == NODE_QUERY;
+    if (!*found) node_kids(*place, find_query, found);
 }
 
-/* In a subquery of the template, a window function or an aggregate of no column would be of that subquery's rows. */
-static const char *level_changes(const Emitter *emitter, const Call *call, Text text) {
-    if (!mentions_subquery(text)) return NULL;
-    for (uint32_t i = 0; i < call->args.count; i++) {
-        Search search = {emitter->frame, false, false, false};
-        find_level(&search, &((Nodes *)&call->args)->items[i]);
-        if (search.over) return "a window function";
-        if (search.aggregate && !search.column) return "an aggregate of no column";
+/* Whether an argument with a subquery would be written within a lambda of the template, where an engine has none. */
+static bool queries_within_lambda(const Emitter *emitter, const Call *call, Text text) {
+    const char *lambda = memmem(text.at, text.length, "lambda ", 7);
+    if (!lambda || !(emitter->dialect->flags & CORRELATES_LITTLE)) return false;
+    for (uint32_t i = 0; i < call->args.count && i < call->signature->param_count; i++) {
+        bool found = false;
+        const char *slot = arena_format(emitter->arena, "{%s", call->signature->params[i].name->text);
+        find_query(&found, &((Nodes *)&call->args)->items[i]);
+        if (found && memmem(lambda, text.length - (size_t)(lambda - text.at), slot, strlen(slot))) return true;
     }
-    return NULL;
+    return false;
 }
 
 /* What this call has that the template cannot take; null if it takes all. */
@@ -532,6 +562,7 @@ static const char *refused(const Emitter *emitter, const Call *call, Text text) 
     if (emitter->dialect->flags & FLAT_ARRAYS && nests_arrays(call)) return "arrays of arrays";
     if (within) return arena_format(emitter->arena, "%s of %s", name, within);
     if (call->order.count && is_over(call) && emitter->dialect->flags & LACKS_DISTINCT_OVER) return "ORDER BY in an aggregate with OVER";
+    if (queries_within_lambda(emitter, call, text)) return arena_format(emitter->arena, "%s of a subquery", name);
     const char *misplaced = places_modifiers(text) ? misplaced_modifier(call, text) : NULL;
     if (misplaced) return arena_format(emitter->arena, "%s with %s", name, misplaced);
     bool fits = places_modifiers(text) || !has_modifiers(call) || is_one_call(text);

@@ -97,6 +97,7 @@ static void ranked_rows(Emitter *emitter, const Query *query, const Rows *column
     numbers(emitter, query, false);
     put(emitter, L_OUT L_CLOSE L_HARD "from (" L_IN L_HARD);
     emitter->scope.label_next = true;
+    emitter->names_values = query->body->kind == NODE_SET_OPERATION && !(emitter->dialect->flags & NAMES_VALUES);
     emit_body(emitter, query->body, columns);
     emitter->scope.label_next = false;
     put(emitter, L_OUT L_HARD ") as all_rows");

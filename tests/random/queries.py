@@ -29,7 +29,9 @@ class Queries(Tables):
             return self.e.leaf(type, scope)
         from_, inner = self.from_(depth - 1, scope)
         if self.chance(0.6):
-            inner = Scope([], None, within=Scope(inner.columns))
+            rows = Scope(inner.columns)
+            rows.tables = inner.tables
+            inner = Scope([], None, within=rows)
             item = self.e.calls.aggregate(self.e, type, inner, 1)
             if not (item.parts and isinstance(item.parts[0], Sql)):
                 item = Sql("max(", item, ")") if type in COMPARED else self.e.literal(type)
