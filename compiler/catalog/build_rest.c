@@ -89,7 +89,7 @@ static void declare_deferred(Builder *builder, Declarations *list) {
         CatalogDeclaration *out = declare(builder, list, one->kind, one->name, one->decl);
         if (!out) continue;
         out->owner = builder_index(builder, one->owner);
-        out->not_run_yet = true;
+        out->not_run_yet = one->decl->of != DECL_ENDORSE && one->decl->of != DECL_RELEASE; /* these hold for readers, nothing runs */
         out->uses = builder_indices(builder, (const void *const *)one->reads.items, one->reads.count);
     }
 }
