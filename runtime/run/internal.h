@@ -96,6 +96,8 @@ bool run_shares(Run *run, EngineConnection *connection);
 
 /* publish_postgres.c: puts in place everything that passed, within the publishing transaction, at a server. */
 bool run_put_in_place_at_server(Run *run, EngineConnection *connection, EngineError *ret_error);
+/* The sessions that hold what is to be replaced, listed, which the caller frees; null: none is seen. */
+char *run_lock_holders(Run *run, EngineConnection *connection);
 
 /* publish.c: puts in place what passed, in one transaction. Gives the last line of the run, or null. */
 const char *run_publish(Run *run);

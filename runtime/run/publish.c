@@ -112,7 +112,9 @@ static bool publish_all(Run *run, EngineConnection *connection, EngineError *ret
         bool again = engine_is_server(connection) && ret_error->fault == ENGINE_FAULT_LOCKED && attempt < ATTEMPTS &&
                      !atomic_load(&run->watch.interrupted);
         if (!again) return false;
-        log_message(run->log, LOG_NOTE, "publishing waits: %s", ret_error->text);
+        char *holders = run_lock_holders(run, connection);
+        log_message(run->log, LOG_NOTE, "publishing waits: %s%s%s", ret_error->text, holders ? ": " : "", holders ? holders : "");
+        free(holders);
     }
 }
 

@@ -15,7 +15,7 @@ typedef struct {
     bool is_view;     /* else a table; others are refused */
     bool is_replaced; /* a step publishes something of this name */
     bool is_foreign;  /* a view that gov did not make */
-    bool is_pinned;   /* a foreign view reads it */
+    char *readers;    /* the foreign views that read it, listed: it is pinned; null: none */
     char *again;      /* statements that make the view as it is; null: a table */
     bool done;
 } Standing;
@@ -54,11 +54,12 @@ static const char standing_query[] =
     "    exists (select from gov.objects o where o.schema_name = n.nspname and o.name = c.relname) as is_ours\n"
     "  from above a join pg_class c on c.oid = a.oid join pg_namespace n on n.oid = c.relnamespace\n"
     "  group by a.oid, n.nspname, c.relname, c.relkind, c.relowner, c.relacl, c.reloptions\n"
-    "), pinned (oid) as (\n"
-    "  select seen from standing s join reads on viewer = s.oid where not s.is_replaced and not s.is_ours\n"
-    "  union select seen from pinned p join reads on viewer = p.oid\n"
+    "), pinned (oid, reader) as (\n"
+    "  select seen, s.name from standing s join reads on viewer = s.oid where not s.is_replaced and not s.is_ours\n"
+    "  union select seen, p.reader from pinned p join reads on viewer = p.oid\n"
     ")\n"
-    "select name, relkind::text, is_replaced, is_ours, oid in (select oid from pinned) as is_pinned,\n"
+    "select name, relkind::text, is_replaced, is_ours,\n"
+    "  (select string_agg(format('`%s`', reader), ', ' order by reader collate \"C\") from pinned p where p.oid = s.oid),\n"
     "  case when relkind = 'v' then concat_ws(E';\\n',\n"
     "    format('create view %s%s as %s', name, ' with (' || array_to_string(reloptions, ', ') || ')',\n"
     "      rtrim(pg_get_viewdef(oid), ';')),\n"
@@ -101,18 +102,18 @@ static bool read_standing(Publication *publication, EngineResult *rows, EngineEr
     Standing *grown = realloc(publication->standing, (publication->count + 1) * sizeof *grown);
     if (!grown) return out_of_memory(ret_error);
     publication->standing = grown;
-    EngineCell kind = engine_cell(rows, 1), again = engine_cell(rows, 5);
+    EngineCell kind = engine_cell(rows, 1), readers = engine_cell(rows, 4), again = engine_cell(rows, 5);
     Standing standing = {
         .name = strdup(engine_cell(rows, 0).text),
         .is_view = strcmp(kind.text, "v") == 0,
         .is_replaced = engine_cell(rows, 2).integer,
-        .is_pinned = engine_cell(rows, 4).integer,
+        .readers = readers.is_null ? NULL : strdup(readers.text),
         .again = again.is_null ? NULL : strdup(again.text),
     };
     bool is_ours = engine_cell(rows, 3).integer, is_table = strcmp(kind.text, "r") == 0;
     standing.is_foreign = !standing.is_replaced && !is_ours;
     grown[publication->count++] = standing;
-    if (!standing.name || (!again.is_null && !standing.again)) return out_of_memory(ret_error);
+    if (!standing.name || (!again.is_null && !standing.again) || (!readers.is_null && !standing.readers)) return out_of_memory(ret_error);
     if (!standing.is_replaced || (is_ours && (standing.is_view || is_table))) return true;
     ret_error->fault = ENGINE_FAULT_OTHER;
     snprintf(ret_error->text, sizeof ret_error->text,
@@ -136,6 +137,7 @@ static bool find_standing(Publication *publication, EngineError *ret_error) {
 static void forget_standing(Publication *publication) {
     for (size_t i = 0; i < publication->count; i++) {
         free(publication->standing[i].name);
+        free(publication->standing[i].readers);
         free(publication->standing[i].again);
     }
     free(publication->standing);
@@ -147,28 +149,11 @@ static const Standing *standing_of(const Publication *publication, const char *n
     return NULL;
 }
 
-/* The foreign views, for a message: `public.theirs`, `public.others`. */
-static void write_foreign(const Publication *publication, FILE *stream) {
-    const char *between = "";
-    for (size_t i = 0; i < publication->count; i++) {
-        if (!publication->standing[i].is_foreign) continue;
-        fprintf(stream, "%s`%s`", between, publication->standing[i].name);
-        between = ", ";
-    }
-}
-
-static bool fail_pinned(const Publication *publication, const char *name, const char *change, EngineError *ret_error) {
-    char *foreign = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&foreign, &size);
-    if (!stream) return out_of_memory(ret_error);
-    write_foreign(publication, stream);
-    if (fclose(stream) != 0) return out_of_memory(ret_error);
+static bool fail_pinned(const Standing *standing, const char *change, EngineError *ret_error) {
     ret_error->fault = ENGINE_FAULT_OTHER;
     snprintf(ret_error->text, sizeof ret_error->text,
-             "%s of `%s`, which must stay what it is for a view that gov did not make: drop %s, then run again", change, name,
-             foreign);
-    free(foreign);
+             "%s of `%s`, which must stay what it is for %s, which gov did not make: drop that, then run again", change,
+             standing->name, standing->readers);
     return false;
 }
 
@@ -192,15 +177,15 @@ static bool execute_listed(Publication *publication, const char *begin, const ch
 }
 
 static bool is_dropped_table(const Standing *standing) {
-    return standing->is_replaced && !standing->is_view && !standing->is_pinned;
+    return standing->is_replaced && !standing->is_view && !standing->readers;
 }
 
 static bool is_pinned_table(const Standing *standing) {
-    return standing->is_replaced && !standing->is_view && standing->is_pinned;
+    return standing->is_replaced && !standing->is_view && standing->readers;
 }
 
 static bool is_dropped_view(const Standing *standing) {
-    return standing->is_view && !standing->is_foreign && !standing->is_pinned;
+    return standing->is_view && !standing->is_foreign && !standing->readers;
 }
 
 /* Those of gov that this run does not build. */
@@ -241,12 +226,12 @@ static bool same_columns(Publication *publication, const GovStep *step, bool *re
     return ret_error->fault == ENGINE_FAULT_NONE;
 }
 
-static bool put_rows_in_place(Publication *publication, const GovStep *step, EngineError *ret_error) {
+static bool put_rows_in_place(Publication *publication, const Standing *standing, const GovStep *step, EngineError *ret_error) {
     bool same;
     if (!same_columns(publication, step, &same, ret_error)) return false;
-    if (!same) return fail_pinned(publication, step->published, "the columns changed", ret_error);
+    if (!same) return fail_pinned(standing, "the columns changed", ret_error);
     log_message(publication->run->log, LOG_NOTE,
-                "`%s` is read by a view that gov did not make: its rows are replaced, the table stays", step->name);
+                "`%s` is read by %s, which gov did not make: its rows are replaced, the table stays", step->name, standing->readers);
     return execute_all(publication->connection, step, &step->in_place, ret_error);
 }
 
@@ -261,13 +246,13 @@ static bool put_tables(Publication *publication, EngineError *ret_error) {
         const GovStep *step = &run->plan->steps[i];
         if (!is_publishable(&run->outcomes[i])) continue;
         const Standing *standing = standing_of(publication, step->published);
-        bool pinned = standing && standing->is_pinned;
+        bool pinned = standing && standing->readers;
         if (pinned && standing->is_view != is_view_step(step))
-            ok = fail_pinned(publication, step->published, "the kind changed", ret_error);
+            ok = fail_pinned(standing, "the kind changed", ret_error);
         else if (is_view_step(step))
             continue;
         else if (pinned)
-            ok = put_rows_in_place(publication, step, ret_error);
+            ok = put_rows_in_place(publication, standing, step, ret_error);
         else
             ok = execute_all(publication->connection, step, &step->publish, ret_error);
     }
@@ -339,6 +324,28 @@ static bool put_views_among_others(Publication *publication, EngineError *ret_er
     if (ok && left > 0) ret_error->fault = ENGINE_FAULT_QUERY;
     if (ok && left == 0) *ret_error = (EngineError){0};
     return ok && left == 0;
+}
+
+/* ------------------------------------------------------------------------------------------------------ who is in the way */
+
+/* $1: names of what is to be replaced. Roles without the right to see others' sessions see their numbers only. */
+static const char holders_query[] =
+    "select string_agg(distinct concat_ws(' ', 'session', pid, 'of', usename, 'in', nullif(application_name, ''), "
+    "case state when 'idle in transaction' then '(idle in a transaction)' end), ', ') "
+    "from pg_locks l join pg_stat_activity a using (pid) where l.granted and l.locktype = 'relation' "
+    "and a.application_name <> 'gov' and l.relation in (select to_regclass(name)::oid from unnest($1::text[]) as n (name))";
+
+char *run_lock_holders(Run *run, EngineConnection *connection) {
+    char *names = write_names(run), *text = NULL;
+    const EngineParameter parameter = engine_text(names);
+    EngineError ignored; /* it is only told */
+    EngineResult *rows = NULL;
+    if (names && engine_query(connection, holders_query, &parameter, 1, &rows, &ignored) && engine_next(rows, &ignored) &&
+        !engine_cell(rows, 0).is_null)
+        text = strdup(engine_cell(rows, 0).text);
+    engine_result_close(rows);
+    free(names);
+    return text;
 }
 
 static bool put_all(Publication *publication, EngineError *ret_error) {
