@@ -115,17 +115,22 @@ static void runs_because(Planned *planned, PlanAction action, const char *reason
 /* In a word or two; the changes say it column by column. */
 static const char *what_changed(const Planned *planned) {
     bool source = planned->relation->kind == RELATION_SOURCE, query = false, columns = false, tests = false;
-    for (uint32_t i = 0; i < planned->changes.count; i++)
-        switch (planned->changes.items[i].kind) {
+    for (uint32_t i = 0; i < planned->changes.count; i++) {
+        const PlanChange *change = &planned->changes.items[i];
+        switch (change->kind) {
         case PLAN_STORED: return "stored otherwise";
         case PLAN_COLUMN_ADDED:
         case PLAN_COLUMN_DROPPED:
-        case PLAN_COLUMN_TYPE: columns = true; break;
+        case PLAN_COLUMN_TYPE:
+            columns = columns || change->upstream;
+            query = query || !change->upstream;
+            break;
         case PLAN_COLUMN_COMPUTED:
         case PLAN_QUERY: query = true; break;
         case PLAN_TESTS: tests = true; break;
         case PLAN_BY_HAND: break;
         }
+    }
     if (query) return source ? "declaration changed" : "query changed";
     return columns ? "columns changed" : tests ? "tests changed" : source ? "declaration changed" : "query or tests changed";
 }
