@@ -47,7 +47,7 @@ static void find_revokes(Drifting *drifting) {
     for (size_t i = 0; i < drifting->server->granted_count; i++) {
         const StateGranted *granted = &drifting->server->granted[i];
         const StatePrivilege *right = &granted->privilege;
-        if (state_is_wanted(drifting->access, right) || !state_still_holds(drifting->server, right)) continue;
+        if (state_is_wanted(&drifting->wanted, right) || !state_still_holds(drifting->server, right)) continue;
         add_act(drifting, (PlanAct){'-', "revoke", undo_in_words(drifting, right), granted->adopted ? "adopted" : "no longer declared", granted->undo,
                                     {NULL, 0, 0}});
     }

@@ -34,12 +34,20 @@ bool is_managed_role(const Drifting *drifting, const char *name) {
     return is_among(&drifting->plan->scope.roles, name);
 }
 
-const GovRoleView *role_view_named(const Drifting *drifting, const char *schema, const char *name) {
+static Name *key_of_view(const Drifting *drifting, const char *schema, const char *name) {
+    return name_of(drifting->planner->program->names, arena_format(drifting->arena, "%s\n%s", schema, name));
+}
+
+static void index_views(Drifting *drifting) {
+    map_open(&drifting->views, drifting->arena);
     for (size_t i = 0; i < drifting->access->view_count; i++) {
         const GovRoleView *view = &drifting->access->views[i];
-        if (!strcmp(view->schema, schema) && !strcmp(view->name, name)) return view;
+        map_put(&drifting->views, key_of_view(drifting, view->schema, view->name), (void *)view);
     }
-    return NULL;
+}
+
+const GovRoleView *role_view_named(const Drifting *drifting, const char *schema, const char *name) {
+    return map_get(&drifting->views, key_of_view(drifting, schema, name));
 }
 
 const char *quoted(const Drifting *drifting, const char *name) {
@@ -56,7 +64,10 @@ const char *quoted_two(const Drifting *drifting, const char *schema, const char 
 void plan_drift(Planner *planner, Plan *plan) {
     const PlanState *state = planner->options->state;
     if (!state || !state->server || !state->server->exists || planner->options->what == PLAN_TEST) return;
-    Drifting drifting = {planner, planner->arena, plan, &plan->govplan.access, state->server};
+    const GovAccess *access = &plan->govplan.access;
+    StatePrivilege *wanted = arena_alloc(planner->arena, (access->privilege_count + 1) * sizeof *wanted);
+    Drifting drifting = {planner, planner->arena, plan, access, state->server, state_wanted(access, wanted), {0}};
+    index_views(&drifting);
     find_acts(&drifting);
     find_foreign_rights(&drifting);
     find_foreign_objects(&drifting);

@@ -11,6 +11,8 @@ typedef struct Drifting {
     Plan *plan;
     const GovAccess *access;
     const TargetState *server;
+    StateWanted wanted;
+    Map views;            /* Name of schema, a line end, name → GovRoleView */
 } Drifting;
 
 /* Adds a drift unless it was accepted. `key` is made of its kind and of `what`. */

@@ -79,7 +79,7 @@ static void compare_grant_option(Drifting *drifting, const StatePrivilege *privi
 static void compare_privilege(Drifting *drifting, const StatePrivilege *privilege) {
     bool outside = *privilege->schema && !is_managed_schema(drifting, privilege->schema);
     if (is_harmless(drifting, privilege) || is_own(drifting, privilege)) return;
-    if (state_is_wanted(drifting->access, privilege)) {
+    if (state_is_wanted(&drifting->wanted, privilege)) {
         compare_grant_option(drifting, privilege);
         return;
     }

@@ -89,10 +89,12 @@ bool state_still_holds(const TargetState *state, const StatePrivilege *granted) 
     return state_find_privilege(state, granted) != NULL;
 }
 
-bool state_is_wanted(const GovAccess *access, const StatePrivilege *granted) {
-    for (size_t i = 0; i < access->privilege_count; i++) {
-        StatePrivilege wanted = state_privilege_of(&access->privileges[i]);
-        if (state_compare_privileges(&wanted, granted) == 0) return true;
-    }
-    return false;
+StateWanted state_wanted(const GovAccess *access, StatePrivilege *items) {
+    for (size_t i = 0; i < access->privilege_count; i++) items[i] = state_privilege_of(&access->privileges[i]);
+    if (access->privilege_count) qsort(items, access->privilege_count, sizeof *items, state_compare_privileges);
+    return (StateWanted){items, access->privilege_count};
+}
+
+bool state_is_wanted(const StateWanted *wanted, const StatePrivilege *right) {
+    return find(right, wanted->items, wanted->count, sizeof *wanted->items, state_compare_privileges);
 }

@@ -25,7 +25,14 @@ const StateRole *state_find_role(const TargetState *state, const char *name);
  * nobody undid them. */
 bool state_still_holds(const TargetState *state, const StatePrivilege *granted);
 
-/* Whether the plan still wants what was granted. */
-bool state_is_wanted(const GovAccess *access, const StatePrivilege *granted);
+/* All rights that a plan wants, in order, so that one is found among many. */
+typedef struct {
+    const StatePrivilege *items;
+    size_t count;
+} StateWanted;
+
+/* Fills `items`, room for `access->privilege_count` of them, which must outlive the result. */
+StateWanted state_wanted(const GovAccess *access, StatePrivilege *items);
+bool state_is_wanted(const StateWanted *wanted, const StatePrivilege *right);
 
 #endif

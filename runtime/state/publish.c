@@ -15,6 +15,9 @@ typedef struct {
     EngineConnection *connection;
     const StatePublication *of;
     TargetState state;
+    StateWanted wanted;
+    const char **published;      /* names of the steps that were put in place, in order */
+    size_t published_count;
     Block *blocks;
     StateMemory memory;
     EngineError *error;
@@ -78,7 +81,7 @@ static bool grant_what_is_missing(Publisher *publisher) {
 static bool undo_what_is_not_wanted(Publisher *publisher) {
     for (size_t i = 0; i < publisher->state.granted_count; i++) {
         const StateGranted *granted = &publisher->state.granted[i];
-        if (state_is_wanted(&publisher->of->plan->access, &granted->privilege)) continue;
+        if (state_is_wanted(&publisher->wanted, &granted->privilege)) continue;
         if (state_still_holds(&publisher->state, &granted->privilege) && !execute(publisher, granted->undo)) return false;
         if (!forget(publisher, &granted->privilege)) return false;
     }
@@ -183,10 +186,13 @@ static bool append_published(Publisher *publisher, EngineAppender *appender, Sta
     return object.columns ? append_object(publisher, appender, &object, now) : out_of_memory(publisher);
 }
 
-static bool is_published_now(const StatePublication *of, const char *step) {
-    for (size_t i = 0; i < of->plan->step_count; i++)
-        if (of->published[i] && strcmp(of->plan->steps[i].name, step) == 0) return true;
-    return false;
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_published_now(const Publisher *publisher, const char *step) {
+    return publisher->published_count &&
+           bsearch(&step, publisher->published, publisher->published_count, sizeof step, compare_names);
 }
 
 static const char *step_of_view(Publisher *publisher, const GovRoleView *view) {
@@ -198,7 +204,7 @@ static const char *step_of_view(Publisher *publisher, const GovRoleView *view) {
 
 /* A role's view is written again if it is declared, else it was dropped. */
 static bool is_kept(Publisher *publisher, const StateObject *object) {
-    return !strstr(object->step, " for ") && !is_published_now(publisher->of, object->step);
+    return !strstr(object->step, " for ") && !is_published_now(publisher, object->step);
 }
 
 static bool append_all(Publisher *publisher, EngineAppender *appender, const char *now) {
@@ -269,9 +275,22 @@ static bool comment(Publisher *publisher) {
     return true;
 }
 
+/* What is looked for again and again is put in order once. */
+static bool prepare(Publisher *publisher) {
+    const GovPlan *plan = publisher->of->plan;
+    StatePrivilege *wanted = allocate(publisher, (plan->access.privilege_count + 1) * sizeof *wanted);
+    publisher->published = allocate(publisher, (plan->step_count + 1) * sizeof *publisher->published);
+    if (!wanted || !publisher->published) return out_of_memory(publisher);
+    publisher->wanted = state_wanted(&plan->access, wanted);
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (publisher->of->published[i]) publisher->published[publisher->published_count++] = plan->steps[i].name;
+    qsort(publisher->published, publisher->published_count, sizeof *publisher->published, compare_names);
+    return true;
+}
+
 static bool publish(Publisher *publisher) {
     StateScope scope;
-    return comment(publisher) && find_scope(publisher, &scope) &&
+    return prepare(publisher) && comment(publisher) && find_scope(publisher, &scope) &&
            state_read_by(publisher->connection, publisher->of->plan->target.engine, &scope, &publisher->memory,
                          &publisher->state, publisher->error) &&
            undo_what_is_not_wanted(publisher) && drop_undeclared_views(publisher) && grant_what_is_missing(publisher) && record_objects(publisher);
