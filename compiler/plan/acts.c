@@ -26,7 +26,7 @@ static void find_grants(Drifting *drifting) {
     for (size_t i = 0; i < drifting->access->privilege_count; i++) {
         const GovPrivilege *wanted = &drifting->access->privileges[i];
         StatePrivilege right = state_privilege_of(wanted);
-        if (state_find_privilege(drifting->server, &right) || !is_built(drifting, wanted, &right)) continue;
+        if (state_has(drifting->server, &right) || !is_built(drifting, wanted, &right)) continue;
         add_act(drifting, (PlanAct){'+', "grant", arena_format(drifting->arena, "%s to %s", right_in_words(drifting, &right), right.role), NULL,
                                     wanted->grant, wanted->place});
     }

@@ -56,6 +56,13 @@ const StatePrivilege *state_find_privilege(const TargetState *state, const State
     return find(wanted, state->privileges, state->privilege_count, sizeof *state->privileges, state_compare_privileges);
 }
 
+bool state_has(const TargetState *state, const StatePrivilege *wanted) {
+    StatePrivilege of_all = *wanted;
+    of_all.role = "public";
+    bool connects = strcmp(wanted->kind, "database") == 0 && strcmp(wanted->privilege, "CONNECT") == 0;
+    return state_find_privilege(state, wanted) || (connects && state_find_privilege(state, &of_all));
+}
+
 const StateGranted *state_find_granted(const TargetState *state, const StatePrivilege *wanted) {
     return find(wanted, state->granted, state->granted_count, sizeof *state->granted, state_compare_privileges);
 }

@@ -15,6 +15,9 @@ StatePrivilege state_privilege_of(const GovPrivilege *wanted);
 
 /* Null: there is none. */
 const StatePrivilege *state_find_privilege(const TargetState *state, const StatePrivilege *wanted);
+/* Whether the role has it: a right to connect also by everybody having it, as every database has it to begin with, and which only
+ * the database's owner could grant again. */
+bool state_has(const TargetState *state, const StatePrivilege *wanted);
 const StateGranted *state_find_granted(const TargetState *state, const StatePrivilege *wanted);
 const StateRelation *state_find_relation(const TargetState *state, const char *schema, const char *name);
 const StateObject *state_find_object(const TargetState *state, const char *schema, const char *name);

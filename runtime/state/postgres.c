@@ -74,7 +74,7 @@ static const char privileges[] =
     ", managed_role as (select oid from pg_roles where rolname = " NAMES("$2") "),\n"
     "managed_schema as (select oid from pg_namespace where nspname = " NAMES("$1") ")\n"
     "select distinct * from (\n"    RIGHTS("database", "''", "''", "''")
-    "from pg_database d, aclexplode(d.datacl) a where d.datname = current_database() and a.grantee <> d.datdba\n"
+    "from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a where d.datname = current_database() and a.grantee <> d.datdba\n"
     "union all\n"
     RIGHTS("schema", "n.nspname", "''", "''")
     "from pg_namespace n, aclexplode(n.nspacl) a where a.grantee <> n.nspowner\n"

@@ -15,6 +15,7 @@ typedef struct {
     EngineConnection *connection;
     const StatePublication *of;
     TargetState state;
+    StateScope scope;
     StateWanted wanted;
     const char **published;      /* names of the steps that were put in place, in order */
     size_t published_count;
@@ -63,19 +64,41 @@ static bool remember(Publisher *publisher, const StatePrivilege *what, const cha
                                row, sizeof row / sizeof *row, NULL, publisher->error);
 }
 
+/* Grants that the server cannot make are only warnings of it: whoever is told that a role may read must find it so. */
+static bool check_granted(Publisher *publisher, const bool *granted) {
+    const GovAccess *access = &publisher->of->plan->access;
+    TargetState after;
+    if (!state_read_by(publisher->connection, publisher->of->plan->target.engine, &publisher->scope, &publisher->memory, &after, publisher->error))
+        return false;
+    for (size_t i = 0; i < access->privilege_count; i++) {
+        const GovPrivilege *wanted = &access->privileges[i];
+        StatePrivilege what = state_privilege_of(wanted);
+        if (!granted[i] || state_has(&after, &what)) continue;
+        publisher->error->fault = ENGINE_FAULT_OTHER;
+        snprintf(publisher->error->text, sizeof publisher->error->text, "`%s` could not be granted %s on %s%s%s: `%s` may not grant it",
+                 what.role, what.privilege, wanted->schema ? wanted->schema : "the database", *what.name ? "." : "", what.name,
+                 after.user ? after.user : "");
+        return false;
+    }
+    return true;
+}
+
 /* What is there already stays whose it was: gov takes back only what it gave. */
 static bool grant_what_is_missing(Publisher *publisher) {
     const GovAccess *access = &publisher->of->plan->access;
+    bool any = false, *granted = allocate(publisher, access->privilege_count + 1);
+    if (!granted) return out_of_memory(publisher);
     for (size_t i = 0; i < access->privilege_count; i++) {
         const GovPrivilege *wanted = &access->privileges[i];
         StatePrivilege what = state_privilege_of(wanted);
         bool known = state_find_granted(&publisher->state, &what);
-        if (state_find_privilege(&publisher->state, &what)) continue;
+        if (state_has(&publisher->state, &what)) continue;
         if (wanted->kind == GOV_OBJECT_RELATION && !state_find_relation(&publisher->state, what.schema, what.name))
             continue; /* not built yet: it failed, or was not selected */
         if (!execute(publisher, wanted->grant) || (!known && !remember(publisher, &what, wanted->revoke))) return false;
+        any = granted[i] = true;
     }
-    return true;
+    return !any || check_granted(publisher, granted);
 }
 
 static bool undo_what_is_not_wanted(Publisher *publisher) {
@@ -289,9 +312,8 @@ static bool prepare(Publisher *publisher) {
 }
 
 static bool publish(Publisher *publisher) {
-    StateScope scope;
-    return prepare(publisher) && comment(publisher) && find_scope(publisher, &scope) &&
-           state_read_by(publisher->connection, publisher->of->plan->target.engine, &scope, &publisher->memory,
+    return prepare(publisher) && comment(publisher) && find_scope(publisher, &publisher->scope) &&
+           state_read_by(publisher->connection, publisher->of->plan->target.engine, &publisher->scope, &publisher->memory,
                          &publisher->state, publisher->error) &&
            undo_what_is_not_wanted(publisher) && drop_undeclared_views(publisher) && grant_what_is_missing(publisher) && record_objects(publisher);
 }
