@@ -100,10 +100,9 @@ static bool can_be_guarded(const Call *call) {
 }
 
 static bool is_group_key(const Select *select, const Node *expr) {
-    if (expr->kind != NODE_REF) return false;
     for (uint32_t i = 0; i < select->facts->group.count; i++) {
         const Node *key = (const Node *)select->facts->group.items[i];
-        if (key == expr || (key->kind == NODE_REF && ((const Ref *)key)->column == ((const Ref *)expr)->column)) return true;
+        if (key == expr || node_equal(key, expr) || (key->kind == NODE_REF && expr->kind == NODE_REF && ((const Ref *)key)->column == ((const Ref *)expr)->column)) return true;
     }
     return false;
 }
