@@ -178,12 +178,27 @@ void reading_check(const Reading *reading) {
     for (uint32_t i = 0; i < program->tags.count; i++) check_tag(reading, program->tags.items[i]);
 }
 
+static bool is_followed(const Checking *checking, const Relation *relation) {
+    const RelationFacts *facts = facts_of(checking->facts, relation);
+    return relation->decl->of == DECL_DELIVERY || (has_rows(relation) && facts && facts->flow && !facts->flow->unknown);
+}
+
+/* The relation in whose own query it begins. */
+static const Relation *first_not_followed(const Checking *checking, const Relation *relation) {
+    for (uint32_t i = 0; i < relation->reads.count; i++)
+        if (relation->reads.items[i] != relation && !is_followed(checking, relation->reads.items[i]))
+            return first_not_followed(checking, relation->reads.items[i]);
+    return relation;
+}
+
 /* What is not known must not be let through; where an error was reported, that is the cause. */
 void reading_report_unknown(const Reading *reading) {
     Diag *diag = reading->checking->diag;
     if (diag->errors) return;
     Report *report = diag_report(diag, CODE_G0412, reading->span, "what %s would learn cannot be told", reading->reader);
     report_says(diag, report, "`%s` reads what cannot be followed", reading->relation->full_name->text);
+    const Relation *first = first_not_followed(reading->checking, reading->relation);
+    report_label(diag, report, name_span(first), "%s", has_rows(first) ? "it begins here" : "its columns are not known");
     report_help(diag, report, "%s what does not read it", reading->grant ? "grant" : "let it read");
 }
 
