@@ -149,9 +149,10 @@ static void source_flow(Flow *flow, const Relation *relation, RelationFlow *out)
         const Column *column = relation->rows->columns.items[i];
         ColumnFlow *one = &out->columns[i];
         *one = declared_flow(column, relation);
-        one->rest = flow_label_join(one->rest, all);
+        one->key = term(flow, TERM_KEY, one->key);
+        one->rest = flow_label_join(term(flow, TERM_TAG, one->rest), term(flow, TERM_WHOLE_TAG, all));
         if (flow_is_count(relation, column)) one->rest = flow_label_join(one->rest, one->u = term(flow, TERM_COUNTED, flow->facts->counted));
-        if (says_nothing(column)) one->rest = flow_label_join(one->rest, others);
+        if (says_nothing(column)) one->rest = flow_label_join(one->rest, term(flow, TERM_OTHERWISE_TAG, others));
         if (quarantines && may_be_rejected(relation, column))
             out->rows = flow_label_join(out->rows, term(flow, TERM_QUARANTINE, flow_label_capped(one->rest, LEVEL_INFLUENCE)));
     }
@@ -198,10 +199,11 @@ static void native_flow(Flow *flow, const Relation *relation, RelationFlow *out)
         for (uint32_t k = 0; relation->reads.items[i]->rows && k < relation->reads.items[i]->rows->columns.count; k++)
             values = flow_label_join(values, read->flow->columns[k].d);
     }
-    out->rows = flow_label_join(term(flow, TERM_NATIVE_ROWS, rows), term(flow, TERM_NATIVE_ROWS, values));
+    /* That the values carry it too is shown only: whoever reads one learns the rows. */
+    out->rows = flow_label_join(term(flow, TERM_NATIVE_ROWS, rows), term(flow, TERM_NATIVE_VALUES, values));
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
-        out->columns[i] = (ColumnFlow){.rest = term(flow, TERM_NATIVE_VALUES, flow_label_join(values, rows)), .scan = SCAN_MANY};
+        out->columns[i] = (ColumnFlow){.rest = flow_label_join(values, rows), .scan = SCAN_MANY};
         out->columns[i].u = out->columns[i].rest;
         if (column->declared) out->columns[i].rest = flow_label_join(out->columns[i].rest, declared_label(column->declared));
     }
@@ -230,7 +232,7 @@ static void unpacked_flow(Flow *flow, const Relation *relation, const Clause *un
         if (own) out->columns[i] = read->flow->columns[own->index];
         else if (facts && facts->tags.count) out->columns[i] = declared_flow(column, relation);
         else if ((facts && facts->is_public) || all_public) out->columns[i] = (ColumnFlow){.scan = relation};
-        else out->columns[i] = (ColumnFlow){.rest = whole->d, .u = whole->u, .scan = relation};
+        else out->columns[i] = (ColumnFlow){.rest = term(flow, TERM_UNPACKED_VALUES, whole->d), .u = whole->u, .scan = relation};
     }
 }
 

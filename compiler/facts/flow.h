@@ -49,12 +49,6 @@ typedef struct Grouping {
     const Rows *rows;      /* without a SELECT: all that there is to group */
 } Grouping;
 
-/* Subqueries that are being looked at, for what they take from outside. */
-typedef struct Outward {
-    Value value;
-    struct Outward *outer;
-} Outward;
-
 typedef struct Flow {
     Program *program;
     const Facts *facts;
@@ -63,16 +57,13 @@ typedef struct Flow {
     Map tables;            /* CTE → Presence */
     Map scans;             /* pairs that are interned */
     Grouping *grouping;
-    Outward *outward;
     uint32_t lambdas;      /* within so many: their parameters are what the call's other arguments are */
     bool recursive;        /* within the step of a recursive CTE */
     bool recording;
     bool unknown;          /* met what cannot be followed */
     const Relation *relation; /* that is labelled; null: none */
     Presence missing;      /* what decides whether rows of a table of a delivery were found by an outer join */
-#ifdef GOV_FLOW_MUTANTS
-    int off;               /* the term that is switched off, or -1 */
-#endif
+    int off;               /* in a test build: the term that is switched off, or -1 */
 } Flow;
 
 extern const char SCAN_MANY[];
@@ -80,18 +71,26 @@ extern const char SCAN_MANY[];
 extern int flow_term_off;  /* the only variable of the program: in a test build */
 #endif
 
+/* Whether a term of the rules is switched off: never, but in a test build. */
+static inline bool is_off(const Flow *flow, Term which) {
+#ifdef GOV_FLOW_MUTANTS
+    return flow->off == (int)which;
+#else
+    (void)flow, (void)which;
+    return false;
+#endif
+}
+
 /* A label as a term of a rule. */
 static inline FlowLabel term(const Flow *flow, Term which, FlowLabel label) {
-#ifdef GOV_FLOW_MUTANTS
-    if (flow->off == (int)which) return (FlowLabel){0};
-#endif
-    (void)flow, (void)which;
-    return label;
+    return is_off(flow, which) ? (FlowLabel){0} : label;
 }
 
 /* ------------------------------------------------------------- values */
 
 Value flow_value(Flow *flow, Node *expr);
+/* A value as a term of a rule. */
+Value part(const Flow *flow, Term which, Value value);
 /* The value of a column of a table in FROM, of a query, or of a relation. */
 Value flow_column(Flow *flow, Column *column);
 void flow_set(Flow *flow, const Column *column, Value value);

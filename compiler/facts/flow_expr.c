@@ -18,6 +18,11 @@ Value flow_without_key(Value value) {
     return value;
 }
 
+Value part(const Flow *flow, Term which, Value value) {
+    if (!is_off(flow, which)) return value;
+    return (Value){.scan = value.scan};
+}
+
 /* No longer a plain key: what the key tells is told by the value. In place, as a value is large. */
 static void make_plain(Value *value) {
     if (!value->domain) return;
@@ -122,11 +127,7 @@ Value flow_columns(Flow *flow, const Rows *rows) {
 }
 
 static Value ref_value(Flow *flow, const Ref *ref) {
-    Value value = ref->column ? flow_column(flow, ref->column) : flow_unbound(flow, ref->name.count ? ref->name.items[ref->name.count - 1].name : NULL);
-    int64_t depth = ref->depth;
-    for (Outward *outward = flow->outward; outward && depth > 0; outward = outward->outer, depth--)
-        outward->value = flow_joined(flow, outward->value, value);
-    return value;
+    return ref->column ? flow_column(flow, ref->column) : flow_unbound(flow, ref->name.count ? ref->name.items[ref->name.count - 1].name : NULL);
 }
 
 /* -------------------------------------------------------------- operators */
@@ -135,7 +136,8 @@ typedef struct { Flow *flow; Value value; } PartsOf;
 
 static void visit_part(void *context, Node **place) {
     PartsOf *parts = context;
-    parts->value = flow_combined(parts->flow, parts->value, flow_value(parts->flow, *place), false);
+    Value value = part(parts->flow, TERM_EXPRESSION, flow_value(parts->flow, *place));
+    parts->value = flow_combined(parts->flow, parts->value, value, false);
 }
 
 /* Computed from its parts. */
@@ -152,14 +154,15 @@ static bool compares_keys(Operator of) {
 
 /* Which of two keys of one domain are equal is nothing to hide. */
 static Value compared(Flow *flow, Operator of, Value a, Value b) {
-    bool keys = compares_keys(of) && a.domain && a.domain == b.domain;
+    bool keys = compares_keys(of) && a.domain && (a.domain == b.domain || (b.domain && is_off(flow, TERM_ANOTHER_DOMAIN)));
     if (keys) a = flow_without_key(a), b = flow_without_key(b);
     return flow_combined(flow, a, b, of == OP_EQ);
 }
 
 static Value binary_value(Flow *flow, const Binary *binary) {
     if (binary->of == OP_COLLATE) return flow_value(flow, binary->left);
-    Value left = flow_value(flow, binary->left), right = flow_value(flow, binary->right);
+    Value left = part(flow, TERM_LEFT_OPERAND, flow_value(flow, binary->left));
+    Value right = part(flow, TERM_RIGHT_OPERAND, flow_value(flow, binary->right));
     if (binary->of == OP_AND || binary->of == OP_OR) { /* each tells what it tells alone */
         make_plain(&left);
         return flow_joined(flow, left, right);
@@ -178,37 +181,28 @@ static Value is_value(Flow *flow, const Is *is) {
 
 /* -------------------------------------------------------------- subqueries */
 
-/* The value of a query's rows and columns, with what it takes from outside if `correlated` is wanted. */
-static Value query_value(Flow *flow, Node *query, bool values, bool correlated, Term rows) {
-    Outward outward = {.outer = flow->outward};
-    Value value = {0};
-    flow->outward = &outward;
+/* The value of a query's columns and rows. What it takes from outside is in them: it chose rows, or was computed with. */
+static Value subquery_value(Flow *flow, Node *query) {
     Presence presence = flow_rows(flow, query);
-    if (values) value = flow_columns(flow, ((Rowset *)query)->rows);
-    flow->outward = outward.outer;
-    flow_add(flow, &value, rows, flow_of_rows(presence));
-    if (correlated) flow_add(flow, &value, TERM_SUBQUERY_CORRELATED, outward.value);
+    Value value = part(flow, TERM_SUBQUERY_VALUES, flow_columns(flow, ((Rowset *)query)->rows));
+    flow_add(flow, &value, TERM_SUBQUERY_ROWS, flow_of_rows(presence));
     value.scan = SCAN_MANY;
     return value;
 }
 
-static Value subquery_value(Flow *flow, Node *query) {
-    return query_value(flow, query, true, true, TERM_SUBQUERY_ROWS);
-}
-
 static Value exists_value(Flow *flow, Node *query) {
-    return query_value(flow, query, false, false, TERM_EXISTS_ROWS);
+    Value value = {0};
+    flow_add(flow, &value, TERM_EXISTS_ROWS, flow_of_rows(flow_rows(flow, query)));
+    value.scan = SCAN_MANY;
+    return value;
 }
 
 /* A key looked for among the keys of its domain is a join of keys. */
 static Value in_query(Flow *flow, const In *in) {
-    Outward outward = {.outer = flow->outward};
     Value operand = flow_value(flow, in->operand), told = {0};
-    flow->outward = &outward;
     Presence presence = flow_rows(flow, in->query);
     Rows *rows = ((Rowset *)in->query)->rows;
     Value values = rows && rows->columns.count == 1 ? flow_column(flow, rows->columns.items[0]) : flow_columns(flow, rows);
-    flow->outward = outward.outer;
     if (operand.domain && operand.domain == values.domain) operand = flow_without_key(operand), values = flow_without_key(values);
     if (!values.scan) values.scan = in->query;
     Value both = flow_combined(flow, operand, values, true);
@@ -235,7 +229,7 @@ static Value in_list(Flow *flow, const In *in) {
 static Value quantified_value(Flow *flow, const Quantified *quantified) {
     Value left = flow_value(flow, quantified->left);
     if (quantified->right->kind != NODE_SUBQUERY) return compared(flow, quantified->of, left, flow_value(flow, quantified->right));
-    Value right = subquery_value(flow, ((Subquery *)quantified->right)->query);
+    Value right = part(flow, TERM_QUANTIFIED_QUERY, subquery_value(flow, ((Subquery *)quantified->right)->query));
     return flow_combined(flow, left, right, false);
 }
 
@@ -297,7 +291,7 @@ static const Rows *input_rows(const Flow *flow) {
 }
 
 static Value arguments_value(Flow *flow, const Call *call) {
-    Value value = list_value(flow, &call->args);
+    Value value = part(flow, TERM_ARGUMENTS, list_value(flow, &call->args));
     const Node *only = call->args.count == 1 ? call->args.items[0] : NULL;
     if (only && call->distinct) value = flow_without_key(flow_value(flow, call->args.items[0]));
     bool nulls_only = call->signature && call->signature->influence_only && !call->distinct; /* how many distinct ones there are is more */

@@ -63,7 +63,8 @@ static Presence table_rows(Flow *flow, const TableRef *table) {
     if (table->cte) {
         const Presence *known = map_get(&flow->tables, table->cte);
         scan_columns(flow, &table->rowset, NULL, NULL);
-        return known ? *known : rows;
+        if (known) flow_add_rows(flow, &rows, TERM_CTE_ROWS, *known);
+        return rows;
     }
     if (table->relation && relation_is_delivered(table->relation)) return flow_delivered_rows(flow, table->relation);
     const RelationFacts *facts = table->relation ? facts_of(flow->facts, table->relation) : NULL;
@@ -82,12 +83,12 @@ static Presence table_rows(Flow *flow, const TableRef *table) {
 
 static Presence function_rows(Flow *flow, const TableFunction *table) {
     if (flow_is_history(table)) return flow_history(flow, table);
-    Value given = flow_value(flow, table->call), value = {.scan = table};
+    Value given = flow_value(flow, table->call), value = flow_joined(flow, (Value){0}, given); /* shown only: the rows carry it too */
     Presence rows = {0};
-    flow_add(flow, &value, TERM_TABLE_FUNCTION_VALUES, given);
+    value.scan = table;
     for (uint32_t i = 0; table->rowset.rows && i < table->rowset.rows->columns.count; i++)
         flow_set(flow, table->rowset.rows->columns.items[i], value);
-    flow_add_rows(flow, &rows, TERM_TABLE_FUNCTION_ROWS, (Presence){flow_label_join(given.d, given.u), given.trail});
+    flow_add_rows(flow, &rows, TERM_TABLE_FUNCTION_ROWS, (Presence){flow_label_join(value.d, value.u), value.trail});
     return rows;
 }
 
@@ -112,11 +113,13 @@ static Presence on_choice(Flow *flow, const Join *join) {
     return (Presence){flow_label_join(on.m, named.m), trail_both(flow, on.trail, named.trail)};
 }
 
-/* A side whose rows may be missing: its values tell whether a row was found, and so what was looked for. */
-static void null_side(Flow *flow, const Node *side, Presence on, Presence rows, bool looked_up) {
+/* The side that a lookup looks in: its values tell what was looked for and what could be found, for the rows do not. Where
+ * the rows of a join tell it, the values need not: whoever reads a value learns the rows too, and what drops a row set (an
+ * aggregate without groups, a subquery, a lookup) puts what decided it into its values. */
+static void looked_up(Flow *flow, const Node *side, Presence on, Presence rows) {
     const Rows *columns = ((const Rowset *)side)->rows;
-    add_to_columns(flow, columns, looked_up ? TERM_LOOKUP_ON : TERM_NULLED_ON, on);
-    add_to_columns(flow, columns, looked_up ? TERM_LOOKUP_ROWS : TERM_NULLED_ROWS, rows);
+    add_to_columns(flow, columns, TERM_LOOKUP_ON, on);
+    add_to_columns(flow, columns, TERM_LOOKUP_ROWS, rows);
 }
 
 static void merge_columns(Flow *flow, const Join *join) {
@@ -124,7 +127,8 @@ static void merge_columns(Flow *flow, const Join *join) {
         Column *column = join->rowset.rows->columns.items[i];
         if (column->maker != (const Node *)join || !column->copied) continue;
         Value value = flow_column(flow, column->copied);
-        if (column->other) flow_add(flow, &value, TERM_USING_VALUES, flow_column(flow, column->other));
+        /* Of both: shown only, for where their labels differ the rows carry all of either (see UNEQUAL_LEVELS). */
+        if (column->other) value = flow_joined(flow, value, flow_column(flow, column->other));
         value.scan = SCAN_MANY;
         flow_set(flow, column, value);
     }
@@ -142,19 +146,17 @@ static Presence join_rows(Flow *flow, const Join *join) {
     Presence left = flow_rows(flow, join->left), right = flow_rows(flow, join->right), on = on_choice(flow, join);
     bool lookup = join->of == JOIN_LEFT && flow_looks_up_right(flow, join);
     if (lookup) {
-        null_side(flow, join->right, on, right, true);
+        looked_up(flow, join->right, on, right);
         return left;
     }
     if (join->of == JOIN_INNER && flow_finds_parent(flow, join, true)) {
-        null_side(flow, join->right, on, right, true);
+        looked_up(flow, join->right, on, right);
         return left;
     }
     if (join->of == JOIN_INNER && flow_finds_parent(flow, join, false)) {
-        null_side(flow, join->left, on, left, true);
+        looked_up(flow, join->left, on, left);
         return right;
     }
-    if (join->of == JOIN_LEFT || join->of == JOIN_FULL) null_side(flow, join->right, on, right, false);
-    if (join->of == JOIN_RIGHT || join->of == JOIN_FULL) null_side(flow, join->left, on, left, false);
     merge_columns(flow, join);
     return pairs(flow, left, right, on);
 }
@@ -228,7 +230,7 @@ static Presence from_rows(Flow *flow, const Select *select) {
     Presence rows = {0};
     for (uint32_t i = 0; i < select->from.count; i++) {
         Presence item = flow_rows(flow, select->from.items[i]);
-        rows = (Presence){flow_label_join(rows.m, item.m), trail_both(flow, rows.trail, item.trail)};
+        flow_add_rows(flow, &rows, TERM_FROM_ROWS, item);
     }
     flow_add_rows(flow, &rows, TERM_WHERE_ROWS, flow_choice(flow, select->where, "where"));
     return rows;
@@ -326,8 +328,8 @@ static Presence select_rows(Flow *flow, Select *select) {
 
 static Presence set_rows(Flow *flow, SetOperation *set) {
     Presence left = flow_rows(flow, set->left), right = flow_rows(flow, set->right), rows = {0};
-    flow_add_rows(flow, &rows, TERM_UNION_ROWS, left);
-    flow_add_rows(flow, &rows, TERM_UNION_ROWS, right);
+    flow_add_rows(flow, &rows, TERM_SET_LEFT_ROWS, left);
+    flow_add_rows(flow, &rows, TERM_SET_RIGHT_ROWS, right);
     bool matched = set->of != SET_UNION || !set->all;
     if (matched && set->rowset.rows && set->rowset.rows->open)
         flow_add_rows(flow, &rows, TERM_SET_MATCH, flow_chosen(flow, flow_unbound(flow, NULL), set->rowset.node.span, "equal rows"));
@@ -427,6 +429,13 @@ static void cte_rows(Flow *flow, const Query *query, Cte *cte) {
     map_put(&flow->tables, cte, known);
 }
 
+/* Of what `limit 1` leaves, no columns at all are a key: that says nothing of the order by which it was chosen. */
+static bool is_one_row(const Rows *rows) {
+    for (uint32_t i = 0; rows && rows->keys && i < rows->keys->keys.count; i++)
+        if (!rows->keys->keys.items[i]->columns.count) return true;
+    return false;
+}
+
 /* What decides which rows a LIMIT keeps. */
 static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     const Rows *columns = query->rowset.rows;
@@ -441,11 +450,11 @@ static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     Node *numbers[] = {query->limit, query->offset};
     for (int i = 0; i < 2; i++) {
         Value value = flow_value(flow, numbers[i]);
-        flow_add_rows(flow, rows, TERM_LIMIT_VALUE, (Presence){flow_label_join(value.d, value.u), value.trail});
+        flow_add_rows(flow, rows, i ? TERM_OFFSET_VALUE : TERM_LIMIT_VALUE, (Presence){flow_label_join(value.d, value.u), value.trail});
     }
     const Select *select = query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
     const Rows *input = select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
-    if (flow_holds_key(columns, &sorted, NULL) || (input && flow_holds_key(input, &sorted, NULL))) return;
+    if ((!is_one_row(columns) && flow_holds_key(columns, &sorted, NULL)) || (input && flow_holds_key(input, &sorted, NULL))) return;
     Value all = flow_columns(flow, columns);
     for (uint32_t i = 0; select && i < select->from.count; i++)
         all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));

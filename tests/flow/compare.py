@@ -30,6 +30,23 @@ class Outcome:
             self.bags[key] = None if rows is None or name not in rows else repr(sorted([repr([row[i] for i in cut]) for row in rows[name]]))
         return self.bags[key]
 
+    def granted_bag(self, grant, number, cut):
+        """The same of the rows that a grant lets through."""
+        rows = self.rows[number]
+        if rows is None or grant.model.name not in rows:
+            return None
+        return repr(sorted(repr([row[i] for i in cut]) for row in rows[grant.model.name] if grant.keeps(row)))
+
+    def granted_apart(self, grant, cut, groups):
+        """Two states in which what is read by a grant is not the same, or None."""
+        for group in groups:
+            bags = [(number, self.granted_bag(grant, number, cut)) for number in group]
+            bags = [(number, bag) for number, bag in bags if bag is not None]
+            for number, bag in bags:
+                if bag != bags[0][1]:
+                    return bags[0][0], number
+        return None
+
     def told_apart(self, name, cut, group):
         """Two states of a group in which what is read of the relation is not the same, or None."""
         first = None
@@ -44,6 +61,8 @@ class Outcome:
 
 class Difference:
     """A relation of which a reader of the clearance reads something else in the second state of the pair."""
+
+    grant = None
 
     def __init__(self, name, columns, cut, clearance, pair):
         self.name, self.columns, self.cut, self.clearance, self.pair = name, columns, cut, clearance, pair
@@ -77,6 +96,22 @@ def differences(outcome, clearance, groups, wanted):
     return found
 
 
+def by_grants(outcome, number, clearance, groups, grants):
+    """The grants to the role of a clearance by which it reads something that differs within a group. A filter by what the role
+    may not read is a choice of its own: what it leaves is then what the promise asks for, not what it promises."""
+    found = []
+    for grant, cut in grants:
+        if grant.role != number or not any(grant.model is model for model in outcome.models):
+            continue
+        if judges_choices(clearance) and grant.model.columns.index(grant.column) not in cut:
+            continue
+        pair = outcome.granted_apart(grant, cut, groups)
+        if pair:
+            found.append(Difference(grant.model.name, [grant.model.columns[i] for i in cut], cut, clearance, pair))
+            found[-1].grant = grant
+    return found
+
+
 def wanted(labels, models, clearance):
     """{relation: the columns that a reader of the clearance may read, by number}."""
     cuts = {model.name: readable(labels, model.name, model.columns, clearance) for model in models}
@@ -88,6 +123,7 @@ def shown(difference, outcome):
     compiled, models = outcome.compiled, outcome.models
     (one, _, _), (other, _, _) = (outcome.variants.states[number] for number in difference.pair)
     lines = [f"{difference.name}: a reader cleared for {difference.clearance or 'nothing'} tells two states apart by {difference.columns or 'its rows'}"]
+    lines += [difference.grant.text()] if difference.grant else []
     lines += [source.text() for source in outcome.sources]
     lines += [f"{model.text()}   -- {compiled.labels.get(model.name)}\n   -- {compiled.queries.get(model.name)}" for model in models]
     lines += [f"{source.name}: {one[source.name]}\n{' ' * len(source.name)}  {other[source.name]}" for source in outcome.sources]

@@ -8,7 +8,8 @@ class Forms(Writer):
     def form(self):
         forms = [self.plain] * 5 + [self.grouped] * 4 + [self.united] * 3 + [self.windowed] * 2 + [self.totals] * 2 + [
             self.distinct, self.qualified, self.limited, self.limited_by, self.first_of_each, self.recursive, self.unnested, self.pivoted,
-            self.unpivoted, self.lateral, self.with_cte, self.using, self.of_scalars, self.counted_keys]  # fmt: skip
+            self.unpivoted, self.lateral, self.with_cte, self.using, self.of_scalars, self.counted_keys,
+            self.flagged, self.left_open]  # fmt: skip
         return self.random.choice(forms)()
 
     def copies(self, place):
@@ -34,6 +35,45 @@ class Forms(Writer):
         place = self.table()
         items, names = self.items([self.column(place), self.scalar(place, 1), self.scalar(place, 1)])
         return f"select {items} from {place.text}", names
+
+    def flagged(self):
+        """What a condition says, as a value."""
+        place = self.table()
+        relation, alias, within = self.inner(place)
+        where = self.inner_where(within, 1) if self.chance(0.4) else ""
+        told = self.one(f"{self.column(place)} in (select {alias}.{self.random.choice(relation.columns)} from {relation.name} {alias}{where})",
+                        f"exists (select 1 from {relation.name} {alias}{self.inner_where(within, 1)})", self.is_null(place))  # fmt: skip
+        items, names = self.items([self.column(place), f"({told})::int4"])
+        return f"select {items} from {place.text}", names
+
+    def left_open(self):
+        """An order that leaves rows open, of a table whose rows lie as a secret says: see `lying`."""
+        lying = [relation for relation in self.relations if relation.columns[-1] == "w0"]
+        relation, alias = self.random.choice(lying or self.relations), self.alias()
+        place = Place(f"{relation.name} {alias}", [(alias, relation.columns)])
+        self.open = True
+        first, group, shown = (f"{alias}.{self.random.choice(relation.columns[:-1] or relation.columns)}" for _ in range(3))
+        rest = self.one(f" order by {first} limit {self.one(1, 2)}", "", "")
+        if rest:
+            self.probe(place, rest)
+            return f"select {shown} as c0 from {place.text}{rest}", ["c0"]
+        if self.chance(0.3):
+            return self.own_result(f"select distinct on ({group}) {shown} as c0 from {place.text} order by {group}", ["c0"])
+        if self.chance(0.5):
+            self.probes.append((f"select {group} as q0 from {place.text} group by 1", 1))
+            return f"select array_agg({shown} order by {first})[1] as c0 from {place.text} group by {group}", ["c0"]
+        call = self.one("row_number()::int4", f"first_value({shown})", f"lag({shown})", f"sum({shown})::int4")
+        name, cast, rest = call.partition("::")
+        frame = " rows between 1 preceding and current row" if name.startswith("sum") else ""
+        return f"select {shown} as c0, ({name} over (order by {first}{frame})){cast}{rest} as c1 from {place.text}", ["c0", "c1"]
+
+    def lying(self):
+        """All of a table in an order of its own: the window's."""
+        relation, alias = self.random.choice(self.relations[:2]), self.alias()
+        items = ", ".join(f"{alias}.{name}" for name in relation.columns)
+        self.open = True
+        return (f"select {items}, (row_number() over (order by {alias}.{self.random.choice(relation.columns)}, {alias}.{relation.key}))::int4 as w0 "
+                f"from {relation.name} {alias}"), [*relation.columns, "w0"]  # fmt: skip
 
     def grouped(self):
         place = self.joined()
@@ -105,7 +145,9 @@ class Forms(Writer):
         place, relation, alias = self.table(), self.relation(), self.alias()
         own = Place(f"{relation.name} {alias}", [(alias, relation.columns)])
         items, names = self.items([self.column(place)])
-        rest = f" order by {self.order(place)} {self.one('limit', 'limit', 'offset')} (select {self.one('count({})', 'greatest(max({}), 0)').format(self.column(own))} from {own.text}{self.where(own)})"
+        counted = self.column(own)
+        self.probe(own, more=f", ({counted} is null)::int4 as told")
+        rest = f" order by {self.order(place)} {self.one('limit', 'limit', 'offset')} (select {self.one('count({})', 'greatest(max({}), 0)').format(counted)} from {own.text}{self.where(own)})"
         self.probe(place, rest)
         return f"select {items} from {place.text}{rest}", names
 
@@ -113,7 +155,7 @@ class Forms(Writer):
         place = self.joined()
         key = self.column(place)
         items, names = self.items([self.column(place), self.column(place)])
-        order = f" order by {key}, {self.order(place)}"
+        order = f" order by {key + ', ' if self.chance(0.6) else ''}{self.key_order(place) if self.chance(0.4) else self.order(place)}"
         where = self.where(place)
         every = ", ".join(f"{name} as q{i}" for i, name in enumerate(place.all()))
         self.probes.append((f"select distinct on ({key}) {every} from {place.text}{where}{order}", len(place.all())))
@@ -229,12 +271,12 @@ def program(random, prefix, roles):
         elif random.random() < 0.03:
             model = writer.native(name)
         else:
-            query, columns = writer.form()
+            query, columns = writer.lying() if i == 0 and random.random() < 0.15 else writer.form()
             model = Model(name, query, columns, writer.probes)
         models.append(model)
         relations.append(Relation(name, model.columns))
     grants = []
     for model in models:
-        if random.random() < 0.4:
-            grants.append(Grant(model, random.randrange(roles), f"{random.choice(model.columns)} {random.choice('=<>')} {random.choice('01234')}"))
+        if random.random() < 0.5:
+            grants.append(Grant(model, random.randrange(roles), random.choice(model.columns), random.choice("=<>"), random.randrange(5)))
     return Program(given, models, grants, writer.open)

@@ -1,7 +1,7 @@
 """Killers: for a term of the rules, a small program and two states that a reader can tell apart if the term is switched off.
 
-A killer is a folder-less pair of files, TERM.gov and TERM.json: the project, and {clearance, relation, columns, states, replaced}:
-`replaced` is SQL of relations for which gov emits none.
+A killer is a pair of files, TERM.gov and TERM.json: the project, and {clearance, relation, columns, states, replaced, where}:
+`replaced` is SQL of relations for which gov emits none, `where` the row filter of the project's grant by which the reader reads.
 """
 
 import json
@@ -60,11 +60,13 @@ class Stored:
         self.text = (folder / f"{term}.gov").read_text(encoding="utf-8")
         told = json.loads((folder / f"{term}.json").read_text(encoding="utf-8"))
         self.clearance, self.relation, self.columns = told["clearance"], told["relation"], told["columns"]
-        self.states, self.replaced = told["states"], told["replaced"]
+        self.states, self.replaced, self.where = told["states"], told["replaced"], told.get("where")
         self.names = re.findall(r"^model (\S+)", self.text, re.M)
 
     def reads(self, gov, off=None):
         """Whether the reader may read these columns, by the labels of gov with a term switched off."""
+        if self.where:
+            return run_gov(gov, ["check"], self.text, off)[0] == 0
         code, flow, errors = run_gov(gov, ["dump", "--stage=flow"], self.text, off)
         assert code == 0, errors
         cut = readable(labels(flow), self.relation, self.columns, self.clearance)
@@ -85,14 +87,15 @@ class Stored:
                 fill(connection, name, body, rest, state[name])
             for name in self.names:
                 connection.execute(f"create table {name} as {emitted[name]}")
-            seen.append(sorted(connection.execute(f"select {', '.join(self.columns) or '1'} from {self.relation}").fetchall(), key=repr))
+            rows = connection.execute(f"select {', '.join(self.columns) or '1'} from {self.relation} where {self.where or 'true'}").fetchall()
+            seen.append(sorted(rows, key=repr))
             connection.execute("rollback")
         return seen[0] != seen[1]
 
     def without_replaced(self):
-        text = self.text
+        text = re.sub(r"^(role|grant) .*\n", "", self.text, flags=re.M)
         for name in self.replaced:
-            columns = re.search(rf"^model {re.escape(name)} \((.*?)\) (as|unpacking)", text, re.M | re.S).group(1)
+            columns = re.search(rf"^model {re.escape(name)} \((.*?)\) (as|unpacking|built)\b", text, re.M | re.S).group(1)
             columns = re.sub(r"path '[^']*'", "", columns)
             text = re.sub(rf"^model {re.escape(name)} .*?;$", lambda _, c=columns, n=name: f"source {n} ({c}) otherwise public from csv 'x.csv';", text, count=1, flags=re.M | re.S)
         return text

@@ -33,10 +33,18 @@ class Model:
 
 
 class Grant:
-    """To the role of a clearance (by its number), of rows where the condition holds, without what the role may not know."""
+    """To the role of a clearance (by its number), of the rows in which a column compares so with a number, without the columns
+    that the role may not know."""
 
-    def __init__(self, model, role, where):
-        self.model, self.role, self.where = model, role, where
+    def __init__(self, model, role, column, operator, number):
+        self.model, self.role, self.column, self.operator, self.number = model, role, column, operator, number
+
+    def text(self):
+        return f"grant select on {self.model.name} to c{self.role} where {self.column} {self.operator} {self.number} hiding what is not cleared;\n"
+
+    def keeps(self, row):
+        value = row[self.model.columns.index(self.column)]
+        return value is not None and {"=": value == self.number, "<": value < self.number, ">": value > self.number}[self.operator]
 
 
 class Writer:
@@ -107,6 +115,8 @@ class Writer:
         argument = self.column(own)
         if within.scope[:-1] and self.chance(0.2):
             argument += f" + {self.column(within)}"
+        if aggregate.startswith("count("):
+            self.probe(within, more=f", ({argument} is null)::int4 as told")
         aggregate = aggregate.format(argument)
         where = self.inner_where(within, depth) if self.chance(0.75) else ""
         if self.chance(0.2):  # one row or none
@@ -168,6 +178,9 @@ class Writer:
         place = self.table()
         for _ in range(self.random.choices([0, 1, 2], [4, 5, 1])[0]):
             place = self.join(place)
+        if len(place.scope) == 1 and self.chance(0.1):
+            other = self.table()
+            return Place(f"{place.text}, {other.text}", place.scope + other.scope)
         return place
 
     def join(self, left):
@@ -218,20 +231,26 @@ class Writer:
             text = text.replace("::int4", f" filter (where {self.condition(place, 1)})") + "::int4"
         return text
 
+    def key_order(self, place):
+        """An order that a key alone decides, where the place is one table that has one."""
+        alias, columns = place.scope[0]
+        keys = [relation.key for relation in self.relations if relation.columns == columns and relation.key]
+        return f"{alias}.{keys[0]}{self.one('', ' desc')}" if len(place.scope) == 1 and keys else self.order(place)
+
     def window(self, place):
         partition = f"partition by {self.column(place)} " if self.chance(0.5) else ""
-        order = "order by " + self.order(place)
-        call = self.one("row_number()::int4", "rank()::int4", "count(*)::int4", "sum({})::int4", "lag({})", "first_value({})", "max({})", "ntile(2)::int4")
+        order = "order by " + (self.key_order(place) if self.chance(0.4) else self.order(place))
+        call = self.one("row_number()::int4", "rank()::int4", "count(*)::int4", "sum({})::int4", "sum({})::int4", "lag({})", "first_value({})", "max({})", "ntile(2)::int4")
         call = call.format(self.column(place))
+        whole = call.startswith(("sum", "count", "max"))
         frame = self.one("", "", " rows between 1 preceding and current row")
-        if call.startswith(("sum", "count", "max")) and self.chance(0.1):
+        if whole and self.chance(0.3):
+            order = frame = ""
+        elif whole and self.chance(0.1):
             alias, relation = self.alias(), self.relations[0]
             frame = f" rows between (select count(*) from {relation.name} {alias} where {alias}.{self.random.choice(relation.columns)} > {self.literal()}) preceding and current row"
-            self.probe(Place(f"{relation.name} {alias}", [(alias, relation.columns)]))
         if call.startswith(("ntile", "row_number", "rank")):
             frame = ""
         name, cast, rest = call.partition("::")
-        chosen = ""
-        if name.startswith(("sum", "count", "max")) and self.chance(0.3):
-            chosen = f" filter (where {self.condition(place, 1)})"
+        chosen = f" filter (where {self.condition(place, 1)})" if whole and self.chance(0.3) else ""
         return f"({name}{chosen} over ({partition}{order}{frame})){cast}{rest}"

@@ -9,12 +9,19 @@ KEYS = range(7)
 
 
 class Source:
-    """`references`: (column, source that holds the key, whether the column is not null). `check`: (column, operator, number),
+    """`otherwise`: what is said of columns without a tag; `whole`: of all. `references`: (column, source that holds the key, whether the column is not null). `check`: (column, operator, number),
     by which rows are quarantined. `payload`: a source of JSON arrays, one column of numbers a row."""
 
-    def __init__(self, name, columns, key, references=None, presence=None, check=None, payload=False):
+    untagged = frozenset()
+
+    def __init__(self, name, columns, key, references=None, presence=None, check=None, payload=False,
+                 otherwise="public", whole=None):
         self.name, self.columns, self.key, self.references = name, columns, key, references
         self.presence, self.check, self.payload = presence, check, payload
+        self.otherwise, self.whole = otherwise, whole
+        if whole or otherwise != "public":
+            self.untagged = {name for name, (tag, _, _) in columns.items() if not tag}
+            self.columns = {name: (tag or "q", as_key, nullable) for name, (tag, as_key, nullable) in columns.items()}
 
     def column_text(self, name):
         tag, as_key, nullable = self.columns[name]
@@ -25,7 +32,7 @@ class Source:
             words.append("not null")
         if self.references and name == self.references[0]:
             words.append(f"references {self.references[1].name} (id)")
-        if tag:
+        if tag and name not in self.untagged:
             words.append(f"tag {tag}" + (" as key" if as_key else ""))
         if self.check and self.check[0] == name:
             words.append(f"check ({name} {self.check[1]} {self.check[2]})")
@@ -33,7 +40,9 @@ class Source:
 
     def text(self):
         lines = [self.column_text(name) for name in self.columns]
-        text = f"source {self.name} (\n  " + ",\n  ".join(lines) + "\n) otherwise public"
+        text = f"source {self.name} (\n  " + ",\n  ".join(lines) + f"\n) otherwise {self.otherwise}"
+        if self.whole:
+            text += f"\n  tag {self.whole}"
         if self.presence:
             text += f"\n  presence {self.presence}"
         if self.check:
@@ -70,8 +79,9 @@ def orders(random, prefix, parent):
     }, "oid", references=("id", parent, not nullable), presence="q" if random.random() < 0.08 else None)  # fmt: skip
 
 
-def numbers(prefix):
-    return Source(f"raw.{prefix}_numbers", {"k": (None, False, False), "w": (None, False, True)}, "k")
+def numbers(random, prefix):
+    tagged = random.choices([{}, {"otherwise": "tag q"}, {"whole": "q"}], [8, 1, 1])[0]
+    return Source(f"raw.{prefix}_numbers", {"k": (None, False, False), "w": (None, False, True)}, "k", **tagged)
 
 
 def payloads(prefix):
@@ -81,7 +91,7 @@ def payloads(prefix):
 def sources(random, prefix):
     """People, what they ordered, a table of numbers that everybody knows; sometimes a log of payloads."""
     given = [people(random, prefix)]
-    given += [orders(random, prefix, given[0]), numbers(prefix)]
+    given += [orders(random, prefix, given[0]), numbers(random, prefix)]
     if random.random() < 0.1:
         given.append(payloads(prefix))
     return given

@@ -168,8 +168,11 @@ def known(sources, state, renamed, clearance):
             continue
         columns = [(name, None if reads(clearance, column) else domain(source, name))
                    for name, column in source.columns.items() if column[1] or reads(clearance, column)]
-        parts.append(tuple(sorted(repr([back[of][row[name]] if of in back and row[name] is not None else row[name] for name, of in columns])
-                                  for row in state[source.name])))
+        seen = lambda rows: tuple(sorted(repr([back[of][row[name]] if of in back and row[name] is not None else row[name] for name, of in columns])  # noqa: E731,B023
+                                         for row in rows))  # fmt: skip
+        parts.append(seen(state[source.name]))
+        if source.check and clears(clearance, source.columns[source.check[0]][0], "influence"):
+            parts.append(seen(loaded(source, state)))  # what the contract chose, to who may know what choices tell
     return tuple(parts)
 
 
