@@ -10,8 +10,8 @@
 static const struct { const char *written; const char *instead; const char *words; } STRANGERS[] = {
     {"==", "=", "equality is one `=`"},
     {"&&", "and", "both is `and`"},
-    {"&", NULL, "both is `and`"},
-    {"|", "||", "text is joined by `||`; either is `or`"},
+    {"&", NULL, "both is `and`; bits of both are `bitwise_and(a, b)`"},
+    {"|", NULL, "text is joined by `||`; either is `or`; bits of either are `bitwise_or(a, b)`"},
     {"!", "not", "negation is `not`, unequal is `<>`"},
     {"`", NULL, "a name that is a reserved word or has blanks is put in double quotes"},
     {"#", "--", "a comment begins with `--`"},

@@ -287,6 +287,48 @@ static bool foreign_query(const Unexpected *at) {
     return false;
 }
 
+/* Whether the word stands right before this place, with blanks and `(` between; `at` is moved before it. */
+static bool word_behind(const Unexpected *at, const char **place, const char *word) {
+    const char *begin = at->parser->source->text, *end = *place;
+    size_t length = strlen(word);
+    while (end > begin && strchr(" \t\r\n(", end[-1])) end--;
+    if ((size_t)(end - begin) < length || strncasecmp(end - length, word, length)) return false;
+    *place = end - length;
+    return true;
+}
+
+/* Expressions of other dialects, and how they are written here. */
+static bool foreign_expression(const Unexpected *at) {
+    const char *place = at->text.at;
+    bool unpivots = at->token == '(' && at->before.length == 1 && *at->before.at == '(' &&
+                    (word_behind(at, &place, "unpivot") || (word_behind(at, &place, "nulls") && word_behind(at, &place, "include")));
+    bool symmetric = (is(at->before, "symmetric") || is(at->before, "asymmetric")) && at->can[T_AND];
+    bool overlaps = is(at->text, "overlaps") || (is(at->before, "overlaps") && at->token == '(');
+    bool shifts = at->expression && at->before.length == 1 && at->text.length == 1 && strchr("<>", *at->text.at) &&
+                  *at->before.at == *at->text.at && at->before.at + 1 == at->text.at;
+    Span before = at->parser->before.span, span = symmetric || (overlaps && !is(at->text, "overlaps")) ? before : at->span;
+    const char *words, *help;
+    if (unpivots)
+        words = "`unpivot` gives one column of values", help = "unpivot each of them and join by the keys, or write a `union all` of the columns";
+    else if (symmetric)
+        words = "the ends of `between` stand in order", help = "`x between least(a, b) and greatest(a, b)` takes them either way round";
+    else if (overlaps)
+        words = "there is no operator `overlaps`", help = "two periods overlap where each begins before the other ends: `a < d and c < b`";
+    else if (shifts)
+        words = "there are no operators that shift bits", help = "multiply by a power of two, or divide: `x * 8`, `x // 8`", span = span_join(before, at->span);
+    else if (at->token == T_MATCH && at->expression)
+        words = "there are no operators of bits", help = "bits are turned by `bitwise_not(x)`";
+    else if (at->token == T_FOR && at->can[']'])
+        words = "there are no list comprehensions", help = "write `list_transform(list, lambda x: …)`, and `list_filter(…)` for the condition";
+    else if (at->token == '{' && is(at->before, "map"))
+        words = "a map is not written as a value", help = "a struct is `{a: 1}`; rows of two columns can be looked up by a join";
+    else
+        return false;
+    Report *report = diag_report(at->diag, CODE_G0122, span, "%s", words);
+    report_help(at->diag, report, "%s", help);
+    return true;
+}
+
 /* Words of other tools, and the clause or constraint that says it here. */
 static const struct {
     const char *word;
@@ -569,7 +611,8 @@ static void report_plainly(const Unexpected *at) {
 
 static bool (*const MISTAKES[])(const Unexpected *) = {
     doc_out_of_place,       stray_parenthesis, trailing_comma,      statement,
-    foreign_query,          star_except,       missing_as,          open_parenthesis_left,
+    foreign_query,          foreign_expression,
+    star_except,       missing_as,          open_parenthesis_left,
     join_without_condition, quoted_text,       wrong_quotes,        missing_is,
     foreign_word,           misspelt,          unknown_declaration, missing_comma,
     reserved_as_name,       clause_order,

@@ -77,12 +77,39 @@ static const Type *pattern_of(Checker *checker, Call *call, const Type *declared
     return declared;
 }
 
-/* The second argument is a constant text: a format, a path. */
-static const Type *constant_of(Checker *checker, Call *call, const Type *declared) {
+/* The second argument, a constant of a small language that every engine understands; null if it is no constant text. */
+static const Literal *constant_behind_value(Checker *checker, const Call *call) {
     const Node *constant = call->args.items[1];
-    TypeKind kind = TYPE_OF(constant)->kind;
-    if (kind == TYPE_TEXT && !text_literal(checker, constant))
+    if (TYPE_OF(constant)->kind != TYPE_TEXT) return NULL;
+    const Literal *literal = text_literal(checker, constant);
+    if (!literal)
         diag_report(checker->diag, CODE_G0305, constant->span, "the %s must be a constant", call->signature->params[1].name->text);
+    return literal;
+}
+
+static void refuse_notation(Checker *checker, const Call *call, const char *fine, const char *why) {
+    if (fine) return;
+    Report *report = diag_report(checker->diag, CODE_G0702, call->args.items[1]->span, "the %s is not one that all engines understand alike",
+                                 call->signature->params[1].name->text);
+    if (why) report_note(checker->diag, report, "%s", why);
+}
+
+static const Type *format_in(Checker *checker, const Call *call, const Type *declared, bool words, FormatStyle style) {
+    const Literal *literal = constant_behind_value(checker, call);
+    const char *why = NULL, *fine = literal ? format_of_dates(checker->arena, literal->text, words, style, &why) : "";
+    refuse_notation(checker, call, fine, why);
+    return declared;
+}
+
+static const Type *format_written(Checker *checker, Call *call, const Type *declared) { return format_in(checker, call, declared, false, FORMAT_AS_WORDS); }
+static const Type *format_read(Checker *checker, Call *call, const Type *declared) { return format_in(checker, call, declared, false, FORMAT_AS_FORM); }
+static const Type *words_written(Checker *checker, Call *call, const Type *declared) { return format_in(checker, call, declared, true, FORMAT_AS_WORDS); }
+static const Type *words_read(Checker *checker, Call *call, const Type *declared) { return format_in(checker, call, declared, true, FORMAT_AS_FORM); }
+
+static const Type *path_of(Checker *checker, Call *call, const Type *declared) {
+    const Literal *literal = constant_behind_value(checker, call);
+    const char *why = NULL, *fine = literal ? path_of_json(checker->arena, literal->text, false, false, &why) : "";
+    refuse_notation(checker, call, fine, why);
     return declared;
 }
 
@@ -191,7 +218,8 @@ static const Type *step_behind(Checker *checker, Call *call, const Type *declare
 static const struct { const char *word; ResultRule rule; } RULES[] = {
     {"argument", same_as_argument}, {"sum", sum_of}, {"sum_of_elements", sum_of_elements}, {"average", average_of}, {"whole", whole_of}, {"rounded", rounded},
     {"part", part_of}, {"step", step_of}, {"step_behind", step_behind}, {"remainder", remainder_of},
-    {"pattern", pattern_of}, {"constant", constant_of}, {"json_items", json_items}, {"json_pairs", json_pairs},
+    {"pattern", pattern_of}, {"format_written", format_written}, {"format_read", format_read},
+    {"words_written", words_written}, {"words_read", words_read}, {"path", path_of}, {"json_items", json_items}, {"json_pairs", json_pairs},
 };
 
 ResultRule result_rule(const Name *name) {

@@ -239,4 +239,16 @@ bool signature_is_for(const Signature *signature, const char *engine);
 /* All overloads of which name, signature or words hold `word` (null or "": all), sorted by name. */
 FunctionInfos functions_list(const struct Program *program, const char *word);
 
+/* ---------------------------------------------------------------- notations */
+
+/* How a format of dates is written: `%Y` of C, `YYYY` of PostgreSQL and Oracle, `%i` of MySQL and Trino for minutes; or the
+ * regular expression of the texts that have it. */
+typedef enum { FORMAT_AS_PERCENT, FORMAT_AS_WORDS, FORMAT_AS_MYSQL, FORMAT_AS_FORM } FormatStyle;
+
+/* The format `text`, of words or of percent signs, in another style; of the arena. NULL if it has what engines do not share:
+ * `why` is which fields there are. */
+const char *format_of_dates(Arena *arena, Text text, bool words, FormatStyle style, const char **why);
+/* The path `$.a."b c"[0]`, with `strict ` before it, its keys in brackets; of the arena. NULL, and `why`, if it is none. */
+const char *path_of_json(Arena *arena, Text text, bool strict, bool brackets, const char **why);
+
 #endif
