@@ -206,8 +206,8 @@ static void check_reading(Checking *checking, const Grant *grant, uint32_t index
     const Relation *relation = grant->relations.items[index];
     const RelationFacts *facts = facts_of(checking->facts, relation);
     bool known = has_rows(relation) && facts && facts->flow && !facts->flow->unknown;
-    if (has_error_in(checking, relation->decl->node.span)) return;
     if (known && !grant->where && is_within(facts->flow->all, clearance)) return; /* most, and soon told */
+    if (has_error_in(checking, relation->decl->node.span)) return;
     Reading reading = {.checking = checking, .reader = arena_format(checking->arena, "role `%s`", grant->role->name->text), .role = grant->role, .grant = grant,
                        .relation = relation, .span = grant->spans.items[index], .clearance = clearance};
     if (!known) {

@@ -77,7 +77,7 @@ bool flow_is_count(const Relation *relation, const Column *column) {
 /* ----------------------------------------------------------------- deliveries */
 
 bool relation_is_delivered(const Relation *relation) {
-    return relation->decl->of == DECL_DELIVERY;
+    return relation->kind == RELATION_SYSTEM && relation->decl->of == DECL_DELIVERY;
 }
 
 static const Relation *delivered_by(const Flow *flow, const Relation *table) {
