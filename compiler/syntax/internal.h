@@ -69,6 +69,10 @@ Text scan_digits(Parser *parser, Span span);
 bool scan_stranger(const Parser *parser, Span word, Span *ret_span);
 
 /* --- grammar (parse.y) */
+/* As grammar_parse(), but what it says of errors is not to be trusted: parse_quick.c. */
+int grammar_parse_quickly(Parser *parser);
+/* As syntax_parse(); where it reports anything, syntax_parse() is to be asked. */
+Tree *syntax_parse_quickly(Arena *arena, Names *names, const Source *source, Diag *diag);
 int grammar_lex(GRAMMAR_STYPE *value, Span *span, Parser *parser);
 void grammar_error(Span *span, Parser *parser, const char *words);
 /* "select", "a name": what a token is called. */

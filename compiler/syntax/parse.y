@@ -1089,6 +1089,7 @@ time_unit: any_unit                                 { $$ = syntax_singular(parse
 any_unit: YEAR | YEARS | QUARTER | QUARTERS | MONTH | MONTHS | WEEK | WEEKS | DAY | DAYS | HOUR | HOURS
     | MINUTE | MINUTES | SECOND | SECONDS ;
 %%
+#ifndef GRAMMAR_QUICK /* parse_quick.c */
 const char *token_alias(int token) {
     return yysymbol_name(YYTRANSLATE(token));
 }
@@ -1106,6 +1107,12 @@ void words_install(Names *names) {
     for (int token = T_SELECT; token <= T_DETERMINES; token++) name_of(names, token_alias(token))->token = token;
 }
 
+void grammar_error(Span *span, Parser *parser, const char *words) {
+    (void)words; /* only "memory exhausted": nested too deep */
+    if (!parser->too_deep.begin) parser->too_deep = *span;
+}
+#endif
+
 /* Symbols are numbered by bison, tokens by us: the reporter is given tokens. */
 static int yyreport_syntax_error(const yypcontext_t *context, Parser *parser) {
     yysymbol_kind_t symbols[YYNTOKENS];
@@ -1115,9 +1122,4 @@ static int yyreport_syntax_error(const yypcontext_t *context, Parser *parser) {
     for (int i = 0; i < count; i++) expected[i] = token_of[symbols[i]];
     syntax_unexpected(parser, token_of[yypcontext_token(context)], *yypcontext_location(context), expected, count);
     return 0;
-}
-
-void grammar_error(Span *span, Parser *parser, const char *words) {
-    (void)words; /* only "memory exhausted": nested too deep */
-    if (!parser->too_deep.begin) parser->too_deep = *span;
 }

@@ -11,10 +11,13 @@ typedef struct {
 
 static void parse_one(void *context, Arena *arena, Names *names, uint32_t index) {
     Parsing *parsing = context;
+    const Source *source = parsing->sources->files.items[index];
     Diag diag;
     diag_open(&diag, arena, parsing->sources);
-    parsing->trees[index] = syntax_parse(arena, names, parsing->sources, parsing->sources->files.items[index], &diag);
+    parsing->trees[index] = syntax_parse_quickly(arena, names, source, &diag);
     if (!diag.reports.count) return;
+    diag_open(&diag, arena, parsing->sources);
+    parsing->trees[index] = syntax_parse(arena, names, parsing->sources, source, &diag);
     parsing->diags[index] = arena_new(arena, Diag);
     *parsing->diags[index] = diag;
 }

@@ -170,19 +170,27 @@ static bool restart(Parser *parser) {
     return true;
 }
 
-Tree *syntax_parse(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag) {
-    (void)sources;
+static Tree *parse_by(int (*grammar)(Parser *), Arena *arena, Names *names, const Source *source, Diag *diag) {
     Parser parser = {.arena = arena, .names = names, .source = source, .diag = diag, .ahead = {.kind = -1}};
     Span whole = {source->base, source->base + source->length};
     parser.tree = (Tree *)node_new(arena, NODE_TREE, whole);
     words_install(names);
     scan_open(&parser);
     syntax_check_bytes(&parser);
-    while (grammar_parse(&parser)) { /* nested beyond its stack: it goes on at the next declaration, if there is one */
+    while (grammar(&parser)) { /* nested beyond its stack: it goes on at the next declaration, if there is one */
         syntax_lost(&parser);
         if (!restart(&parser)) break;
     }
     scan_close(&parser);
     parser.tree->node.height = node_measure((Node *)parser.tree);
     return parser.tree;
+}
+
+Tree *syntax_parse(Arena *arena, Names *names, Sources *sources, const Source *source, Diag *diag) {
+    (void)sources;
+    return parse_by(grammar_parse, arena, names, source, diag);
+}
+
+Tree *syntax_parse_quickly(Arena *arena, Names *names, const Source *source, Diag *diag) {
+    return parse_by(grammar_parse_quickly, arena, names, source, diag);
 }
