@@ -256,7 +256,7 @@ typedef struct {
     GovPlace place;               /* of the grant that it follows from */
 } GovPrivilege;
 
-/* A file that is written for a role whenever its relation is published. */
+/* A file that is written for a role with every run, if its relation is there. */
 typedef struct {
     const char *role;
     const char *of;               /* `marts.fct_orders` */

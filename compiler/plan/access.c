@@ -22,6 +22,7 @@ typedef struct Accessing {
     VEC(GovPrivilege) privileges;
     VEC(GovShare) shares;
     TextList schemas;
+    TextList used;            /* schemas that the role at hand may use */
     bool has_roles;           /* the engine does */
 } Accessing;
 
@@ -191,12 +192,9 @@ static void add_view(Accessing *accessing, const RelationAccess *access, const R
 static void add_privilege(Accessing *accessing, GovPrivilege privilege, const char *on) {
     Arena *arena = accessing->planner->arena;
     const char *grantee = quoted(accessing->planner, privilege.grantee);
-    for (uint32_t i = 0; i < accessing->privileges.count; i++) {
-        const GovPrivilege *other = &accessing->privileges.items[i];
-        if (other->kind == privilege.kind && strcmp(other->grantee, privilege.grantee) == 0 && privilege.kind == GOV_OBJECT_SCHEMA &&
-            strcmp(other->schema, privilege.schema) == 0)
-            return;
-    }
+    for (uint32_t i = 0; privilege.kind == GOV_OBJECT_SCHEMA && i < accessing->used.count; i++)
+        if (strcmp(accessing->used.items[i], privilege.schema) == 0) return;
+    if (privilege.kind == GOV_OBJECT_SCHEMA) vec_push(arena, &accessing->used, privilege.schema);
     privilege.grant = arena_format(arena, "grant %s on %s to %s", privilege.privilege, on, grantee);
     privilege.revoke = arena_format(arena, "revoke %s on %s from %s", privilege.privilege, on, grantee);
     vec_push(arena, &accessing->privileges, privilege);
@@ -317,6 +315,7 @@ static void add_role(Accessing *accessing, const Role *role) {
                              role_schema_at(planner->program, planner->options->target, role->name->text)};
     RelationAccesses all = access_of_role(planner->facts, planner->arena, role);
     bool any = false, views = false;
+    accessing->used.count = 0;
     for (uint32_t i = 0; i < all.count; i++) {
         const RelationAccess *access = &all.items[i];
         const Relation *relation = access->relation;

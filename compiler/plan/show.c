@@ -96,6 +96,12 @@ static size_t count_of(const Plan *plan, PlanAction action, bool created) {
     return count;
 }
 
+bool plan_publishes(const GovPlan *govplan, const char *relation) {
+    for (size_t i = 0; i < govplan->step_count; i++)
+        if (govplan->steps[i].publish.count && strcmp(govplan->steps[i].name, relation) == 0) return true;
+    return false;
+}
+
 PlanCounts plan_count(const Plan *plan) {
     PlanCounts counts = {
         .create = count_of(plan, PLAN_CREATE, true) + count_of(plan, PLAN_LOAD, true),
@@ -189,12 +195,27 @@ static bool is_at_rest(const Plan *plan, const PlanCounts *counts) {
     return plan_is_empty(plan) && !counts->refresh && counts->unchanged && !counts->test;
 }
 
+/* Files for roles that will be others, for their relations are; the rest are written again as they are, or as a grant now says. */
+static void show_shares(const Plan *plan, Buffer *out) {
+    const GovPlan *govplan = &plan->govplan;
+    const char *title = "\nShares\n\n";
+    for (size_t i = 0; i < govplan->access.share_count; i++) {
+        const GovShare *share = &govplan->access.shares[i];
+        if (!plan_publishes(govplan, share->of)) continue;
+        buffer_format(out, "%s  > write   %s for role %s  %s", title, share->of, share->role, share->file);
+        if (share->place.file) buffer_format(out, "  %s:%u", share->place.file, (unsigned)share->place.line);
+        buffer_char(out, '\n');
+        title = "";
+    }
+}
+
 void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
     PlanCounts counts = plan_count(plan);
     buffer_format(out, "Target %s (%s)\n\n", plan->govplan.target.name, plan->govplan.target.engine);
     size_t width = name_width(plan);
     for (uint32_t i = 0; i < plan->entries.count; i++) show_entry(&plan->entries.items[i], width, options, out);
     show_acts(plan, options, out);
+    show_shares(plan, out);
     show_drifts(plan, options, out);
     show_summary(plan, &counts, out);
     if (plan->accepted) buffer_format(out, "%u accepted before %s not shown.\n", (unsigned)plan->accepted, plan->accepted == 1 ? "is" : "are");

@@ -15,4 +15,7 @@ PlanCounts plan_count(const Plan *plan);
 /* A change in one line, without a line end. */
 void plan_show_change(const PlanChange *change, Buffer *out);
 
+/* Whether a step of the plan puts a relation in place. */
+bool plan_publishes(const GovPlan *govplan, const char *relation);
+
 #endif

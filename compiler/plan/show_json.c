@@ -71,6 +71,17 @@ static json_t *acts_json(const Plan *plan) {
     return list;
 }
 
+static json_t *shares_json(const GovPlan *govplan) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < govplan->access.share_count; i++) {
+        const GovShare *share = &govplan->access.shares[i];
+        if (plan_publishes(govplan, share->of))
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "relation", share->of, "role", share->role, "format", share->format,
+                                                  "file", share->file));
+    }
+    return list;
+}
+
 static const char *end_word(PlanDriftEnd end) {
     switch (end) {
     case DRIFT_REPORTED: return "reported";
@@ -110,11 +121,12 @@ void plan_json(const Plan *plan, Buffer *out) {
     json_t *entries = json_array();
     for (uint32_t i = 0; i < plan->entries.count; i++)
         json_array_append_new(entries, entry_json(&plan->entries.items[i], out->arena));
-    json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:I, s:o, s:o, s:o}", "format", PLAN_FORMAT, "gov_version",
+    json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:I, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "gov_version",
                              govplan->gov_version, "project", govplan->project, "target", govplan->target.name, "engine",
                              govplan->target.engine, "plan_hash", govplan->hash, "source_hash", govplan->source_hash, "empty",
                              (int)plan_is_empty(plan), "summary", summary_json(plan), "unit_tests",
-                             (json_int_t)govplan->unit_test_count, "steps", entries, "acts", acts_json(plan), "drift", drifts_json(plan));
+                             (json_int_t)govplan->unit_test_count, "steps", entries, "acts", acts_json(plan), "shares", shares_json(govplan),
+                             "drift", drifts_json(plan));
     if (!root || json_dump_callback(root, add_json, out, JSON_INDENT(2)))
         arena_alloc(out->arena,
                     SIZE_MAX); /* jansson is out of memory: the arena's way out is the compiler's one answer */

@@ -91,7 +91,7 @@ void run_check(Run *run);
 /* withhold.c: keeps back what passed, but which a test in a later step found wrong. */
 void run_withhold(Run *run);
 
-/* share.c: writes the files of all declared shares of which the relation was published. False: one was not, and that was told. */
+/* share.c: writes the files of all declared shares of which the relation is there. False: one was not, and that was told. */
 bool run_shares(Run *run, EngineConnection *connection);
 
 /* publish_postgres.c: puts in place everything that passed, within the publishing transaction, at a server. */

@@ -248,6 +248,21 @@ static bool is_published(const Run *run, const GovShare *share) {
     return false;
 }
 
+/* Whether the relation is there at all: it may never have been built. */
+static bool is_there(EngineConnection *connection, const GovShare *share, const Settings *settings) {
+    EngineParameter *parameters;
+    EngineResult *result = NULL;
+    EngineError error;
+    char *sql = NULL;
+    if (asprintf(&sql, "select 1 from (%s\n) as shared limit 0", share->sql) < 0) return true;
+    bool ok = pads_open(settings, share->pads, share->pad_count, &parameters, &error) &&
+              engine_query(connection, sql, parameters, share->pad_count, &result, &error);
+    engine_result_close(result);
+    pads_close(parameters, share->pad_count);
+    free(sql);
+    return ok || error.fault != ENGINE_FAULT_QUERY;
+}
+
 /* The file of a share: in a folder it is called like its relation. */
 static char *file_of(const Run *run, const GovShare *share) {
     char *place = file_from(run->options.folder, share->file), *name = NULL, *path = place;
@@ -260,16 +275,18 @@ static char *file_of(const Run *run, const GovShare *share) {
     return path;
 }
 
+/* With every run, for a grant may have changed where the relation did not: then what is no longer granted must go. */
 bool run_shares(Run *run, EngineConnection *connection) {
     Sharing sharing = {.plan = run->plan, .options = &run->options, .log = run->log, .settings = run->target.settings, .connection = connection};
     bool ok = true;
     for (size_t i = 0; i < run->plan->access.share_count; i++) {
         const GovShare *share = &run->plan->access.shares[i];
-        if (!is_published(run, share)) continue;
+        bool published = is_published(run, share);
+        if (!published && !is_there(connection, share, run->target.settings)) continue;
         char *path = file_of(run, share);
         bool written = path && write_parquet(&sharing, share->sql, share->pads, share->pad_count, path);
         if (!written) log_message(run->log, LOG_ERROR, "the share of `%s` to role `%s` was not written", share->of, share->role);
-        else log_message(run->log, LOG_NOTE, "shared `%s` with role `%s`: %s", share->of, share->role, share->file);
+        else if (published) log_message(run->log, LOG_NOTE, "shared `%s` with role `%s`: %s", share->of, share->role, share->file);
         ok = ok && written;
         free(path);
     }
