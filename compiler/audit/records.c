@@ -100,7 +100,8 @@ static const char *recipients_of(const Register *of) {
         const Deferred *deferred = of->program->deferred.items[i];
         bool leaves = deferred->decl->of == DECL_SHARE || deferred->decl->of == DECL_DELIVERY;
         if (!leaves || !deferred->reads.count || flow_label_level(told_by(of, deferred->reads.items[0]), of->tag->index) == LEVEL_NONE) continue;
-        for (uint32_t k = 0; k < deferred->roles.count; k++)
+        if (deferred->decl->of == DECL_SHARE) put(&out, arena_format(of->arena, "%s %s", deferred->kind, deferred->name));
+        for (uint32_t k = 0; deferred->decl->of != DECL_SHARE && k < deferred->roles.count; k++)
             put(&out, arena_format(of->arena, "%s %s to %s", deferred->kind, deferred->name, deferred->roles.items[k]->name->text));
     }
     return buffer_string(&out);

@@ -204,6 +204,8 @@ static void resolve(Binder *binder, Decl *decl) {
     if (decl->of == DECL_METRIC) resolve_measure(&resolving, decl->body);
     for (uint32_t i = 0; i < decl->clauses.count; i++)
         if (decl->clauses.items[i]->kind == NODE_CLAUSE) resolve_clause(&resolving, (Clause *)decl->clauses.items[i]);
+    if (decl->of == DECL_SHARE && deferred->roles.count) /* a relation may be shared with several */
+        deferred->name = arena_format(binder->arena, "%s to %s", deferred->name, deferred->roles.items[0]->name->text);
     for (uint32_t i = 0; i < deferred->reads.count && !deferred->owner; i++) deferred->owner = deferred->reads.items[i]->owner;
 }
 

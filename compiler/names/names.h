@@ -180,7 +180,7 @@ typedef struct Exception {
 typedef struct Deferred {
     Decl *decl;
     const char *kind;             /* "delivery"; also "release", "endorse", "share" */
-    const char *name;             /* as declared; of a release or share: its relation */
+    const char *name;             /* as declared; of a release: its relation; of a share: `marts.orders to partner` */
     Owner *owner;
     VEC(Relation *) reads;        /* relations that it names, each once; of a job: that it selects by name */
     VEC(struct Deferred *) uses;  /* metrics of a dashboard or metric; what replaces a legacy dashboard */
