@@ -89,7 +89,7 @@ def run_bare(target, work, publish):
 
 def run_gov(gov, project):
     started = time.perf_counter()
-    subprocess.run([gov, "run", "--exclude", "raw.bcb_series"], cwd=project, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([gov, "run", "--full-refresh", "--exclude", "raw.bcb_series"], cwd=project, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - started
 
 
