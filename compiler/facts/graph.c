@@ -23,7 +23,10 @@ const char *point_name(Arena *arena, const LineagePoint *point) {
     case POINT_RELATION: return point->relation->full_name->text;
     case POINT_COLUMN: return arena_format(arena, "%s.%s", point->relation->full_name->text, point->column->name->text);
     case POINT_ROWS: return arena_format(arena, "%s (rows)", point->relation->full_name->text);
-    case POINT_USER: return arena_format(arena, "%s %s", point->user->kind, point->user->name);
+    case POINT_USER:
+        if (point->user->decl->of == DECL_SHARE && point->user->roles.count) /* of one relation there may be several */
+            return arena_format(arena, "share %s to %s", point->user->name, point->user->roles.items[0]->name->text);
+        return arena_format(arena, "%s %s", point->user->kind, point->user->name);
     }
     return "";
 }
