@@ -114,6 +114,8 @@ Presence flow_choice(Flow *flow, Node *predicate, const char *how);
 Value flow_columns(Flow *flow, const Rows *rows);
 /* Whether the expressions, as they are sorted or partitioned by, hold a key of the rows. */
 bool flow_holds_key(const Rows *rows, const Nodes *exprs, const Nodes *more);
+/* Whether they hold the column, and equal values of it are the same: rows that differ in it are told apart by the order. */
+bool flow_is_sorted_by(const Nodes *exprs, const Column *column);
 
 /* --------------------------------------------------------------- rows */
 

@@ -300,10 +300,33 @@ static Value arguments_value(Flow *flow, const Call *call) {
     return value;
 }
 
+/* Whether values that compare as equal are the same: 0.0 and -0.0, and `1 month` and `30 days`, are not. */
+static bool is_exact(const Type *type) {
+    return type && (type->kind == TYPE_BOOL || (type->kind >= TYPE_INT2 && type->kind <= TYPE_DECIMAL) || type->kind == TYPE_TEXT ||
+                    type->kind == TYPE_DATE || type->kind == TYPE_TIMESTAMP || type->kind == TYPE_TIMESTAMPTZ || type->kind == TYPE_UUID);
+}
+
+bool flow_is_sorted_by(const Nodes *exprs, const Column *column) {
+    return is_exact(column->type) && (holds_column(exprs, column) || (column->copied && !column->maker && holds_column(exprs, column->copied)));
+}
+
+/* `string_agg(x order by x)`: what the order leaves open is the order of the same values. */
+static bool is_sorted_by_itself(const Call *call) {
+    for (uint32_t i = 0; i < call->args.count; i++) {
+        const Node *arg = call->args.items[i];
+        if (arg->kind == NODE_LITERAL) continue;
+        if (arg->kind != NODE_REF || !((const Ref *)arg)->column || !is_exact(((const Expr *)arg)->type) ||
+            !holds_column(&call->order, ((const Ref *)arg)->column))
+            return false;
+    }
+    return call->order.count > 0;
+}
+
 static Value aggregate_value(Flow *flow, const Call *call) {
     Value value = arguments_value(flow, call);
     Grouping *grouping = flow->grouping;
-    bool open = call->signature && call->signature->order_sensitive && !flow_holds_key(input_rows(flow), &call->order, NULL);
+    bool open = call->signature && call->signature->order_sensitive && !flow_holds_key(input_rows(flow), &call->order, NULL) &&
+                !is_sorted_by_itself(call);
     if (call->filter) flow_add(flow, &value, TERM_AGGREGATE_FILTER, flow_value(flow, call->filter));
     flow_add(flow, &value, TERM_AGGREGATE_ORDER, list_value(flow, &call->order));
     value = flow_combined(flow, value, list_value(flow, &call->within), false);

@@ -436,6 +436,13 @@ static bool is_one_row(const Rows *rows) {
     return false;
 }
 
+/* Whether rows that the order leaves open are the same rows. */
+static bool is_sorted_by_all(const Rows *rows, const Nodes *sorted) {
+    for (uint32_t i = 0; rows && i < rows->columns.count; i++)
+        if (!flow_is_sorted_by(sorted, rows->columns.items[i])) return false;
+    return rows && rows->columns.count && !rows->open;
+}
+
 /* What decides which rows a LIMIT keeps. */
 static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     const Rows *columns = query->rowset.rows;
@@ -455,6 +462,7 @@ static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     const Select *select = query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
     const Rows *input = select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
     if ((!is_one_row(columns) && flow_holds_key(columns, &sorted, NULL)) || (input && flow_holds_key(input, &sorted, NULL))) return;
+    if (is_sorted_by_all(columns, &sorted)) return;
     Value all = flow_columns(flow, columns);
     for (uint32_t i = 0; select && i < select->from.count; i++)
         all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
