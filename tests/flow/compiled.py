@@ -17,7 +17,7 @@ tag p 'A category';
 tag q 'Another';
 
 """
-ENGINES = {"duckdb": "duckdb (path = 'flow.duckdb')", "postgres": "postgres (connection = 'host=/nowhere dbname=gov')"}
+ENGINES = {"duckdb": "duckdb (path = 'flow.duckdb')", "postgres": "postgres (dsn = env('DSN', ''))"}
 
 
 class Refused(Exception):

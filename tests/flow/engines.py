@@ -1,5 +1,7 @@
 """Runs the models of a program on states of its sources."""
 
+import os
+
 import duckdb
 
 from compiled import probe_models
@@ -21,15 +23,8 @@ def filled(source, rows, array=literal):
     return f"insert into {source.name} values {', '.join(lines)}" if lines else None
 
 
-class DuckDB:
-    """One database in memory, one statement a model: prepared once a program, run once a state, all of which is rolled back."""
-
-    def __init__(self):
-        self.connection = duckdb.connect(config={"threads": 1})
-        for schema in ("raw", "m"):
-            self.connection.execute(f"create schema {schema}")
-        # Plans outlive the rows that they were made for: none may rest on statistics of them.
-        self.connection.execute("set disabled_optimizers = 'statistics_propagation'")
+class Engine:
+    """One statement a model: prepared once a program, run once a state, all of which is rolled back."""
 
     def open(self, sources, relations, queries):
         """`relations`: [(name, columns)], in order. Returns the names that the engine refuses to prepare."""
@@ -37,13 +32,13 @@ class DuckDB:
         refused = []
         for source in sources:
             columns = ", ".join(f"{name} {type_of(source, name)}" for name in source.columns)
-            self.connection.execute(f"create or replace table {source.name} ({columns})")
+            self.connection.execute(f"drop table if exists {source.name}")
+            self.connection.execute(f"create table {source.name} ({columns})")
         for name, columns in relations:
             plan = name.replace(".", "_")
             try:
-                self.connection.execute(f"create or replace table {name} as from ({queries[name]}) limit 0")
-                self.connection.execute(f"prepare {plan} as insert into {name} {queries[name]} returning *")
-            except (duckdb.Error, KeyError):
+                self.make(name, plan, queries[name])
+            except (self.error, KeyError):
                 refused.append(name)
                 continue
             self.relations.append((name, plan))
@@ -56,12 +51,12 @@ class DuckDB:
         self.connection.execute("begin")
         try:
             for source in self.sources:
-                text = filled(source, loaded(source, state))
+                text = filled(source, loaded(source, state), self.literal)
                 if text:
                     self.connection.execute(text)
             for name, plan in self.relations:
                 found[name] = self.connection.execute(f"execute {plan}").fetchall()
-        except duckdb.Error:
+        except self.error:
             found = None
         self.connection.execute("rollback")
         return found
@@ -71,6 +66,45 @@ class DuckDB:
             self.connection.execute(f"deallocate {plan}")
         for name in reversed(self.made):
             self.connection.execute(f"drop table {name}")
+
+
+class DuckDB(Engine):
+    """A database in memory."""
+
+    error, literal = duckdb.Error, staticmethod(literal)
+
+    def __init__(self):
+        self.connection = duckdb.connect(config={"threads": 1})
+        for schema in ("raw", "m"):
+            self.connection.execute(f"create schema {schema}")
+        # Plans outlive the rows that they were made for: none may rest on statistics of them.
+        self.connection.execute("set disabled_optimizers = 'statistics_propagation'")
+
+    def make(self, name, plan, query):
+        self.connection.execute(f"create or replace table {name} as from ({query}) limit 0")
+        self.connection.execute(f"prepare {plan} as insert into {name} {query} returning *")
+
+
+class PostgreSQL(Engine):
+    """A database at a server, as its owner."""
+
+    literal = staticmethod(lambda value: f"array[{', '.join(map(str, value))}]::int4[]" if isinstance(value, list) else literal(value))
+
+    def __init__(self, folder):
+        import psycopg
+
+        self.error = psycopg.Error
+        self.connection = psycopg.connect(f"host={folder} user=gov dbname=postgres", autocommit=True, prepare_threshold=None)
+        self.connection.execute(f"create database flow_{os.getpid()}")
+        self.connection.close()
+        self.connection = psycopg.connect(f"host={folder} user=gov dbname=flow_{os.getpid()}", autocommit=True, prepare_threshold=None)
+        for schema in ("raw", "m"):
+            self.connection.execute(f"create schema {schema}")
+
+    def make(self, name, plan, query):
+        self.connection.execute(f"drop table if exists {name}")
+        self.connection.execute(f"create table {name} as select * from ({query}) q limit 0")
+        self.connection.execute(f"prepare {plan} as insert into {name} {query} returning *")
 
 
 def relations_of(models, unprobed, probes):
