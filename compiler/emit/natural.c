@@ -196,6 +196,8 @@ const Type *natural_of_rest(Emitter *emitter, const Expr *expr) {
     case NODE_CASE: return natural_of_case(emitter, NODE_AS(Case, CASE, expr));
     case NODE_INLINED: return of_inlined(emitter, NODE_AS(Inlined, INLINED, expr));
     case NODE_PARAMETER: return of_parameter(emitter, expr);
+    case NODE_SUBSCRIPT: /* of numbers that are written out, the engine finds the type of their array itself */
+        return type_is_number(expr->type) && NODE_AS(Subscript, SUBSCRIPT, expr)->operand->kind == NODE_ARRAY ? NULL : expr->type;
     case NODE_UNARY:
         if (NODE_AS(Unary, UNARY, expr)->of == OP_NOT) return expr->type;
         return ask(emitter, (const Expr *)NODE_AS(Unary, UNARY, expr)->operand);
@@ -221,7 +223,6 @@ const Type *natural_of_rest(Emitter *emitter, const Expr *expr) {
     case NODE_IN:
     case NODE_QUANTIFIED:
     case NODE_CAST:
-    case NODE_SUBSCRIPT:
     case NODE_FIELD:
     case NODE_SUBQUERY:
     case NODE_EXISTS: NODES_THAT_ARE_NO_EXPRESSIONS return expr->type;

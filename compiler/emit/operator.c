@@ -120,7 +120,13 @@ static bool is_null_if_zero(const Expr *expr) {
 }
 
 /* The right side of a division or remainder: null instead of zero. */
-static void divisor(Emitter *emitter, const Expr *right, Binds binds) {
+static void divisor(Emitter *emitter, const Expr *right, const Type *type, Binds binds) {
+    if (type) {
+        put(emitter, "nullif(");
+        emit_exact(emitter, right, type, BINDS_NOT_AT_ALL);
+        put(emitter, ", 0)");
+        return;
+    }
     if (is_nonzero_literal(emitter, right) || is_null_if_zero(right)) {
         emit_node(emitter, right, binds + 1);
         return;
@@ -130,16 +136,31 @@ static void divisor(Emitter *emitter, const Expr *right, Binds binds) {
     put(emitter, ", 0)");
 }
 
+/* An operand of `%`, of so many digits that both fit beside each other: an engine would take doubles for more. */
+static const Type *remainder_type(Emitter *emitter, const Binary *binary, const Node *operand) {
+    const Type *left = ((const Expr *)binary->left)->type, *right = ((const Expr *)binary->right)->type, *own = ((const Expr *)operand)->type;
+    bool decimals = binary->of == OP_MOD && binary->expr.type && binary->expr.type->kind == TYPE_DECIMAL && emitter->dialect->flags & WIDE_DECIMALS_LOSE;
+    if (!decimals || !left || !right || own->kind != TYPE_DECIMAL) return NULL;
+    int scale = left->kind == TYPE_DECIMAL ? left->scale : 0;
+    if (right->kind == TYPE_DECIMAL && right->scale > scale) scale = right->scale;
+    const Type *natural = emitter->dialect->natural(emitter, (const Expr *)operand);
+    int most = 38 - (scale - own->scale);
+    if (natural && natural->kind == TYPE_DECIMAL && natural->precision <= most) return NULL;
+    return type_decimal(emitter->program->types, own->precision < most ? own->precision : most, own->scale);
+}
+
 static void arithmetic(Emitter *emitter, const Binary *binary) {
     Binds binds = operators[binary->of].binds;
     bool divides = binary->of == OP_DIV || binary->of == OP_MOD || binary->of == OP_INTDIV;
     put(emitter, L_OPEN);
-    left_operand(emitter, binary, binds);
+    const Type *left = remainder_type(emitter, binary, binary->left);
+    if (left) emit_exact(emitter, (const Expr *)binary->left, left, binds);
+    else left_operand(emitter, binary, binds);
     put_format(emitter, L_IN L_LINE "%s ",
                binary->of == OP_INTDIV ? emitter->dialect->whole_quotient : operators[binary->of].text);
     const Expr *right = (const Expr *)binary->right;
     if (divides)
-        divisor(emitter, right, binds);
+        divisor(emitter, right, remainder_type(emitter, binary, binary->right), binds);
     else if (must_widen(emitter, binary) && natural_is_integer_literal(emitter, (const Expr *)binary->left) && !natural_is_integer_literal(emitter, right))
         emit_exact(emitter, right, binary->expr.type, binds + 1);
     else

@@ -575,8 +575,11 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) 
     emitter->names_values = false;
     emitter->begun = true;
     emitter->spread = true;
+    bool nameless = emitter->nameless && !query->order_all;
+    emitter->nameless = false;
     if (outermost) ctes_in_front(emitter, &word);
     ctes(emitter, query, &word);
+    emitter->nameless = nameless;
     emitter->spread = spread;
     put(emitter, word[0] == ',' ? L_HARD : "");
     if (query->limit && query->with_ties) {

@@ -122,7 +122,9 @@ static void put_week(const Filling *filling, const Expr *argument, Binds needed)
 
 /* As `exact`, and a text is of the order that columns have. */
 static void put_collated(const Filling *filling, const Slot *slot, const Expr *argument, Binds needed) {
-    bool collate = needs_collation(filling->emitter, argument);
+    const Type *type = argument->type, *of = type && type->kind == TYPE_ARRAY ? type->element : type;
+    bool made = argument->node.kind == NODE_CALL && of && of->kind == TYPE_TEXT && filling->emitter->dialect->flags & COLLATES_TEXT;
+    bool collate = made || needs_collation(filling->emitter, argument); /* a function may have lost what its arguments have */
     if (filling->bound & 1u << slot->index) put_format(filling->emitter, "gov_value_%u", slot->index + 1);
     else emit_exact(filling->emitter, argument, type_here(filling, slot->param->type), collate ? BINDS_UNARY : needed);
     put(filling->emitter, collate ? " collate \"C\"" : "");

@@ -274,7 +274,7 @@ class Tables:
             value = self.e.expr("int", scope, 1)
             query, columns = Sql("(select ", value, " as a, ", self.e.expr("text", scope, 1), " as b)"), [("a", "int"), ("b", "text")]
         how = self.pick(", lateral ", " cross join lateral ", " join lateral ", " left join lateral ")
-        return Sql(left, how, query, alias, " on true" if " join" in how and "cross" not in how else ""), [one, Table(name, columns)], []
+        return Sql(left, how, query, alias, " on true" if " join" in how and "cross" not in how else ""), [one, Table(name, columns, ties=True)], []
 
     def half(self, depth, outer, taken):
         left, one = self.source(taken, self.pick("raw.items", "raw.lines", "raw.tree"))
