@@ -244,9 +244,59 @@ static void find_subject_expression(Meeting *meeting, const Select *select, Peop
     if (!people->by.count) lose(people, select->rowset.node.span, "its subject is not computed here");
 }
 
+/* Values that a subquery, or a window over more than one person's rows, brings from other rows. */
+typedef struct Bringing { Meeting *meeting; const PeopleList *list; bool found; Span span; } Bringing;
+
+static bool is_within_person(const Call *call, const PeopleList *list) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        bool parted = false;
+        for (const Window *window = call->window; window && !parted; window = window->based_on)
+            for (uint32_t k = 0; k < window->partition.count && !parted; k++) {
+                const Node *part = window->partition.items[k];
+                parted = part->kind == NODE_REF && ((const Ref *)part)->column && is_by(list->items[i], ((const Ref *)part)->column);
+            }
+        if (!parted) return false;
+    }
+    return true;
+}
+
+static bool asks_a_query(const Node *node) {
+    switch ((NodeKind)node->kind) {
+    case NODE_SUBQUERY: case NODE_ARRAY_QUERY: case NODE_EXISTS: return true;
+    case NODE_IN: return ((const In *)node)->query != NULL;
+    default: return false;
+    }
+}
+
+static void find_brought(void *context, Node **place) {
+    Bringing *bringing = context;
+    const Call *call = (*place)->kind == NODE_CALL ? (const Call *)*place : NULL;
+    bool window = call && (call->window || call->over) && !is_within_person(call, bringing->list);
+    if (!bringing->found && (window || asks_a_query(*place))) {
+        Value value = flow_value(bringing->meeting->flow, *place);
+        bringing->found = is_tagged(bringing->meeting, value.d);
+        if (bringing->found) bringing->span = (*place)->span;
+    }
+    if (!asks_a_query(*place)) node_kids(*place, find_brought, context);
+}
+
+static void add_brought(Meeting *meeting, const Select *select, PeopleList *list) {
+    Bringing bringing = {.meeting = meeting, .list = list};
+    for (uint32_t i = 0; select->rowset.rows && i < select->rowset.rows->columns.count; i++) {
+        Node *expr = (Node *)select->rowset.rows->columns.items[i]->expr;
+        if (expr) find_brought(&bringing, &expr);
+    }
+    if (!bringing.found) return;
+    People *others = arena_new(meeting->arena, People);
+    *others = (People){.source = list->count ? list->items[0]->source : meeting->relation};
+    lose(others, bringing.span, "values of other people are brought here");
+    vec_push(meeting->arena, list, others);
+}
+
 static PeopleList of_select(Meeting *meeting, const Select *select) {
     if (!holds_values(meeting, select->rowset.rows)) return (PeopleList){0};
     PeopleList list = of_from(meeting, select);
+    add_brought(meeting, select, &list);
     for (uint32_t i = 0; i < list.count && select->facts && select->facts->aggregated; i++) keep_group_keys(select, list.items[i]);
     PeopleList result = raised(meeting, list, select->rowset.rows, false, select->rowset.node.span);
     for (uint32_t i = 0; i < result.count; i++) find_subject_expression(meeting, select, result.items[i]);
