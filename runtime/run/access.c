@@ -41,7 +41,8 @@ static void write_roles_schemas(FILE *stream, const GovAccess *access) {
     if (!*between) fputs("null", stream);
 }
 
-/* Views first: one that ends on a day reads a masked table. */
+/* Views first: one that ends on a day reads a masked table. Those of roles that are granted nothing any more are known to the
+ * ledger, by a step `marts.orders for partner`. */
 bool access_clear(EngineConnection *connection, const GovPlan *plan, EngineError *ret_error) {
     const GovAccess *access = &plan->access;
     Statement statement;
@@ -50,9 +51,10 @@ bool access_clear(EngineConnection *connection, const GovPlan *plan, EngineError
     fputs("do $gov$ declare made record; begin\n  for made in\n"
           "    select n.nspname, c.relname, case c.relkind when 'v' then 'view' else 'table' end as kind\n"
           "    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles o on o.oid = c.relowner\n"
-          "    where c.relkind in ('v', 'r') and n.nspname in (", statement.stream);
+          "    where c.relkind in ('v', 'r') and (exists (select from gov.objects m where m.schema_name = n.nspname and m.name = c.relname\n"
+          "      and m.step like '% for %') or n.nspname in (", statement.stream);
     write_roles_schemas(statement.stream, access);
-    fputs(") and o.rolname = ", statement.stream);
+    fputs(")) and o.rolname = ", statement.stream);
     engine_write_literal(statement.stream, access->owner);
     fputs("\n    order by c.relkind desc, c.oid desc\n  loop\n"
           "    execute format('drop %s %I.%I', made.kind, made.nspname, made.relname);\n  end loop;\nend $gov$", statement.stream);
