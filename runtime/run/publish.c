@@ -52,7 +52,7 @@ static bool settle(Run *run, EngineConnection *connection, EngineError *ret_erro
 
 static const char *final_status(const Run *run) {
     if (atomic_load(&run->watch.interrupted)) return "interrupted";
-    return run->summary.failed > 0 || run->broken ? "failed" : "succeeded";
+    return run->summary.failed > 0 || run->summary.unit_tests_failed > 0 || run->broken ? "failed" : "succeeded";
 }
 
 static bool put_all_in_place(Run *run, EngineConnection *connection, EngineError *ret_error) {

@@ -6,7 +6,7 @@
 static GovExit finish(Run *run, const char *last, GovRunSummary *ret_summary) {
     log_run_finished(run->log, &run->summary, last);
     if (ret_summary) *ret_summary = run->summary;
-    bool failed = run->summary.failed > 0 || run->summary.interrupted || run->broken;
+    bool failed = run->summary.failed > 0 || run->summary.unit_tests_failed > 0 || run->summary.interrupted || run->broken;
     run_close(run);
     return failed ? GOV_EXIT_FAILED : GOV_EXIT_FINE;
 }

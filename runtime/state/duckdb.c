@@ -3,6 +3,11 @@
 
 #define NAMES(parameter) "(select unnest(string_split(" parameter "::varchar, chr(31))))"
 
+/* A view's text is written otherwise once the file was opened again: types by other names (`"TIMESTAMPTZ"`, `TIMESTAMP WITH TIME
+ * ZONE`) and other quotes. So what casts name, quotes and spaces do not count. */
+#define TEXT_OF_VIEW(sql)                                                                                              \
+    "sha256(regexp_replace(regexp_replace(lower(" sql "), ' as [^(),]+(\\([0-9, ]+\\))?\\)', ')', 'g'), '[\"\\s]', '', 'g'))"
+
 static const char about[] = "select null::varchar, false, current_database()";
 
 static const char schemas[] =
@@ -13,7 +18,7 @@ static const char relations[] =
     "select schema_name, table_name, 'table', null::varchar, comment, null::varchar, false, false, false\n"
     "from duckdb_tables() where database_name = current_database() and schema_name in " NAMES("$1") "\n"
     "union all\n"
-    "select schema_name, view_name, 'view', null::varchar, comment, sha256(sql), false, false, false\n"
+    "select schema_name, view_name, 'view', null::varchar, comment, " TEXT_OF_VIEW("sql") ", false, false, false\n"
     "from duckdb_views() where database_name = current_database() and not internal and schema_name in " NAMES("$1") "\n"
     "union all\n"
     "select schema_name, sequence_name, 'sequence', null::varchar, comment, null::varchar, false, false, false\n"
