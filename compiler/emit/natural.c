@@ -113,8 +113,9 @@ bool natural_is_wider(Emitter *emitter, const Expr *expr) {
     if (expr->node.kind == NODE_UNARY) return natural_is_wider(emitter, (const Expr *)NODE_AS(Unary, UNARY, expr)->operand);
     if (expr->node.kind != NODE_BINARY) return false;
     const Binary *binary = NODE_AS(Binary, BINARY, expr);
-    const Type *own = ask(emitter, expr);
+    const Type *own = ask(emitter, expr), *left = ((const Expr *)binary->left)->type;
     if (own && own->kind > expr->type->kind) return true;
+    if (!own && left && left->kind == TYPE_DATE) return true; /* a difference of days, one of which is a constant */
     return natural_is_wider(emitter, (const Expr *)binary->left) || natural_is_wider(emitter, (const Expr *)binary->right);
 }
 

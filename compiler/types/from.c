@@ -78,6 +78,19 @@ static void table_query_check(Checker *checker, TableQuery *table) {
     scope_add(checker, (ScopeTable){.name = table->alias.name, .rows = table->rowset.rows, .node = node, .span = span});
 }
 
+static const ScopeTable *holder(const Scope *scope, const Column *column) {
+    for (uint32_t i = 0; i < scope->tables.count; i++) {
+        const ScopeTable *table = &scope->tables.items[i];
+        if (column->index < table->rows->columns.count && table->rows->columns.items[column->index] == column) return table;
+    }
+    return NULL;
+}
+
+bool is_left_out(const Checker *checker, const Column *column) {
+    const ScopeTable *table = holder(checker->scope, column);
+    return table && table->nulled;
+}
+
 /* A table in parentheses with an alias hides the names within. */
 static void table_parens_check(Checker *checker, TableParens *parens) {
     uint32_t start = checker->scope->tables.count;
@@ -87,6 +100,8 @@ static void table_parens_check(Checker *checker, TableParens *parens) {
     if (!parens->alias.name) return;
     for (uint32_t i = start; i < checker->scope->tables.count; i++) checker->scope->tables.items[i].hidden = true;
     parens->rowset.rows = rows_renamed(checker, rows, &parens->columns, (Node *)parens);
+    for (uint32_t i = 0; i < rows->columns.count; i++)
+        parens->rowset.rows->columns.items[i]->nullable |= is_left_out(checker, rows->columns.items[i]);
     scope_add(checker, (ScopeTable){.name = parens->alias.name, .rows = parens->rowset.rows, .node = (Node *)parens,
                                     .span = parens->alias.span});
 }
@@ -174,14 +189,6 @@ static void apply_kind(Checker *checker, const Join *join, Sides sides) {
     if (right) null_tables(checker, sides.middle, sides.end, sides.known);
     if (join->of != JOIN_SEMI && join->of != JOIN_ANTI) return;
     for (uint32_t i = sides.middle; i < sides.end; i++) scope->tables.items[i].hidden = true;
-}
-
-static const ScopeTable *holder(const Scope *scope, const Column *column) {
-    for (uint32_t i = 0; i < scope->tables.count; i++) {
-        const ScopeTable *table = &scope->tables.items[i];
-        if (column->index < table->rows->columns.count && table->rows->columns.items[column->index] == column) return table;
-    }
-    return NULL;
 }
 
 static Column *joined_column(Checker *checker, const Join *join, Part part, Node *side, const char *which) {

@@ -108,6 +108,8 @@ void pivot_check(Checker *checker, Pivot *pivot);
 void unpivot_check(Checker *checker, Unpivot *unpivot);
 /* Columns of their own for a table in FROM, named by `names` as far as they go. */
 Rows *rows_renamed(Checker *checker, const Rows *rows, const Parts *names, Node *at);
+/* Whether the column is of a table of FROM that an outer join may leave out: then it is null, whatever it is by itself. */
+bool is_left_out(const Checker *checker, const Column *column);
 Text shared_words(const Column *left, const Column *right);
 Column *column_add(Checker *checker, Rows *rows, Column column);
 void scope_add(Checker *checker, ScopeTable table);

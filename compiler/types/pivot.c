@@ -43,7 +43,7 @@ static bool is_used(const Used *used, const Column *column) {
 }
 
 static void copy_column(Checker *checker, Rows *rows, Column *from) {
-    column_add(checker, rows, (Column){.name = from->name, .type = from->type, .unit = from->unit, .nullable = from->nullable,
+    column_add(checker, rows, (Column){.name = from->name, .type = from->type, .unit = from->unit, .nullable = from->nullable || is_left_out(checker, from),
                                        .span = from->span, .doc = from->doc, .copied = from});
 }
 
