@@ -104,7 +104,7 @@ static void add_kept(Flow *flow, Value *into, Value from) {
 
 static Value delivered_whole(Flow *flow, const Relation *relation) {
     Value all = {.scan = SCAN_MANY};
-    bool found;
+    bool found = false;
     for (uint32_t i = 0; relation && relation->rows && i < relation->rows->columns.count; i++) {
         Value value = delivered_column(flow, relation, relation->rows->columns.items[i]->name, &found);
         add_kept(flow, &all, value);
