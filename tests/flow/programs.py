@@ -122,7 +122,10 @@ class Writer:
         if self.chance(0.2):  # one row or none
             key = relation.key or relation.columns[0]
             order = ", ".join(f"{alias}.{name}" for name in [key] + relation.columns)
-            return f"(select {alias}.{self.random.choice(relation.columns)} from {relation.name} {alias}{where} order by {order} limit 1)"
+            rest, first = f"from {relation.name} {alias}{where} order by {order} limit 1", self.alias()
+            every = ", ".join(f"{alias}.{name}" for name in relation.columns)
+            self.probe(Place(f"{place.text} cross join lateral (select {every} {rest}) {first}", [*place.scope, (first, relation.columns)]))
+            return f"(select {alias}.{self.random.choice(relation.columns)} {rest})"
         return f"(select {aggregate} from {relation.name} {alias}{where})"
 
     def inner_where(self, within, depth):
@@ -248,7 +251,9 @@ class Writer:
             order = frame = ""
         elif whole and self.chance(0.1):
             alias, relation = self.alias(), self.relations[0]
-            frame = f" rows between (select count(*) from {relation.name} {alias} where {alias}.{self.random.choice(relation.columns)} > {self.literal()}) preceding and current row"
+            chosen = f" where {alias}.{self.random.choice(relation.columns)} > {self.literal()}"
+            self.probe(Place(f"{relation.name} {alias}", [(alias, relation.columns)]), chosen)
+            frame = f" rows between (select count(*) from {relation.name} {alias}{chosen}) preceding and current row"
         if call.startswith(("ntile", "row_number", "rank")):
             frame = ""
         name, cast, rest = call.partition("::")
