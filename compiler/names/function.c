@@ -1,6 +1,8 @@
 /* Users' functions: a call becomes what the function means, with the call's arguments. */
 #include "compiler/names/internal.h"
 
+#include <string.h>
+
 enum { DEEPEST = 64 };
 
 static int param_index(const Decl *function, const Ref *ref) {
@@ -227,6 +229,46 @@ static bool refuse_call(Walk *walk, const Call *call, const Decl *function) {
     return report != NULL;
 }
 
+static uint32_t parameter_at(const Decl *function, const Name *name) {
+    uint32_t i = 0;
+    while (i < function->params.count && ((const Param *)function->params.items[i])->name.name != name) i++;
+    return i;
+}
+
+/* Reports `words` at an argument; false, for its caller to return. */
+static bool refuse_named(Walk *walk, const Decl *function, Span span, const char *words) {
+    Report *report = diag_report(walk->binder->diag, CODE_G0335, span, "%s", words);
+    report_label(walk->binder->diag, report, parts_span(function->name), "declared here");
+    return false;
+}
+
+/* Arguments by name, `add(amount, rate => 0.2)`, go to the places of their parameters, behind those by position. False: one
+ * was refused. (Whether there are enough is seen by refuse_call.) */
+static bool place_named(Walk *walk, Call *call, const Decl *function) {
+    Node **places = arena_alloc(walk->binder->arena, (function->params.count + 1) * sizeof *places);
+    memset(places, 0, (function->params.count + 1) * sizeof *places);
+    Arena *arena = walk->binder->arena;
+    const char *called = function->name.items[0].name->text;
+    bool any = false;
+    for (uint32_t i = 0; i < call->args.count; i++) {
+        Node *arg = call->args.items[i];
+        const NamedArgument *named = arg->kind == NODE_NAMED_ARGUMENT ? (const NamedArgument *)arg : NULL;
+        uint32_t place = named ? parameter_at(function, named->name.name) : i;
+        if (any && !named)
+            return refuse_named(walk, function, arg->span, "an argument by position stands behind one by name");
+        any |= named != NULL;
+        if (named && place == function->params.count)
+            return refuse_named(walk, function, named->name.span,
+                                arena_format(arena, "function `%s` has no parameter `%s`", called, named->name.name->text));
+        if (place < function->params.count && places[place])
+            return refuse_named(walk, function, arg->span,
+                                arena_format(arena, "this call of `%s` gives `%s` twice", called, ((const Param *)function->params.items[place])->name.name->text));
+        if (place < function->params.count) places[place] = named ? named->value : arg;
+    }
+    if (any && call->args.count == function->params.count) call->args = (Nodes){places, call->args.count, call->args.count};
+    return true;
+}
+
 static uint32_t nesting_depth(const struct Nesting *inside) {
     uint32_t depth = 0;
     for (; inside; inside = inside->outer) depth++;
@@ -247,7 +289,7 @@ bool inline_call(Walk *walk, Node **place) {
     Inlinable *inlinable = function && (function->body || function->broken) ? function->entity : NULL;
     if (!inlinable) return false;
     for (uint32_t i = 0; i < call->args.count; i++) walk_node(walk, &call->args.items[i]);
-    if (!inlinable->body || refuse_depth(walk, call) || refuse_call(walk, call, function)) {
+    if (!inlinable->body || refuse_depth(walk, call) || !place_named(walk, call, function) || refuse_call(walk, call, function)) {
         *place = node_new(walk->binder->arena, NODE_ERROR, call->expr.node.span);
         return true;
     }
