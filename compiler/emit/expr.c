@@ -265,10 +265,19 @@ static bool is_alias_too(const Emitter *emitter, const Ref *ref) {
     return false;
 }
 
+enum { MOST_ALIASES = 100 };
+
+/* An alias of the same list is what it stands for, which grows with each that builds on another. */
+static void aliased(Emitter *emitter, const Ref *ref, const Expr *item) {
+    if (++emitter->aliases <= MOST_ALIASES) emit_node(emitter, item, BINDS_NOT_AT_ALL);
+    else emit_lacks(emitter, ref->expr.node.span, "aliases that build on each other more than 100 deep (a query within takes a part of them)");
+    emitter->too_deep |= emitter->aliases-- > MOST_ALIASES;
+}
+
 static void ref(Emitter *emitter, const Ref *ref) {
     const Expr *item = aliased_item(emitter, ref);
     if (item) {
-        emit_node(emitter, item, BINDS_NOT_AT_ALL);
+        aliased(emitter, ref, item);
         return;
     }
     if (ref->table && ref->table->kind == NODE_JOIN && ref->column && emitter->dialect->flags & USING_HIDES_SIDES) {
@@ -393,6 +402,7 @@ static void cast(Emitter *emitter, const Cast *cast) {
 }
 
 void emit_exact(Emitter *emitter, const Expr *expr, const Type *type, Binds needed) {
+    if (emitter->too_deep) return;
     bool typed = type && type->kind != TYPE_UNKNOWN && type->kind != TYPE_NULL;
     if (!typed || emitter->dialect->natural(emitter, expr) == type)
         emit_node(emitter, expr, needed);
@@ -523,6 +533,7 @@ static void write(Emitter *emitter, const Expr *expr) {
 }
 
 void emit_node(Emitter *emitter, const Expr *expr, Binds needed) {
+    if (emitter->too_deep) return;
     bool in_key = emitter->scope.in_key;
     if (emitter->scope.guards.count && !in_key) emitter->scope.in_key = is_group_key(emitter, expr);
     bool parentheses = emit_binds(emitter, expr) < needed;

@@ -76,6 +76,8 @@ typedef struct Emitter {
     const Inlined *moved;        /* an argument is written within a query of this one's body, where its names may mean others */
     struct Lambdas *lambdas;     /* whose bodies are being written, the innermost first */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
+    uint32_t aliases;            /* aliases of items within each other that are being written */
+    bool too_deep;               /* they were too many: nothing more is written */
     bool failed;
 } Emitter;
 

@@ -64,6 +64,7 @@ static bool is_labelled(const Emitter *emitter, const Select *select, const Colu
 
 static void select_column(Emitter *emitter, const Select *select, const Column *column, const Type *type) {
     const Expr *expr = column->expr;
+    if (emitter->too_deep) return;
     emitter->scope.of_star = expr->node.kind == NODE_REF && !item_of(select, expr);
     bool cast = type && type->kind > TYPE_NULL && emitter->dialect->natural(emitter, expr) != type;
     bool sorts = emitter->scope.query && emitter->scope.query->order.count;

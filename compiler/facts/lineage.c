@@ -139,9 +139,26 @@ static void trace_made(Tracer *tracer, Column *column, Trace *into) {
     }
 }
 
+static Column *copy_of(const Column *column) {
+    return column->relation || column->maker ? NULL : column->copied;
+}
+
+/* What a column copies at last. A long way is remembered, so that each of a chain of copies need not go all of it. */
+static Column *end_of_copies(Tracer *tracer, Column *column) {
+    Column *end = column, *known = NULL;
+    uint32_t steps = 0;
+    for (; !known && copy_of(end); steps++) {
+        end = copy_of(end);
+        if (steps % 64 == 63) known = map_get(&tracer->ends, end);
+    }
+    if (known) end = known;
+    if (steps >= 64) map_put(&tracer->ends, column, end);
+    return end;
+}
+
 void trace_column(Tracer *tracer, Column *column, Via via, Trace *into) {
     bool fresh;
-    while (!column->relation && !column->maker && column->copied) column = column->copied;
+    column = end_of_copies(tracer, column);
     if (column->relation) {
         add_origin(tracer, into, (Origin){column, via.span.end ? via.span : column->span, via.kind, via.ways});
         return;
@@ -257,6 +274,7 @@ void lineage_find(Program *program, RelationFacts *facts) {
     Tracer tracer = {.program = program, .arena = scratch};
     map_open(&tracer.columns, scratch);
     map_open(&tracer.nodes, scratch);
+    map_open(&tracer.ends, scratch);
     find_edges(&tracer, facts);
     arena_release(scratch, mark);
 }

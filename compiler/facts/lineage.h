@@ -41,6 +41,7 @@ typedef struct Tracer {
     Arena *arena;       /* scratch: what is found is copied out of it */
     Map columns;        /* Column → Trace, of those that are no copies */
     Map nodes;          /* QUERY of a CTE, one-group SELECT, argument → Trace */
+    Map ends;           /* Column → Column, of copies of copies: the first that is none */
     uint32_t round;
     bool looped;        /* met something that is open: a recursive CTE */
     bool changed;       /* something was added in this round */
