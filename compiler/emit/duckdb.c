@@ -185,6 +185,7 @@ static const Type *natural_call(Emitter *emitter, const Call *call) {
     if (is_average(call)) return type_decimal(emitter->program->types, 38, promised->scale);
     if (rounded_division(call) >= 0) return type_decimal(emitter->program->types, 38, rounded_division(call));
     if (strcmp(name, "sum") == 0 && call->args.count == 1) return natural_sum(emitter, call);
+    if (call->window && promised && promised->kind == TYPE_DECIMAL && strcmp(name, "lag") * strcmp(name, "lead") == 0) return promised; /* see put_argument() */
     if (listed_word(name, same_type, sizeof same_type / sizeof same_type[0]) &&
         call->args.count)
         return natural(emitter, (const Expr *)call->args.items[0]);

@@ -68,7 +68,8 @@ static bool is_kept_as_text(const Call *call) {
 
 static void value(Emitter *emitter, const Call *call) {
     const Expr *argument = (const Expr *)call->args.items[0];
-    bool bare = argument->node.kind == NODE_LITERAL; /* of any type fits: its own must be said */
+    bool collated = argument->node.kind == NODE_BINARY && NODE_AS(Binary, BINARY, argument)->of == OP_COLLATE;
+    bool bare = collated || argument->node.kind == NODE_LITERAL; /* of any type fits: its own must be said */
     if (bare)
         emit_exact(emitter, argument, argument->type, BINDS_NOT_AT_ALL);
     else

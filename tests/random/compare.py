@@ -109,7 +109,9 @@ def judged(model, engines):
     if left != right if model.ordered else Counter(left) != Counter(right):
         only_left, only_right = list((Counter(left) - Counter(right)).elements())[:3], list((Counter(right) - Counter(left)).elements())[:3]
         return Outcome("found", words=f"DuckDB only: {only_left}\nPostgreSQL only: {only_right}" if only_left or only_right else "another order", part="rows", rows=ours[2])
-    for (name, type, _), seen in zip(model.columns, theirs[1]):
+    for i, ((name, type, _), seen) in enumerate(zip(model.columns, theirs[1])):
+        if seen == "decimal" and all(row[i] is None for row in theirs[2]):
+            continue                     # PostgreSQL's planner made a null of it, which has forgotten its digits
         if seen != type and not seen.isdigit():
             return Outcome("found", words=f"PostgreSQL: type of {name}: {seen}, promised {type}", part="types", rows=ours[2])
     return Outcome("same", rows=ours[2])

@@ -233,7 +233,7 @@ class Tables:
         first, second = self.words.choose(self.random, "talias", taken), self.words.choose(self.random, "talias", taken)
         left, right = f"(select {kept}, id from raw.items) {first}", f"(select {kept}, line, status from raw.lines) {second}"
         return (Sql(left, f" natural {self.random.choice(self.SIDES)} ", right),
-                [Table(first, [("id", "int")]), Table(second, [("line", "int"), ("status", "text")])], [Column(*columns)])  # fmt: skip
+                [Table(first, [("id", "int")]), Table(second, [("line", "int"), ("status", "text")], ties=True)], [Column(*columns)])  # fmt: skip
 
     def asof(self, depth, outer, taken):
         left, one = self.source(taken, self.pick("raw.items", "raw.lines"))
