@@ -36,7 +36,7 @@ const char *role_name_at(const Program *program, const Target *target, const cha
 
 const char *schema_at(const Program *program, const Target *target, const Layer *layer) {
     const char *pattern = option_text(program->arena, target, "schemas", "{layer}");
-    return name_fitted(program->arena, engine_of(target), replaced(program->arena, pattern, "{layer}", layer->name->text));
+    return name_fitted(program->arena, engine_of(target), replaced(program->arena, pattern, "{layer}", layer ? layer->name->text : "main")); /* null: reported */
 }
 
 const char *role_schema_at(const Program *program, const Target *target, const char *role) {
