@@ -200,6 +200,8 @@ void emit_modifiers_within(Emitter *emitter, const Call *call);
 /* WITHIN GROUP, FILTER and OVER of a call, behind it. */
 void emit_modifiers_behind(Emitter *emitter, const Call *call);
 void emit_over(Emitter *emitter, const Call *call);
+/* `a % b` of the two arguments of a call, as the operator writes it: by zero it is null, and wide decimals keep their digits. */
+void emit_remainder(Emitter *emitter, const Call *call);
 /* template.c: the template that stdlib has for the engine, or null. */
 const Clause *template_of(const Emitter *emitter, const Call *call);
 Binds template_binds(const Clause *clause);

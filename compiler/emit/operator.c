@@ -168,6 +168,12 @@ static void arithmetic(Emitter *emitter, const Binary *binary) {
     put(emitter, L_OUT L_CLOSE);
 }
 
+void emit_remainder(Emitter *emitter, const Call *call) {
+    Binary binary = {.expr = call->expr, .of = OP_MOD, .left = call->args.items[0], .right = call->args.items[1]};
+    binary.expr.node.kind = NODE_BINARY;
+    arithmetic(emitter, &binary);
+}
+
 /* The pattern of a regular expression or SIMILAR TO; null was reported. */
 static const char *constant_pattern(Emitter *emitter, const Expr *pattern, bool similar) {
     Frame *frame = emitter->frame;

@@ -8,6 +8,7 @@
  *     {change}       a lambda as the engine writes it; {change.body} is its body alone, {change.1} its first parameter
  *     {:filter}      ` filter (where …)`, where the call has FILTER; {:and filter} is ` and (…)`
  *     {:distinct}    `distinct `, {:order} ` order by …`, {:over} ` over (…)`, where the call has them
+ *     {:remainder}   `a % b` of the call's two arguments, as the operator is written
  *     {:with list other} … {:end}   null where one of these arguments is null; in between each is computed once
  *
  * A template without those of the second kind takes DISTINCT, ORDER BY, FILTER and OVER only if it is one call. */
@@ -245,11 +246,16 @@ static void put_over(Filling *filling) {
     emit_over(filling->emitter, filling->call);
 }
 
+static void put_remainder(Filling *filling) {
+    emit_remainder(filling->emitter, filling->call);
+}
+
 static const struct {
     const char *word;
     void (*put)(Filling *filling);
 } modifiers[] = {
     {":filter", put_filter}, {":and filter", put_and_filter}, {":order", put_order}, {":distinct", put_distinct}, {":over", put_over},
+    {":remainder", put_remainder},
 };
 
 enum { MODIFIERS = sizeof modifiers / sizeof modifiers[0] };
