@@ -19,14 +19,6 @@ static void put(Buffer *out, const char *text) {
     buffer_format(out, "%s%s", out->length ? ", " : "", text);
 }
 
-static FlowLabel told_by(const Register *of, const Relation *relation) {
-    const RelationFacts *facts = facts_of(of->facts, relation);
-    const RelationFlow *flow = facts ? facts->flow : NULL;
-    FlowLabel label = flow ? flow->rows : (FlowLabel){0};
-    for (uint32_t i = 0; flow && relation->rows && i < relation->rows->columns.count; i++) label = flow_label_join(label, flow->columns[i].d);
-    return label;
-}
-
 static const char *purposes_of(const Register *of) {
     Buffer out;
     buffer_open(&out, of->arena);
@@ -62,7 +54,7 @@ static const char *holders_of(const Register *of) {
     buffer_open(&out, of->arena);
     for (uint32_t i = 0; i < of->program->relations.count; i++) {
         const Relation *relation = of->program->relations.items[i];
-        Level level = relation->kind == RELATION_SYSTEM ? LEVEL_NONE : flow_label_level(told_by(of, relation), of->tag->index);
+        Level level = relation->kind == RELATION_SYSTEM ? LEVEL_NONE : flow_label_level(flow_told_by(of->facts, relation), of->tag->index);
         if (level > LEVEL_NONE) put(&out, arena_format(of->arena, "%s (%s)", relation->full_name->text, level_word(level)));
     }
     return buffer_string(&out);
@@ -99,7 +91,7 @@ static const char *recipients_of(const Register *of) {
     for (uint32_t i = 0; i < of->program->deferred.count; i++) {
         const Deferred *deferred = of->program->deferred.items[i];
         bool leaves = deferred->decl->of == DECL_SHARE || deferred->decl->of == DECL_DELIVERY;
-        if (!leaves || !deferred->reads.count || flow_label_level(told_by(of, deferred->reads.items[0]), of->tag->index) == LEVEL_NONE) continue;
+        if (!leaves || !deferred->reads.count || flow_label_level(flow_told_by(of->facts, deferred->reads.items[0]), of->tag->index) == LEVEL_NONE) continue;
         if (deferred->decl->of == DECL_SHARE) put(&out, arena_format(of->arena, "%s %s", deferred->kind, deferred->name));
         for (uint32_t k = 0; deferred->decl->of != DECL_SHARE && k < deferred->roles.count; k++)
             put(&out, arena_format(of->arena, "%s %s to %s", deferred->kind, deferred->name, deferred->roles.items[k]->name->text));

@@ -85,17 +85,9 @@ static void check_role(Checking *checking, const Role *role) {
 
 /* ----------------------------------------------------------------- deliver */
 
-static FlowLabel told_by(const Checking *checking, const Relation *relation) {
-    const RelationFacts *facts = facts_of(checking->facts, relation);
-    const RelationFlow *flow = facts ? facts->flow : NULL;
-    FlowLabel label = flow ? flow->rows : (FlowLabel){0};
-    for (uint32_t i = 0; flow && relation->rows && i < relation->rows->columns.count; i++) label = flow_label_join(label, flow->columns[i].d);
-    return label;
-}
-
 static void check_delivery(Checking *checking, const Deferred *delivery) {
     const Clause *purposes = decl_clause(delivery->decl, CLAUSE_PURPOSES);
-    FlowLabel label = delivery->reads.count ? told_by(checking, delivery->reads.items[0]) : (FlowLabel){0};
+    FlowLabel label = delivery->reads.count ? flow_told_by(checking->facts, delivery->reads.items[0]) : (FlowLabel){0};
     for (uint32_t i = 0; purposes && i < checking->program->tags.count; i++) {
         const Tag *tag = checking->program->tags.items[i];
         if (!tag->purposes.count || flow_label_level(label, tag->index) <= LEVEL_AGGREGATE) continue;

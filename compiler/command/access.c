@@ -2,8 +2,6 @@
 
 #include "compiler/facts/matrix.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const OptionId OPTIONS[] = {OPTION_ROLE, OPTION_AT, OPTION_FORMAT, OPTION_DIRECTORY, OPTION_COUNT};
@@ -81,7 +79,7 @@ static void print_csv(const AccessCells *cells) {
     }
 }
 
-static bool print_json(const AccessCells *cells) {
+static GovExit print_cells(const AccessCells *cells) {
     json_t *list = json_array();
     for (uint32_t i = 0; i < cells->count; i++) {
         const AccessCell *cell = &cells->items[i];
@@ -89,12 +87,7 @@ static bool print_json(const AccessCells *cells) {
                                               "column", *cell->column ? cell->column : NULL, "access", cell->access, "mask",
                                               *cell->mask ? cell->mask : NULL, "rows", *cell->rows ? cell->rows : NULL, "level", cell->level));
     }
-    char *text = json_dumps(list, JSON_INDENT(2));
-    if (text) puts(text);
-    bool fine = text != NULL;
-    free(text);
-    json_decref(list);
-    return fine;
+    return print_json(list);
 }
 
 static GovExit run(Session *session, CommandLine *line) {
@@ -113,7 +106,7 @@ static GovExit run(Session *session, CommandLine *line) {
     MatrixOptions options = {role, relation, columns};
     AccessCells cells = access_matrix(session->facts, &session->arena, &options);
     if (!strcmp(format, "csv")) print_csv(&cells);
-    else if (!strcmp(format, "json")) return print_json(&cells) ? GOV_EXIT_FINE : failure("out of memory");
+    else if (!strcmp(format, "json")) return print_cells(&cells);
     else if (columns) print_columns(&cells);
     else print_relations(session, &cells);
     return GOV_EXIT_FINE;

@@ -2,13 +2,11 @@
 
 #include "compiler/audit/audit.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const OptionId OPTIONS[] = {OPTION_AT, OPTION_FORMAT, OPTION_DIRECTORY, OPTION_COUNT};
 
-static bool print_json(const AuditTable *table) {
+static GovExit print_rows(const AuditTable *table) {
     json_t *list = json_array();
     for (uint32_t r = 0; r < table->rows.count; r++) {
         json_t *row = json_object();
@@ -18,18 +16,13 @@ static bool print_json(const AuditTable *table) {
         }
         json_array_append_new(list, row);
     }
-    char *text = json_dumps(list, JSON_INDENT(2));
-    if (text) puts(text);
-    bool fine = text != NULL;
-    free(text);
-    json_decref(list);
-    return fine;
+    return print_json(list);
 }
 
 static GovExit print_table(Session *session, const AuditTable *table, const char *format) {
     Buffer out;
     buffer_open(&out, &session->arena);
-    if (!strcmp(format, "json")) return print_json(table) ? GOV_EXIT_FINE : failure("out of memory");
+    if (!strcmp(format, "json")) return print_rows(table);
     if (!strcmp(format, "csv")) audit_csv(table, &out);
     else if (!strcmp(format, "markdown")) audit_markdown(table, &out);
     else if (table->rows.count) audit_text(table, &out);

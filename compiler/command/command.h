@@ -7,6 +7,8 @@
 #include "compiler/session.h"
 #include "runtime/ledger/ledger.h"
 #include "runtime/run/run.h"
+
+#include <jansson.h>
 #include "runtime/state/read.h"
 
 /* Options of all commands; options.def says what each is. A command takes those that it lists. */
@@ -107,6 +109,8 @@ const char *option_choice(const CommandLine *line, OptionId option, const char *
 /* `--OPTION` as a number of at least 0, or `otherwise` if not given; -1 after saying what is wrong. */
 long option_number(const CommandLine *line, OptionId option, long otherwise);
 
+/* Prints a JSON value, which it takes over, on standard output. */
+GovExit print_json(json_t *value);
 /* The command of a name, or null. */
 const Command *command_find(const char *name);
 /* "what it does" of commands.def. */

@@ -2,8 +2,6 @@
 
 #include "compiler/diff/access.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const OptionId OPTIONS[] = {OPTION_ACCESS, OPTION_ROLE, OPTION_FORMAT, OPTION_DIRECTORY, OPTION_COUNT};
@@ -42,7 +40,7 @@ static json_t *json_cell(const AccessCell *cell) {
                      *cell->rows ? cell->rows : NULL, "level", cell->level);
 }
 
-static bool print_json(const AccessChanges *changes) {
+static GovExit print_changes(const AccessChanges *changes) {
     json_t *list = json_array();
     for (uint32_t i = 0; i < changes->count; i++) {
         const AccessChange *change = &changes->items[i];
@@ -51,12 +49,7 @@ static bool print_json(const AccessChanges *changes) {
                                               "relation", cell->relation, "column", cell->column, "before", json_cell(change->before),
                                               "after", json_cell(change->after)));
     }
-    char *text = json_dumps(list, JSON_INDENT(2));
-    if (text) puts(text);
-    bool fine = text != NULL;
-    free(text);
-    json_decref(list);
-    return fine;
+    return print_json(list);
 }
 
 /* The matrix of the project at a commit (null: as it is now), by a compilation of its own. */
@@ -91,7 +84,7 @@ static GovExit run(Session *session, CommandLine *line) {
         AccessChanges changes = access_changes(&session->arena, &before, &after);
         code = GOV_EXIT_FINE;
         if (!strcmp(format, "text")) print_text(&session->arena, &changes, revision);
-        else if (!print_json(&changes)) code = failure("out of memory");
+        else code = print_changes(&changes);
     }
     session_close(&earlier);
     return code;

@@ -126,3 +126,12 @@ long option_number(const CommandLine *line, OptionId option, long otherwise) {
     misuse("`%s` is not a whole number of at least 0", given);
     return -1;
 }
+
+GovExit print_json(json_t *value) {
+    char *text = json_dumps(value, JSON_INDENT(2));
+    json_decref(value);
+    if (!text) return failure("out of memory");
+    puts(text);
+    free(text);
+    return GOV_EXIT_FINE;
+}

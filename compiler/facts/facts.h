@@ -134,6 +134,8 @@ const Column *flow_origin(const Column *column);
 /* The key that a relation's column refers to, through columns that refer to one another; the column itself if to none: the
  * domain of its values. */
 const Column *flow_domain(const Column *column);
+/* What is learnt by reading a relation whole; nothing where it was not followed. */
+FlowLabel flow_told_by(const Facts *facts, const Relation *relation);
 /* What is learnt by reading only the rows for which a predicate over the relation's columns holds. */
 FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter);
 /* How a measure is read: `shows`, beside the relation's columns, what a reader sees of each, null: all; `rows`: what the rows

@@ -14,3 +14,8 @@ static FlowLabel clearance_of(const Role *role, int depth) {
 FlowLabel role_clearance(const Role *role) {
     return clearance_of(role, 0);
 }
+
+FlowLabel flow_told_by(const Facts *facts, const Relation *relation) {
+    const RelationFacts *of = facts_of(facts, relation);
+    return of && of->flow ? of->flow->all : (FlowLabel){0};
+}
