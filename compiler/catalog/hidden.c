@@ -32,9 +32,6 @@ int64_t builder_failing_rows(const Builder *builder, const Test *test, int64_t c
     if (count <= 0 || !flow || builder_count(builder, test->relation, 0) < 0) return count > 0 && flow ? -1 : count;
     for (uint32_t i = 0; i < test->columns.count; i++) looking.tagged |= is_tagged(flow, test->columns.items[i]);
     if (test->check) look(&looking, &(Node *){test->check});
-    for (uint32_t i = 0; i < test->reads.count; i++) {
-        const RelationFlow *read = flow_of(builder, test->reads.items[i]);
-        looking.tagged |= !read || !read->clean;
-    }
+    if (test->query) looking.tagged |= flow_query_tells(builder->facts, test->query);
     return looking.tagged ? -1 : count;
 }

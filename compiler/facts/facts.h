@@ -138,6 +138,8 @@ const Column *flow_domain(const Column *column);
 FlowLabel flow_told_by(const Facts *facts, const Relation *relation);
 /* What is learnt by reading only the rows for which a predicate over the relation's columns holds. */
 FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *filter);
+/* Whether something tagged is learnt by how many rows a query gives, or it cannot be followed. */
+bool flow_query_tells(const Facts *facts, Query *query);
 /* How a measure is read: `shows`, beside the relation's columns, what a reader sees of each, null: all; `rows`: what the rows
  * tell; grouped by these columns, of the rows for which `where` (or null) holds. */
 typedef struct MeasureOf {

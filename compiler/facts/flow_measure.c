@@ -23,6 +23,15 @@ FlowLabel flow_of_filter(const Facts *facts, const Relation *relation, Node *fil
     return label;
 }
 
+bool flow_query_tells(const Facts *facts, Query *query) {
+    Arena *scratch = arena_scratch(facts->program->arena);
+    ArenaMark mark = arena_mark(scratch);
+    Flow flow = flow_open(facts->program, facts, scratch);
+    bool tells = !flow_label_is_none(flow_rows(&flow, (Node *)query).m) || flow.unknown;
+    arena_release(scratch, mark);
+    return tells;
+}
+
 FlowLabel flow_of_measure(const Facts *facts, const Relation *relation, const Measure *measure, const MeasureOf *of) {
     Arena *scratch = arena_scratch(facts->program->arena);
     ArenaMark mark = arena_mark(scratch);

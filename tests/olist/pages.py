@@ -63,7 +63,15 @@ def check_cards(tap, seen, target, declared):
     tap.say(number(seen["cards"]["Tests"]) == len(seen["tests"]), "overview: tests are those of the page of tests")
 
 
-def check_relations(tap, seen, target):
+def told(gov, project):
+    """What the catalog's readers, who are cleared for nothing, may not count: relations whose rows tell what is tagged, and
+    relations with columns that do."""
+    text = subprocess.run([gov, "dump", "--stage=flow"], cwd=project, capture_output=True, text=True, check=True).stdout
+    blocks = re.findall(r"^(\S+)\n((?:  .*\n)+)", text, re.M)
+    return {name for name, lines in blocks if "(rows):" in lines}, {name for name, lines in blocks if re.search(r": (?!.* as key$)", lines, re.M)}
+
+
+def check_relations(tap, seen, target, hidden):
     built = tables(target)
     wrong = []
     for name, page in seen["relations"].items():
@@ -74,7 +82,7 @@ def check_relations(tap, seen, target):
                 wrong.append(f"{name}: {columns} columns shown, {expected} in the target")
         if built.get(name) == "BASE TABLE":
             rows = target.one(f"select count(*) from {name}")
-            if number(page["facts"].get("Rows")) != rows:
+            if number(page["facts"].get("Rows")) != (None if name in hidden else rows):
                 wrong.append(f"{name}: rows {page['facts'].get('Rows')!r} shown, {rows} in the target")
         quarantined = re.search(r"Read ([\d,]+), quarantined ([\d,]+)", page["facts"].get("Rows", ""))
         if quarantined:
@@ -92,14 +100,15 @@ def check_relations(tap, seen, target):
     tap.say(not wrong, "the lists of models and sources say what their pages say", "\n".join(wrong))
 
 
-def check_tests(tap, seen, target):
+def check_tests(tap, seen, target, tagged):
     """Wrong rows of each test that ran, from the ledger, and of each warning from the data themselves."""
     known = {(relation, name): rows for relation, name, rows in target.all(
         "select relation, name, arg_max(failing_rows, run_id) from gov.tests where kind = 'data' group by relation, name")}
     wrong = []
     for row in seen["tests"]:
         expected = known.get((words(row["Relation"]), words(row["Test"])))
-        if expected is not None and number(row["Wrong rows"]) != expected:
+        hidden = number(row["Wrong rows"]) is None and words(row["Relation"]) in tagged
+        if expected is not None and number(row["Wrong rows"]) != expected and not hidden:
             wrong.append(f"{row}: the ledger has {expected}")
     tap.say(len(known) > 40 and not wrong, f"wrong rows of {len(known)} tests", "\n".join(wrong))
     quarantined = [one for one in seen["reds"] if "quarantined" in one["test"]]
@@ -111,7 +120,7 @@ def check_tests(tap, seen, target):
     tap.say(shown.get("approved, shipped, delivered, in this order", 0) == disorder, f"overview: the warning of {disorder} rows")
 
 
-def check_runs(tap, seen, target):
+def check_runs(tap, seen, target, hidden):
     runs = target.all("select run_id, seconds from gov.runs order by run_id desc")
     steps = dict(target.all("select run_id, count(*) from gov.steps group by run_id"))
     wrong = [f"{row}: {run}" for row, run in zip(seen["runs"], runs)
@@ -122,7 +131,7 @@ def check_runs(tap, seen, target):
     wrong = []
     for row in seen["run"]:
         rows, seconds = ledger[words(row["Step"])]
-        if number(row["Rows"]) != rows:
+        if number(row["Rows"]) != (None if words(row["Step"]) in hidden else rows):
             wrong.append(f"{row}: the ledger has {rows} rows")
         if number(row["Duration"]) is not None and seconds is not None and "s" in row["Duration"] and abs(number(row["Duration"]) - seconds) > 0.06:
             wrong.append(f"{row}: the ledger has {seconds} s")
@@ -158,9 +167,10 @@ def main():
         seen, target = json.loads(done.stdout or sys.exit(done.stderr)), Target(project / "build" / "olist.duckdb")
         tap.say(not seen["faults"], "no error, warning or request while the pages are read", "\n".join(seen["faults"]))
         check_cards(tap, seen, target, declarations(project))
-        check_relations(tap, seen, target)
-        check_tests(tap, seen, target)
-        check_runs(tap, seen, target)
+        hidden, tagged = told(gov, project)
+        check_relations(tap, seen, target, hidden)
+        check_tests(tap, seen, target, tagged)
+        check_runs(tap, seen, target, hidden)
     print(f"1..{tap.number}")
     return tap.failed > 0
 
