@@ -1,5 +1,6 @@
 #include "compiler/command/command.h"
 #include "compiler/plan/as_role.h"
+#include "compiler/plan/role_view.h"
 
 #include <string.h>
 
@@ -11,17 +12,6 @@ static SourceText query_text(Arena *arena, const char *query) {
     while (length && strchr(" \t\r\n;", query[length - 1])) length--;
     char *text = arena_format(arena, "%.*s\n;", (int)length, query);
     return (SourceText){"<query>", text, strlen(text), false};
-}
-
-typedef struct Pads {
-    Arena *arena;
-    VEC(GovPad) items;
-} Pads;
-
-static const char *put_pad(void *context, const char *secret, bool outer) {
-    Pads *pads = context;
-    vec_push(pads->arena, &pads->items, ((GovPad){secret, outer}));
-    return arena_format(pads->arena, "$%u", pads->items.count);
 }
 
 /* The query as the role of --as-role asks it; null after saying why not. */
@@ -54,7 +44,7 @@ static GovExit run(Session *session, CommandLine *line) {
     Buffer sql;
     buffer_open(&sql, &session->arena);
     Pads pads = {.arena = &session->arena};
-    EmitOptions emit = {.keep_order = true, .pad = put_pad, .pad_context = &pads};
+    EmitOptions emit = {.keep_order = true, .pad = pads_put, .pad_context = &pads};
     uint32_t errors = session->diag.errors;
     const Query *query = asked_query(session, line);
     if (!query) return GOV_EXIT_MISUSE;

@@ -48,12 +48,7 @@ static bool is_there(const Relation *relation) {
 
 /* --------------------------------------------------------------- role views */
 
-typedef struct Pads {
-    Arena *arena;
-    VEC(GovPad) items;
-} Pads;
-
-static const char *put_pad(void *context, const char *secret, bool outer) {
+const char *pads_put(void *context, const char *secret, bool outer) {
     Pads *pads = context;
     uint32_t i = 0;
     while (i < pads->items.count && (pads->items.items[i].outer != outer || strcmp(pads->items.items[i].secret, secret) != 0)) i++;
@@ -82,7 +77,7 @@ static const char *view_sql(Planner *planner, const RelationAccess *access, Pads
     Node *node = &query->rowset.node;
     Reading reading = {.planner = planner};
     EmitOptions options = {.relation = name_for_readers, .context = planner, .columns = role_view_rows(planner->arena, access),
-                           .pad = put_pad, .pad_context = pads};
+                           .pad = pads_put, .pad_context = pads};
     Buffer out;
     find_reads(&reading, &node);
     *ret_reads = texts_of(planner->arena, &reading.list);

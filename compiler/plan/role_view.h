@@ -3,6 +3,7 @@
 #define GOV_PLAN_ROLE_VIEW_H
 
 #include "compiler/facts/access.h"
+#include "runtime/plan.h"
 
 /* The query that gives what the role may read of the relation, and no more; its columns in the relation's order. The access
  * must be readable (access_is_readable). In the program's arena. */
@@ -14,5 +15,14 @@ bool needs_secret(const RelationAccess *access);
 /* The groups of at least k people that a release shows, every number guarded by itself, in place of the released model. The
  * release is one that compiler/check let pass. */
 Query *release_query(const Facts *facts, const Deferred *release);
+
+/* The halves of HMAC keys that some SQL takes as `$1`, `$2`, …, each once. */
+typedef struct Pads {
+    Arena *arena;
+    VEC(GovPad) items;
+} Pads;
+
+/* EmitOptions.pad, of a Pads as its context: the parameter that stands for the half of a secret's key. */
+const char *pads_put(void *context, const char *secret, bool outer);
 
 #endif
