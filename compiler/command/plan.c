@@ -50,6 +50,22 @@ static GovExit adopt(Session *session, const Project *project, const Plan *plan)
     return GOV_EXIT_FINE;
 }
 
+/* How much each release shows, as the target has it now. */
+static bool ask_releases(Session *session, const Project *project, Plan *plan) {
+    uint32_t count = plan->releases.count;
+    GovNumbers *asked = arena_alloc(&session->arena, (count + 1) * sizeof *asked);
+    for (uint32_t i = 0; i < count; i++) {
+        PlanRelease *release = &plan->releases.items[i];
+        asked[i] = (GovNumbers){.sql = release->sql, .cells = release->numbers, .count = release->columns.count + 2};
+    }
+    char *error = NULL;
+    bool ok = !count || gov_ask_numbers(&plan->govplan, project->folder, asked, count, &error);
+    for (uint32_t i = 0; ok && i < count; i++) plan->releases.items[i].asked = asked[i].answered;
+    if (!ok) failure("target `%s`: %s", plan->govplan.target.name, error ? error : "out of memory");
+    free(error);
+    return ok;
+}
+
 static void show(Session *session, const CommandLine *line, const Plan *plan, bool json) {
     Buffer out;
     buffer_open(&out, &session->arena);
@@ -66,6 +82,7 @@ static GovExit show_and_keep(Session *session, CommandLine *line, Plan **ret_pla
     Project project;
     GovExit code;
     if (!make_plan(session, line, PLAN_RUN, true, &project, ret_plan, &code)) return code;
+    if (!ask_releases(session, &project, *ret_plan)) return GOV_EXIT_FAILED;
     show(session, line, *ret_plan, !strcmp(format, "json"));
     if (line->values[OPTION_OUT] && !plan_file_write(session, line, *ret_plan, line->values[OPTION_OUT])) return GOV_EXIT_FAILED;
     return line->values[OPTION_ADOPT] ? adopt(session, &project, *ret_plan) : GOV_EXIT_FINE;

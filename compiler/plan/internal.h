@@ -133,6 +133,9 @@ void plan_drift(Planner *planner, Plan *plan);
 const char *comment_on_relation(Planner *planner, const Relation *relation);
 const char *comment_on_column(Planner *planner, const Relation *relation, const Column *column);
 
+/* kept.c: adds to the plan the releases of what the server has, with the queries that tell how much each shows. */
+void plan_releases(Planner *planner, Plan *plan);
+
 /* reason.c: fingerprints, and whether and why each relation runs. */
 void plan_reasons(Planner *planner);
 

@@ -362,5 +362,6 @@ Plan *plan_make(const Facts *facts, const PlanOptions *options) {
     add_entries(&planner, plan);
     add_other_entries(&planner, plan);
     plan_drift(&planner, plan);
+    plan_releases(&planner, plan);
     return planner.failed ? NULL : plan;
 }

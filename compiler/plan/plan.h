@@ -112,11 +112,24 @@ typedef struct PlanDrift {
     const char *key;               /* of gov.accepted */
 } PlanDrift;
 
+/* How much of what is published now a release shows. */
+typedef struct PlanRelease {
+    const char *relation;          /* `marts.city_sales` */
+    const char *subject;           /* whose groups it counts: `customer_id` */
+    int64_t least;                 /* people of a group that is shown */
+    VEC(const char *) columns;     /* of sums and counts, which add up over groups */
+    const char *sql;               /* one row: groups, groups that are shown, and the share of each column that is (0 … 1) */
+    double *numbers;               /* its cells, NAN where null; plan_make() leaves them to whoever asks the target */
+    bool asked;                    /* `numbers` are filled */
+    GovPlace place;
+} PlanRelease;
+
 typedef struct Plan {
     GovPlan govplan;               /* for gov_run(), gov_test(); lives in the program's arena */
     VEC(PlanEntry) entries;        /* everything selected, in order of the program */
     VEC(PlanAct) acts;             /* none where the server was not asked */
     VEC(PlanDrift) drifts;         /* the same */
+    VEC(PlanRelease) releases;     /* of relations that the server has */
     uint32_t accepted;             /* drifts that were accepted, and are not listed */
     const PlanState *state;        /* PlanOptions.state */
     StateScope scope;              /* the schemas and roles that the project manages at the target, whatever is selected */

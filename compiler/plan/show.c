@@ -2,6 +2,7 @@
 #include "compiler/plan/plan.h"
 #include "compiler/plan/show.h"
 
+#include <math.h>
 #include <string.h>
 
 static const struct {
@@ -209,6 +210,32 @@ static void show_shares(const Plan *plan, Buffer *out) {
     }
 }
 
+/* A share as terraform's users and accountants read it: one decimal, and never 100 % of what is not whole. */
+static void put_percent(double share, Buffer *out) {
+    if (isnan(share)) buffer_text(out, "nothing to show");
+    else buffer_format(out, "%.1f %%", share < 1 && share > 0.999 ? 99.9 : share * 100);
+}
+
+static void show_release(const PlanRelease *release, Buffer *out) {
+    buffer_format(out, "  %s to groups of at least %lld distinct %s", release->relation, (long long)release->least, release->subject);
+    if (release->place.file) buffer_format(out, "  %s:%u", release->place.file, (unsigned)release->place.line);
+    if (!release->asked) {
+        buffer_text(out, "\n      what it keeps is known after the run\n");
+        return;
+    }
+    buffer_format(out, "\n      keeps %.0f of %.0f groups", release->numbers[1], release->numbers[0]);
+    for (uint32_t i = 0; i < release->columns.count; i++) {
+        buffer_format(out, ", %s ", release->columns.items[i]);
+        put_percent(release->numbers[i + 2], out);
+    }
+    buffer_char(out, '\n');
+}
+
+static void show_releases(const Plan *plan, Buffer *out) {
+    if (plan->releases.count) buffer_text(out, "\nReleases, of what is published now\n\n");
+    for (uint32_t i = 0; i < plan->releases.count; i++) show_release(&plan->releases.items[i], out);
+}
+
 void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
     PlanCounts counts = plan_count(plan);
     buffer_format(out, "Target %s (%s)\n\n", plan->govplan.target.name, plan->govplan.target.engine);
@@ -216,6 +243,7 @@ void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
     for (uint32_t i = 0; i < plan->entries.count; i++) show_entry(&plan->entries.items[i], width, options, out);
     show_acts(plan, options, out);
     show_shares(plan, out);
+    show_releases(plan, out);
     show_drifts(plan, options, out);
     show_summary(plan, &counts, out);
     if (plan->accepted) buffer_format(out, "%u accepted before %s not shown.\n", (unsigned)plan->accepted, plan->accepted == 1 ? "is" : "are");

@@ -3,6 +3,7 @@
 #include "compiler/plan/show.h"
 
 #include <jansson.h>
+#include <math.h>
 
 enum { PLAN_FORMAT = 2 };
 
@@ -82,6 +83,27 @@ static json_t *shares_json(const GovPlan *govplan) {
     return list;
 }
 
+static json_t *number_json(double number) {
+    return isnan(number) ? json_null() : json_real(number);
+}
+
+static json_t *releases_json(const Plan *plan) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < plan->releases.count; i++) {
+        const PlanRelease *release = &plan->releases.items[i];
+        json_t *kept = json_object(), *one = json_pack("{s:s, s:s, s:I, s:b, s:o}", "relation", release->relation, "subject", release->subject, "least",
+                                                       (json_int_t)release->least, "known", (int)release->asked, "kept", kept);
+        for (uint32_t k = 0; release->asked && k < release->columns.count; k++)
+            json_object_set_new(kept, release->columns.items[k], number_json(release->numbers[k + 2]));
+        if (release->asked) {
+            json_object_set_new(one, "groups", number_json(release->numbers[0]));
+            json_object_set_new(one, "groups_kept", number_json(release->numbers[1]));
+        }
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
 static const char *end_word(PlanDriftEnd end) {
     switch (end) {
     case DRIFT_REPORTED: return "reported";
@@ -121,11 +143,11 @@ void plan_json(const Plan *plan, Buffer *out) {
     json_t *entries = json_array();
     for (uint32_t i = 0; i < plan->entries.count; i++)
         json_array_append_new(entries, entry_json(&plan->entries.items[i], out->arena));
-    json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:I, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "gov_version",
+    json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "gov_version",
                              govplan->gov_version, "project", govplan->project, "target", govplan->target.name, "engine",
                              govplan->target.engine, "plan_hash", govplan->hash, "source_hash", govplan->source_hash, "empty",
                              (int)plan_is_empty(plan), "summary", summary_json(plan), "unit_tests",
-                             (json_int_t)govplan->unit_test_count, "steps", entries, "acts", acts_json(plan), "shares", shares_json(govplan),
+                             (json_int_t)govplan->unit_test_count, "steps", entries, "acts", acts_json(plan), "shares", shares_json(govplan), "releases", releases_json(plan),
                              "drift", drifts_json(plan));
     if (!root || json_dump_callback(root, add_json, out, JSON_INDENT(2)))
         arena_alloc(out->arena,

@@ -60,6 +60,19 @@ typedef enum { GOV_ROWS_TABLE, GOV_ROWS_CSV, GOV_ROWS_JSON } GovRowsFormat;
 GovExit gov_query(const GovPlan *plan, const char *sql, const GovPad *pads, size_t pad_count, GovRowsFormat format,
                   const GovRunOptions *options);
 
+/* A query of one row of doubles, and where its cells go: NAN where null. */
+typedef struct {
+    const char *sql;       /* of the target's dialect */
+    double *cells;         /* as many as it has columns: the caller's */
+    size_t count;
+    bool answered;         /* filled: false where the target refused this query */
+} GovNumbers;
+
+/* Asks the plan's target, read-only, and fills `numbers`. Only target and constants of the plan are used; relative paths start
+ * at `folder`. One query that fails does not stop the others. False where the target cannot be opened: `*ret_error` is then a text
+ * that the caller frees (null: out of memory). */
+bool gov_ask_numbers(const GovPlan *plan, const char *folder, GovNumbers *numbers, size_t count, char **ret_error);
+
 typedef enum { GOV_SHARE_DATABASE, GOV_SHARE_PARQUET } GovShareFormat;
 
 /* Writes what a role may read of the plan's target, which is on DuckDB, by `plan->access.views`: a database file of its own, or a
