@@ -86,22 +86,9 @@ static void prove_copied(Checking *checking, Test *test) {
         prove(test, arena_format(checking->arena, "so is it in `%s`, of which it is a copy", copied.from->full_name->text));
 }
 
-static const Test *key_of(const Relation *relation) {
-    for (uint32_t i = 0; i < relation->tests.count; i++)
-        if (relation->tests.items[i]->kind == TEST_KEY && is_whole(relation->tests.items[i])) return relation->tests.items[i];
-    return NULL;
-}
-
-/* The column that a reference's nth column refers to. */
-static const Name *referenced_name(const Test *test, uint32_t nth) {
-    if (nth < test->referenced_names.count) return test->referenced_names.items[nth];
-    const Test *key = test->referenced ? key_of(test->referenced) : NULL;
-    return key && !test->referenced_names.count && nth < key->columns.count ? key->columns.items[nth]->name : NULL;
-}
-
 static bool is_referenced(const Test *wanted, const Relation *relation, const uint32_t *columns, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
-        if (relation->rows->columns.items[columns[i]]->name != referenced_name(wanted, i)) return false;
+        if (relation->rows->columns.items[columns[i]] != test_referenced(wanted, i)) return false;
     return relation == wanted->referenced;
 }
 
@@ -113,10 +100,10 @@ static bool refers(void *context, const Relation *relation, const uint32_t *colu
     for (uint32_t i = 0; copied->depth < 8 && i < relation->tests.count; i++) {
         const Test *test = relation->tests.items[i];
         uint32_t next[MOST_COPIED];
-        bool same = test->kind == TEST_REFERENCES && !test->warn && test->columns.count == count && has_rows(test->referenced);
+        bool same = test->kind == TEST_REFERENCES && !test->warn && is_whole(test) && test->columns.count == count && has_rows(test->referenced);
         for (uint32_t k = 0; same && k < count; k++) {
-            const Column *column = referenced_name(test, k) ? rows_find(test->referenced->rows, referenced_name(test, k)) : NULL;
-            same = column && test->columns.items[k] == relation->rows->columns.items[columns[k]];
+            const Column *column = test_referenced_by(test, relation->rows->columns.items[columns[k]]);
+            same = column != NULL;
             if (same) next[k] = column->index;
         }
         copied->depth++;

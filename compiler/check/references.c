@@ -4,27 +4,18 @@
 /* The columns that a reference means: those named, else the key of the other relation. */
 typedef struct Referenced { VEC(Column *) columns; bool known; } Referenced;
 
-static const Test *key_of(const Relation *relation) {
-    for (uint32_t i = 0; i < relation->tests.count; i++)
-        if (relation->tests.items[i]->kind == TEST_KEY) return relation->tests.items[i];
-    return NULL;
-}
-
 static Referenced referenced_columns(Checking *checking, const Test *test) {
     Referenced found = {.known = true};
     const Constraint *constraint = test->constraint;
-    for (uint32_t i = 0; i < constraint->names.count; i++) {
-        Column *column = need_column(checking, test->referenced, constraint->names.items[i]);
+    for (uint32_t i = 0; i < constraint->referenced.count; i++) {
+        Column *column = need_column(checking, test->referenced, constraint->referenced.items[i]);
         if (!column) found.known = false;
         vec_push(checking->arena, &found.columns, column);
     }
-    if (constraint->names.count) return found;
-    const Test *key = key_of(test->referenced);
-    for (uint32_t i = 0; key && i < key->column_names.count; i++) {
-        Column *column = rows_find(test->referenced->rows, key->column_names.items[i]);
-        if (!column) found.known = false;
-        vec_push(checking->arena, &found.columns, column);
-    }
+    if (constraint->referenced.count) return found;
+    const Test *key = relation_key(test->referenced);
+    if (key && key->columns.count < key->column_names.count) found.known = false; /* reported there */
+    for (uint32_t i = 0; key && i < key->columns.count; i++) vec_push(checking->arena, &found.columns, key->columns.items[i]);
     if (key) return found;
     Report *report = diag_report(checking->diag, CODE_G0511, constraint->node.span, "`%s` has no key to refer to",
                                  test->referenced->full_name->text);

@@ -129,6 +129,13 @@ typedef VEC(const Column *) FlowOrigins;
 
 /* All columns of sources, or that a model tags, from which the same comes. Owned by the program's arena. */
 FlowOrigins flow_origins(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared);
+/* The test of a relation's key, or null. */
+const Test *relation_key(const Relation *relation);
+/* The column that the nth column of a test `references` refers to: the one named, else that of the other relation's key; null if
+ * there is none. */
+Column *test_referenced(const Test *test, uint32_t nth);
+/* The same of a column of the test's own relation; null also if it is none of the test's. */
+Column *test_referenced_by(const Test *test, const Column *column);
 /* The column that another is a plain copy of, at its source; the column itself if it is none; null of null. */
 const Column *flow_origin(const Column *column);
 /* The key that a relation's column refers to, through columns that refer to one another; the column itself if to none: the

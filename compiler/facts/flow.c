@@ -62,14 +62,22 @@ static const Tag *key_tag(const ColumnFacts *facts) {
     return NULL;
 }
 
+/* The column that a column refers to: by itself, else beside others; null if it refers to none. */
+static const Column *refers_to(const Column *column) {
+    const Relation *relation = column->relation;
+    const Column *beside = NULL;
+    for (uint32_t i = 0; relation && i < relation->tests.count; i++) {
+        const Test *test = relation->tests.items[i];
+        const Column *key = test->kind == TEST_REFERENCES ? test_referenced_by(test, column) : NULL;
+        if (key && test->columns.count == 1) return key;
+        if (!beside) beside = key;
+    }
+    return beside;
+}
+
 const Column *flow_domain(const Column *column) {
     for (int hops = 0; hops < 16; hops++) {
-        const Relation *relation = column->relation;
-        const Column *key = NULL;
-        for (uint32_t i = 0; relation && !key && i < relation->tests.count; i++) {
-            const Test *test = relation->tests.items[i];
-            if (test->kind == TEST_REFERENCES && test->columns.count == 1 && test->columns.items[0] == column) key = flow_referenced(test);
-        }
+        const Column *key = refers_to(column);
         if (!key || key == column) return column;
         column = key;
     }

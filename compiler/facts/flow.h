@@ -125,8 +125,6 @@ void flow_add(Flow *flow, Value *into, Term which, Value from);
 /* Whether a join finds for each row of its left (right) side at most, or exactly, one row of the other: then that side's
  * rows are the rows of the join. */
 bool flow_looks_up_right(Flow *flow, const Join *join);
-/* The key that a test `references` promises its one column to be of; null if it has no single one. */
-const Column *flow_referenced(const Test *promise);
 bool flow_finds_parent(Flow *flow, const Join *join, bool parent_is_right);
 
 /* `history(x)` in FROM, and what it has. */

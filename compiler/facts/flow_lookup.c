@@ -130,15 +130,6 @@ static const Test *promise_of(const Column *child) {
     return NULL;
 }
 
-const Column *flow_referenced(const Test *promise) {
-    const Relation *parent = promise->referenced;
-    if (!parent || !parent->rows) return NULL;
-    if (promise->referenced_names.count == 1) return rows_find(parent->rows, promise->referenced_names.items[0]);
-    for (uint32_t i = 0; !promise->referenced_names.count && i < parent->facts.count; i++)
-        if (parent->facts.items[i]->in_key) return rows_find(parent->rows, parent->facts.items[i]->name);
-    return NULL;
-}
-
 /* A source that keeps rows that break its contract promises nothing by it. */
 static bool keeps_what_breaks(const Relation *source) {
     const Clause *invalid = decl_clause(source->decl, CLAUSE_ON_INVALID);
@@ -159,7 +150,7 @@ bool flow_finds_parent(Flow *flow, const Join *join, bool parent_is_right) {
     if (matched.more || matched.nullable || matched.columns.count != 1 || !matched.others.items[0] || join->asof) return false;
     const Column *child = flow_origin(matched.others.items[0]);
     const Test *promise = child ? promise_of(child) : NULL;
-    const Column *key = promise ? flow_referenced(promise) : NULL;
+    const Column *key = promise ? test_referenced(promise, 0) : NULL;
     if (!key || flow_origin(matched.columns.items[0]) != flow_origin(key) || keeps_what_breaks(child->relation)) return false;
     return !outlives(others, matched.others.items[0]) && keeps_all_rows(parent, promise->referenced) &&
            keys_cover(keys_of_item(flow->program->arena, parent), matched.columns.items, 1);

@@ -121,7 +121,7 @@ static void reference_test(const Tested *tested, const Constraint *constraint) {
     Binder *binder = tested->binder;
     Test *test = constraint_test(tested, constraint, TEST_REFERENCES);
     test->referenced = need_relation(binder, constraint->name);
-    for (uint32_t i = 0; i < constraint->names.count; i++) vec_push(binder->arena, &test->referenced_names, constraint->names.items[i].name);
+    for (uint32_t i = 0; i < constraint->referenced.count; i++) vec_push(binder->arena, &test->referenced_names, constraint->referenced.items[i].name);
     test->name = arena_format(binder->arena, "references %s by %s", parts_text(binder->arena, constraint->name), joined(binder, test));
 }
 

@@ -63,13 +63,6 @@ static void with_inline(Writer *writer, const Test *test) {
 
 /* ---------------------------------------------------------------- the kinds */
 
-static const Test *key_of(const Relation *relation) {
-    for (uint32_t i = 0; i < relation->tests.count; i++)
-        if (relation->tests.items[i]->kind == TEST_KEY && relation->tests.items[i]->columns.count)
-            return relation->tests.items[i];
-    return NULL;
-}
-
 static bool holds(const Test *test, const Column *column) {
     for (uint32_t i = 0; i < test->columns.count; i++)
         if (test->columns.items[i] == column) return true;
@@ -78,7 +71,7 @@ static bool holds(const Test *test, const Column *column) {
 
 /* The key of each wrong row, by which a person finds it, and the columns that are wrong. */
 static void select_wrong(Writer *writer, const Test *test) {
-    const Test *key = key_of(test->relation);
+    const Test *key = relation_key(test->relation);
     const char *between = "select ";
     for (uint32_t i = 0; key && i < key->columns.count; i++) {
         if (holds(test, key->columns.items[i])) continue;
@@ -126,12 +119,6 @@ static void predicate(Writer *writer, const Test *test) {
     put(writer, ")");
 }
 
-static const Name *referenced_column(const Test *test, uint32_t index) {
-    if (index < test->referenced_names.count) return test->referenced_names.items[index];
-    const Test *key = key_of(test->referenced);
-    return key && index < key->columns.count ? key->columns.items[index]->name : NULL;
-}
-
 static void references(Writer *writer, const Test *test) {
     put(writer, "select distinct ");
     put_columns(writer, test, "child.", "", ", ");
@@ -143,9 +130,9 @@ static void references(Writer *writer, const Test *test) {
     put_relation(writer, test->referenced);
     put(writer, " as parent where ");
     for (uint32_t i = 0; i < test->columns.count; i++) {
-        const Name *column = referenced_column(test, i);
+        const Column *column = test_referenced(test, i);
         put(writer, i ? " and parent." : "parent.");
-        if (column) put_column(writer, column);
+        if (column) put_column(writer, column->name);
         writer->fine &= column != NULL;
         put(writer, " = child.");
         put_column(writer, test->columns.items[i]->name);

@@ -242,7 +242,10 @@ table_constraint: KEY names_in                      { $$ = CONSTRAINT(KEY, .name
     | UNIQUE names_in                               { $$ = CONSTRAINT(UNIQUE, .names = $2); }
     | check
     | name DETERMINES determined                    { $$ = CONSTRAINT(DETERMINES, .names = ONE($1), .kids = $3); }
-    | names_in DETERMINES determined                { $$ = CONSTRAINT(DETERMINES, .names = $1, .kids = $3); } ;
+    | names_in DETERMINES determined                { $$ = CONSTRAINT(DETERMINES, .names = $1, .kids = $3); }
+    | names_in REFERENCES ref                       { $$ = CONSTRAINT(REFERENCES, .names = $1, .name = $3); }
+    | names_in REFERENCES ref names_in
+        { $$ = CONSTRAINT(REFERENCES, .names = $1, .name = $3, .referenced = $4); } ;
 determined: list_name                               { $$ = LIST($1); }
     | '(' list_names ')'                            { $$ = $2; } ;
 constraints: %empty                                 { $$ = NO_NODES; }
@@ -256,7 +259,7 @@ constraint: KEY                                     { $$ = CONSTRAINT(KEY); }
     | MATCHES STRING                                { $$ = CONSTRAINT(MATCHES, .text = $2); }
     | check | warn
     | REFERENCES ref                                { $$ = CONSTRAINT(REFERENCES, .name = $2); }
-    | REFERENCES ref names_in                       { $$ = CONSTRAINT(REFERENCES, .name = $2, .names = $3); }
+    | REFERENCES ref names_in                       { $$ = CONSTRAINT(REFERENCES, .name = $2, .referenced = $3); }
     | TRACES ONLY TO list_name                      { $$ = CONSTRAINT(TRACES, .kids = LIST($4)); }
     | TRACES ONLY TO '(' list_names ')'             { $$ = CONSTRAINT(TRACES, .kids = $5); }
     | FORMAT STRING                                 { $$ = CONSTRAINT(FORMAT, .text = $2); }

@@ -101,6 +101,15 @@ static bool open_parenthesis_left(const Unexpected *at) {
     return true;
 }
 
+/* `references (a, b) layer.name (x, y)`: what refers stands first. */
+static bool references_behind(const Unexpected *at) {
+    if (at->token != '(' || !is(at->before, "references") || !at->can[T_NOT]) return false;
+    Report *report = diag_report(at->diag, CODE_G0101, at->span, "unexpected `(`");
+    report_says(at->diag, report, "columns that refer to others together stand before `references`");
+    report_help(at->diag, report, "write `(a, b) references layer.name (x, y)`");
+    return true;
+}
+
 static bool missing_as(const Unexpected *at) {
     if ((at->token != T_SELECT && at->token != T_WITH) || !at->can[T_AS]) return false;
     Report *report = diag_report(at->diag, CODE_G0116, at->span, "`as` is missing before the query");
@@ -336,7 +345,7 @@ static const struct {
     const char *words;
 } FOREIGN[] = {
     {"primary", NULL, "a primary key is `key`"},
-    {"foreign", NULL, "a foreign key is `references layer.name (column)`"},
+    {"foreign", NULL, "a foreign key is `references layer.name (column)` beside its column, or `(a, b) references layer.name (x, y)`"},
     {"nullable", NULL, "a column may be null unless it says `not null`"},
     {"required", "not null", "a column that is always there says `not null`"},
     {"materialized", "stored as", "where it is stored: `stored as table`, `stored as view`"},
@@ -612,7 +621,7 @@ static void report_plainly(const Unexpected *at) {
 static bool (*const MISTAKES[])(const Unexpected *) = {
     doc_out_of_place,       stray_parenthesis, trailing_comma,      statement,
     foreign_query,          foreign_expression,
-    star_except,       missing_as,          open_parenthesis_left,
+    star_except,       missing_as,          references_behind,   open_parenthesis_left,
     join_without_condition, quoted_text,       wrong_quotes,        missing_is,
     foreign_word,           misspelt,          unknown_declaration, missing_comma,
     reserved_as_name,       clause_order,

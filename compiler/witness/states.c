@@ -25,6 +25,51 @@ static const WitnessTable *referenced(const Witness *witness, const WitnessTable
     return NULL;
 }
 
+/* Columns that refer to others beside one another: their row must be there, unless one of them is null. */
+static bool is_together(const Test *test) {
+    return test->kind == TEST_REFERENCES && test->columns.count > 1 && test->columns.count == test->column_names.count &&
+           test_referenced(test, test->columns.count - 1) && test->referenced != test->relation;
+}
+
+static const WitnessTable *table_of(const Witness *witness, const Relation *source) {
+    for (uint32_t i = 0; i < witness->tables.count; i++)
+        if (witness->tables.items[i].source == source) return &witness->tables.items[i];
+    return NULL;
+}
+
+static bool is_row_of(const WitnessTable *table, const WitnessTable *parent, const Test *test, int state, uint32_t row, uint32_t theirs) {
+    for (uint32_t i = 0; i < test->columns.count; i++)
+        if (strcmp(*cell(table, state, row, test->columns.items[i]->index), *cell(parent, state, theirs, test_referenced(test, i)->index))) return false;
+    return true;
+}
+
+static bool is_found(const Witness *witness, const WitnessTable *table, const Test *test, int state, uint32_t row) {
+    const WitnessTable *parent = table_of(witness, test->referenced);
+    for (uint32_t i = 0; i < test->columns.count; i++)
+        if (!strcmp(*cell(table, state, row, test->columns.items[i]->index), "null")) return true;
+    for (uint32_t i = 0; parent && i < parent->row_count; i++)
+        if (is_row_of(table, parent, test, state, row, i)) return true;
+    return !parent;
+}
+
+static bool all_found(const Witness *witness, const WitnessTable *table, int state, uint32_t row) {
+    for (uint32_t i = 0; i < table->source->tests.count; i++)
+        if (is_together(table->source->tests.items[i]) && !is_found(witness, table, table->source->tests.items[i], state, row)) return false;
+    return true;
+}
+
+/* Takes the values of columns that refer to others together from one row there. */
+static void draw_together(const Witness *witness, const WitnessTable *table, uint32_t row, uint64_t *seed) {
+    for (uint32_t i = 0; i < table->source->tests.count; i++) {
+        const Test *test = table->source->tests.items[i];
+        const WitnessTable *parent = is_together(test) ? table_of(witness, test->referenced) : NULL;
+        if (!parent || !parent->row_count) continue;
+        uint32_t theirs = (uint32_t)(random_next(seed) % parent->row_count);
+        for (uint32_t k = 0; k < test->columns.count; k++)
+            *cell(table, 0, row, test->columns.items[k]->index) = *cell(parent, 0, theirs, test_referenced(test, k)->index);
+    }
+}
+
 typedef struct About { const Name *column; bool other; uint32_t count; } About;
 
 static void look(void *context, Node **place) {
@@ -178,7 +223,8 @@ static bool draw_row(const Witness *witness, WitnessTable *table, uint32_t row, 
             if (!value) return false;
             *cell(table, 0, row, i) = value;
         }
-        if (is_alone(table, 0, row, row)) return true;
+        draw_together(witness, table, row, seed);
+        if (is_alone(table, 0, row, row) && all_found(witness, table, 0, row)) return true;
     }
     return false;
 }
@@ -198,7 +244,7 @@ static void change_cell(const Witness *witness, WitnessTable *table, uint32_t ro
     const char *value = random_next(seed) % 4 == 0 ? *cell(table, 0, (uint32_t)(random_next(seed) % table->row_count), column)
                                                     : draw_value(witness, table, 1, table->source->rows->columns.items[column], seed);
     if (value) *cell(table, 1, row, column) = value;
-    if (!is_alone(table, 1, row, table->row_count)) *cell(table, 1, row, column) = before;
+    if (!is_alone(table, 1, row, table->row_count) || !all_found(witness, table, 1, row)) *cell(table, 1, row, column) = before;
 }
 
 static bool change_table(const Witness *witness, WitnessTable *table, uint64_t *seed) {
