@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
-#define GOV_PLAN_ABI 5
+#define GOV_PLAN_ABI 6
 
 /* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
 typedef enum {
@@ -90,6 +90,16 @@ typedef enum { GOV_INVALID_FAIL, GOV_INVALID_QUARANTINE, GOV_INVALID_WARN } GovI
 typedef enum { GOV_ORIGIN_CSV, GOV_ORIGIN_PARQUET, GOV_ORIGIN_JSON, GOV_ORIGIN_HTTP, GOV_ORIGIN_OTHER } GovOriginKind;
 typedef enum { GOV_FILES_ALL, GOV_FILES_EACH_ONCE, GOV_FILES_REPLACE_ROWS, GOV_FILES_NEWEST } GovFilesMode;
 
+/* How long files are waited for: as long as none is there that could be taken; where `fresh` is said, also as long as the
+ * newest is older than that and no other has come. One look at least. `retries` and `deadline` both not given: no waiting. */
+typedef struct {
+    int retries;                  /* looks after the first one; 0 with a deadline: as many as there is time for */
+    GovDuration every;            /* between two looks; count 0: a minute */
+    bool backoff;                 /* each wait is twice the one before, up to an hour */
+    const char *deadline;         /* `10:00`, of the day on which the load begins, in the project's time zone; or null */
+    GovDuration fresh;            /* count 0: not said */
+} GovWait;
+
 /* An HTTP origin. `{name}` and `{name:FORMAT}` in the place, the parameters and the headers stand for: the value of
  * `for_name`, `start` and `end` of the window, and the plan's constants. */
 typedef struct {
@@ -122,6 +132,7 @@ typedef struct {
     const char *place;            /* path (relative to the project's folder) or URL, `{…}` as above */
     GovSettings options;          /* delimiter, quote, escape, header, decimal, thousands, encoding, null … */
     GovFilesMode files;
+    GovWait wait;                 /* of files */
     const GovHttp *http;          /* null for files */
     const GovColumn *columns;
     size_t column_count;

@@ -31,7 +31,7 @@ static const uint8_t FIT_COUNTS[] = {
 static const uint8_t ORIGIN[] = {
     CLAUSE_IN_TARGET, CLAUSE_CHANGED_BY, CLAUSE_DELETIONS_BY, CLAUSE_EACH_FILE_ONCE, CLAUSE_EACH_FILE_REPLACES, CLAUSE_NEWEST_FILE,
     CLAUSE_FOR_VALUES, CLAUSE_WINDOW_BY, CLAUSE_ROWS_AT, CLAUSE_EMPTY_ON, CLAUSE_PAGES_BY, CLAUSE_RATE_LIMIT, CLAUSE_RETRY,
-    CLAUSE_TIMEOUT, CLAUSE_AUTH, CLAUSE_HEADER, CLAUSE_VERIFIED_BY, CLAUSE_EXACTLY_ONCE_BY, CLAUSE_OPTIONS,
+    CLAUSE_TIMEOUT, CLAUSE_AUTH, CLAUSE_HEADER, CLAUSE_VERIFIED_BY, CLAUSE_EXACTLY_ONCE_BY, CLAUSE_OPTIONS, CLAUSE_DEADLINE,
 };
 
 static bool fits(const uint8_t *row, size_t count, ClauseKind kind) {
@@ -190,11 +190,28 @@ static void check_place(Binder *binder, const PlaceNode *place) {
     report_help(binder->diag, report, "say where: `%s '…'`", kinds[index]);
 }
 
+/* `10:00`, in the project's time zone. */
+static bool is_time_of_day(Text text) {
+    bool shape = text.length == 5 && text.at[2] == ':';
+    for (size_t i = 0; shape && i < 5; i++) shape = i == 2 || (text.at[i] >= '0' && text.at[i] <= '9');
+    return shape && memcmp(text.at, "24", 2) < 0 && text.at[3] < '6';
+}
+
+static void check_waiting(Binder *binder, const Clause *origin) {
+    for (uint32_t i = 0; i < origin->kids.count; i++) {
+        const Clause *clause = (const Clause *)origin->kids.items[i];
+        if (clause->node.kind != NODE_CLAUSE || clause->of != CLAUSE_DEADLINE || is_time_of_day(clause->text)) continue;
+        Report *report = diag_report(binder->diag, CODE_G0740, clause->node.span, "`%.*s` is no time of day", TEXT_ARGS(clause->text));
+        report_help(binder->diag, report, "write the hour and minute, in the project's time zone: `deadline '10:00'`");
+    }
+}
+
 static void check_inner(Binder *binder, const Clause *clause) {
     if (clause->expr && clause->expr->kind == NODE_PLACE && clause->of == CLAUSE_FROM)
         check_place(binder, (const PlaceNode *)clause->expr);
     if (clause->of == CLAUSE_FROM || clause->of == CLAUSE_DELIVER_TO)
         check_list(binder, &clause->kids, "origin", ORIGIN, sizeof ORIGIN);
+    if (clause->of == CLAUSE_FROM) check_waiting(binder, clause);
 }
 
 void check_clauses(Binder *binder, Decl *decl) {

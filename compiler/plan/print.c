@@ -220,6 +220,16 @@ static void checks(Buffer *out, size_t step, const GovSource *source) {
     buffer_text(out, "};\n\n");
 }
 
+static void waiting(Buffer *out, const GovWait *wait) {
+    buffer_text(out, "    .wait = {\n");
+    number(out, 8, "retries", wait->retries);
+    duration_field(out, 8, "every", &wait->every);
+    word(out, 8, "backoff", wait->backoff ? "true" : "false");
+    field(out, 8, "deadline", wait->deadline);
+    duration_field(out, 8, "fresh", &wait->fresh);
+    buffer_text(out, "    },\n");
+}
+
 static void source(Buffer *out, size_t step, const GovSource *source) {
     if (source->http) http(out, step, source->http);
     columns(out, step, source);
@@ -230,6 +240,7 @@ static void source(Buffer *out, size_t step, const GovSource *source) {
     field(out, 4, "place", source->place);
     settings_field(out, 4, "options", &source->options);
     word(out, 4, "files", files_mode(source->files));
+    if (source->wait.retries || source->wait.deadline) waiting(out, &source->wait);
     if (source->http) buffer_format(out, "    .http = &http_%zu,\n", step + 1);
     buffer_format(out, "    .columns = columns_%zu,\n    .column_count = %zu,\n", step + 1, source->column_count);
     if (source->check_count)

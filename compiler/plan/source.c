@@ -57,6 +57,21 @@ static GovDuration duration_of(const Node *node) {
     return (GovDuration){duration->count, duration->unit.name ? duration->unit.name->text : "second"};
 }
 
+/* How long files are waited for. Their age matters only where somebody waits for the next one. */
+static GovWait plan_wait(const Planner *planner, const Relation *source, const Clause *from) {
+    const Clause *retry = clause_in(&from->kids, CLAUSE_RETRY), *deadline = clause_in(&from->kids, CLAUSE_DEADLINE);
+    const Clause *fresh = clause_in(&source->decl->clauses, CLAUSE_FRESH);
+    GovWait wait = {0};
+    if (retry) {
+        wait.retries = (int)retry->number;
+        wait.backoff = retry->word.name != NULL;
+        wait.every = duration_of(retry->expr);
+    }
+    if (deadline) wait.deadline = text_copy(planner->arena, deadline->text);
+    if ((retry || deadline) && fresh && !fresh->name.count) wait.fresh = duration_of(fresh->expr);
+    return wait;
+}
+
 /* --------------------------------------------------------------------- http */
 
 static GovSettings authorization(const Planner *planner, const Clause *auth) {
@@ -251,6 +266,7 @@ const GovSource *plan_source(Planner *planner, const Relation *source) {
     planned->place = text_copy(planner->arena, place->text);
     planned->options = settings_of(planner, &place->options);
     planned->files = files_mode(from);
+    if (planned->kind != GOV_ORIGIN_HTTP) planned->wait = plan_wait(planner, source, from);
     planned->http = planned->kind == GOV_ORIGIN_HTTP ? plan_http(planner, place, &from->kids) : NULL;
     plan_columns(planner, source, planned);
     plan_checks(planner, source, planned);

@@ -368,7 +368,8 @@ origin_clause: IN name                              { $$ = CLAUSE(IN_TARGET, .wo
         { ((Clause *)$3)->kids = LIST(LITERAL_AT(@5, STRING, $5)); $$ = SPANNING($3); }
     | VERIFIED BY call                              { $$ = CLAUSE(VERIFIED_BY, .expr = $3); }
     | EXACTLY ONCE BY '(' expr_list ')'             { $$ = CLAUSE(EXACTLY_ONCE_BY, .kids = $5); }
-    | retry | sending_clause ;
+    | RETRY count EVERY duration                    { $$ = CLAUSE(RETRY, .number = $2, .expr = $4); }
+    | retry | deadline | sending_clause ;
 sending_clause: RATE LIMIT count PER time_unit      { $$ = CLAUSE(RATE_LIMIT, .number = $3, .word = $5); }
     | TIMEOUT duration                              { $$ = CLAUSE(TIMEOUT, .expr = $2); }
     | AUTH name options                             { $$ = CLAUSE(AUTH, .word = $2, .kids = $3); }

@@ -67,12 +67,32 @@ static const IngestFile *find_known(const IngestRequest *request, const char *pa
     return NULL;
 }
 
+/* The name under which the content of the i-th file was loaded, or is now to be loaded, if that is another one; else null.
+ * Two files of the same content that arrive together are one, too. */
+static const char *original_of(const Load *load, const IngestFoundFiles *files, size_t i) {
+    const IngestFound *found = &files->items[i];
+    const IngestFile *known = find_known(load->request, NULL, found->sha256);
+    const IngestFile *own = find_known(load->request, found->name, NULL);
+    if (own && own->sha256 && strcmp(own->sha256, found->sha256) == 0) return NULL;
+    if (known) return known->path;
+    for (size_t j = 0; j < i; j++)
+        if (strcmp(files->items[j].sha256, found->sha256) == 0) return files->items[j].name;
+    return NULL;
+}
+
+/* Takes a copy of another file for no news, and says so. */
+static bool pass_over(Load *load, const IngestFoundFiles *files, size_t i, bool *ret_is_copy) {
+    const char *original = original_of(load, files, i);
+    *ret_is_copy = original;
+    return !original || load_note(load, ingest_print("`%s` has the same content as `%s`: it is not loaded again", files->items[i].name, original));
+}
+
 static bool keep_unknown(Load *load, IngestFoundFiles *files, bool *keep) {
     for (size_t i = 0; i < files->count; i++) {
         IngestFound *found = &files->items[i];
-        keep[i] = !find_known(load->request, NULL, found->sha256);
-        /* Two files of the same content that arrive together are one, too. */
-        for (size_t j = 0; j < i; j++) keep[i] = keep[i] && strcmp(files->items[j].sha256, found->sha256) != 0;
+        bool copy;
+        if (!pass_over(load, files, i, &copy)) return false;
+        keep[i] = !copy && !find_known(load->request, NULL, found->sha256);
         if (keep[i] && find_known(load->request, found->name, NULL))
             return ingest_fault(&load->fault,
                                 "`%s` was loaded before with other content; `each file replaces its rows` takes "
@@ -83,10 +103,10 @@ static bool keep_unknown(Load *load, IngestFoundFiles *files, bool *keep) {
 }
 
 /* Of two files whose paths say the same, neither could be replaced without the other. */
-static bool check_distinct(Load *load, const IngestFoundFiles *files) {
+static bool check_distinct(Load *load, const IngestFoundFiles *files, const bool *copies) {
     for (size_t i = 0; i < files->count; i++) {
         for (size_t j = 0; j < i; j++) {
-            bool same = true;
+            bool same = !copies[i] && !copies[j];
             for (size_t k = 0; k < load->source->column_count; k++) {
                 const char *a = files->items[i].values[k], *b = files->items[j].values[k];
                 same = same && (!a || strcmp(a, b) == 0);
@@ -102,11 +122,33 @@ static bool check_distinct(Load *load, const IngestFoundFiles *files) {
 }
 
 static bool keep_changed(Load *load, IngestFoundFiles *files, bool *keep) {
-    for (size_t i = 0; i < files->count; i++) {
+    bool *copies = calloc(files->count + 1, sizeof *copies);
+    bool ok = copies || ingest_fault_memory(&load->fault);
+    for (size_t i = 0; ok && i < files->count; i++) {
         const IngestFile *known = find_known(load->request, files->items[i].name, NULL);
-        keep[i] = !known || !known->sha256 || strcmp(known->sha256, files->items[i].sha256) != 0;
+        ok = pass_over(load, files, i, &copies[i]);
+        keep[i] = !copies[i] && (!known || !known->sha256 || strcmp(known->sha256, files->items[i].sha256) != 0);
     }
-    return check_distinct(load, files);
+    ok = ok && check_distinct(load, files, copies);
+    free(copies);
+    return ok;
+}
+
+/* A table that is begun anew has the rows of the files that are there; those of others would be lost without a word. */
+static bool check_lost(Load *load, const IngestFoundFiles *files) {
+    for (size_t k = 0; k < load->request->lost_file_count; k++) {
+        const IngestFile *lost = &load->request->lost_files[k];
+        bool there = false;
+        for (size_t i = 0; i < files->count; i++)
+            there = there || strcmp(files->items[i].name, lost->path) == 0 ||
+                    (lost->sha256 && strcmp(files->items[i].sha256, lost->sha256) == 0);
+        if (!there)
+            return ingest_fault(&load->fault,
+                                "`%s` was loaded under an earlier contract and is gone: its %lld rows would be lost\n  help: put the "
+                                "file back, or drop %s to begin without them",
+                                lost->path, (long long)lost->rows, load->request->step->published);
+    }
+    return true;
 }
 
 /* The value of a path as the column has it, as text that every engine reads; `*ret_text` is null where it is none. */
@@ -180,7 +222,7 @@ bool arrived_choose(Load *load, IngestFoundFiles *files, char **ret_keep) {
     bool *keep = malloc(files->count + 1);
     if (!keep) return ingest_fault_memory(&load->fault);
     memset(keep, 1, files->count + 1);
-    bool ok = choose(load, files, keep);
+    bool ok = (!by_content || check_lost(load, files)) && choose(load, files, keep);
     if (ok) filter(files, keep);
     free(keep);
     if (!ok || load->request->known_file_count == 0 || !by_content) return ok;
@@ -191,4 +233,30 @@ bool arrived_choose(Load *load, IngestFoundFiles *files, char **ret_keep) {
     else
         return true;
     return *ret_keep || (!load->fault.text[0] && ingest_fault_memory(&load->fault));
+}
+
+/* ------------------------------------------------------------------------------------------------------ quarantine */
+
+static bool is_there(Load *load, const char *table) {
+    EngineError error = {0};
+    char *query = ingest_print("select 1 from %s limit 0", table);
+    bool there = query && engine_execute(load_target(load), query, NULL, &error);
+    free(query);
+    return there;
+}
+
+bool arrived_keep_quarantine(Load *load, const IngestFoundFiles *files) {
+    const GovSource *source = load->source;
+    Sql sql;
+    if (!source->quarantine_staged || !source->quarantine || !is_there(load, source->quarantine)) return true;
+    if (!load_sql_begin(load, &sql)) return false;
+    fprintf(sql.stream, "insert into %s select * from %s where file not in (''", source->quarantine_staged, source->quarantine);
+    for (size_t i = 0; i < files->count; i++) {
+        fputs(", ", sql.stream);
+        engine_write_literal(sql.stream, files->items[i].name);
+    }
+    fputs(")", sql.stream);
+    if (!load->request->server) return load_run(load, &sql, NULL, false);
+    load->kept_quarantine = load_sql_end(load, &sql);
+    return load->kept_quarantine;
 }

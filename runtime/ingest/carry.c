@@ -225,7 +225,8 @@ bool carry_to_server(Load *load) {
     const GovStep *step = load->request->step;
     const char *quarantine = load->source->quarantine_staged;
     bool ok = step->build.count > 0 && execute_there(load, step->build.items[0]) && carry_table(load, step->staged) &&
-              (!quarantine || carry_table(load, quarantine)) && keep_rows(load);
+              (!quarantine || carry_table(load, quarantine)) && keep_rows(load) &&
+              (!load->kept_quarantine || execute_there(load, load->kept_quarantine));
     for (size_t i = 1; ok && i < step->build.count; i++) ok = execute_there(load, step->build.items[i]);
     return ok;
 }

@@ -8,6 +8,7 @@
 /* Empty text: nothing failed. Longer texts are cut. Owns nothing. */
 typedef struct {
     bool interrupted; /* because the run was cancelled */
+    bool missing;     /* because no file is there (yet) */
     char text[4096];
 } IngestFault;
 

@@ -47,6 +47,10 @@ typedef struct {
     size_t known_count;
     const IngestFile *known_files;/* files that earlier runs loaded and published, newest load of each path */
     size_t known_file_count;
+    const IngestFile *lost_files; /* files whose rows the published table has, loaded under another contract: where files are not
+                                   * loaded again, each must still be there, or its rows would be lost */
+    size_t lost_file_count;
+    int64_t newest_age;           /* seconds since a file was loaded last; -1: never */
     const char *today;            /* ISO date of the run in the project's time zone: windows end here */
     const atomic_bool *cancel;    /* looked at between requests, files and statements, and while waiting */
     void (*progress)(void *context, const IngestProgress *progress);   /* may be null; any thread, at any rate */
@@ -67,6 +71,7 @@ typedef struct {
     size_t interval_count;
     char *error;                  /* why it failed: file, line, column, reason; no data value; null: out of memory */
     char *note;                   /* to be shown with a success: `3 rows quarantined: order_status in (…)`; or null */
+    bool anew;                    /* nothing of what is published was kept: what was known before is of no use any more */
     bool interrupted;             /* it failed because `cancel` was set */
 } IngestResult;
 

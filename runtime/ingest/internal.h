@@ -35,6 +35,7 @@ typedef struct {
     IngestCheck *checks;
     size_t check_count;
     char *kept; /* of a load at a server: the condition of published rows `p` that stay; null: none */
+    char *kept_quarantine; /* … and the statement that keeps what is quarantined of them; null: none */
 } Load;
 
 /* Where published relations are. */
@@ -69,6 +70,8 @@ bool load_add_file(Load *load, const IngestFound *found, int64_t rows);
 /* Adds to the staged table the published rows `p` that hold the condition, in words that every engine knows (at a server
  * it is done there, when the load is carried to it). They are no rows of this load. */
 bool load_keep_published(Load *load, const char *condition);
+/* Adds a line to what is told with a success. Takes the text over; null: out of memory. */
+bool load_note(Load *load, char *line);
 
 /* The name of a helper column, such as gov$t12. */
 typedef struct {
@@ -102,8 +105,8 @@ bool contract_drop_from(Load *load, int64_t row);
 
 /* Judges each row of `relation` by itself, as the source's `on invalid` says, into the staged and the quarantine table.
  * The relation gives, beside the columns: gov$file, gov$line, gov$fault (why the row is no row, or null) and gov$record
- * (its text, where gov$fault is not null). The result's `read` is the caller's to count, before; adds to accepted, sets
- * quarantined and warned. Where not `expected` rows (-1: any number) are wrong, `*ret_agreed` is false and nothing is
+ * (its text, where gov$fault is not null). The result's `read` is the caller's to count, before; adds to accepted, quarantined
+ * and warned. Where not `expected` rows (-1: any number) are wrong, `*ret_agreed` is false and nothing is
  * done. */
 bool contract_judge(Load *load, const char *relation, int64_t expected, bool *ret_agreed);
 

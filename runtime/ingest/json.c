@@ -149,10 +149,8 @@ static bool note_missing(Load *load) {
     EngineError error = {0};
     ok = text && engine_query_text(load->connection, text, &note, &error);
     free(text);
-    if (ok && note && note[0] && !load->result->note)
-        load->result->note = note;
-    else
-        free(note);
+    if (ok && note && note[0]) return load_note(load, note);
+    free(note);
     return ok || !text || load_engine_fault(load, &error);
 }
 

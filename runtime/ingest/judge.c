@@ -199,6 +199,7 @@ static bool judge_fail(Load *load, int64_t wrong) {
 }
 
 static bool check_percent(Load *load, int64_t wrong) {
+    wrong += load->result->quarantined;
     int most = load->source->at_most_percent;
     if (most < 0 || wrong * 100 <= (int64_t)most * load->result->read) return true;
     char head[256];
@@ -225,7 +226,9 @@ static bool move_rows(Load *load) {
     fprintf(sql.stream,
             "insert into %s select file, line, column_name, reason, row from \"gov$bad\" where %s order by id",
             source->quarantine_staged, refused(load));
-    return load_run(load, &sql, &load->result->quarantined, false);
+    if (!load_run(load, &sql, &rows, false)) return false;
+    load->result->quarantined += rows;
+    return true;
 }
 
 /* Tells in the result's note which reasons were met how often. */
@@ -251,8 +254,8 @@ static bool write_note(Load *load) {
                 hard ? "quarantined" : "warned of", engine_cell(rows, 1).text);
     }
     engine_result_close(rows);
-    load->result->note = ok ? load_sql_end(load, &sql) : NULL;
-    return (load->result->note && error.fault == ENGINE_FAULT_NONE) || load_engine_fault(load, &error);
+    ok = ok && load_note(load, load_sql_end(load, &sql));
+    return (ok && error.fault == ENGINE_FAULT_NONE) || load_engine_fault(load, &error);
 }
 
 /* What becomes of the rows, once gov$judged and gov$bad are there. */
@@ -263,7 +266,7 @@ static bool settle(Load *load) {
     if (ok && wrong && (load->source->on_invalid == GOV_INVALID_FAIL || !load->source->quarantine_staged))
         ok = judge_fail(load, wrong);
     ok = ok && check_percent(load, wrong) && move_rows(load);
-    load->result->warned = soft;
+    load->result->warned += soft;
     return ok && (wrong + soft == 0 || write_note(load));
 }
 

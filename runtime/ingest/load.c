@@ -121,6 +121,15 @@ bool load_keep_published(Load *load, const char *condition) {
     return load_run(load, &sql, NULL, false);
 }
 
+bool load_note(Load *load, char *line) {
+    char *before = load->result->note, *both = before && line ? ingest_print("%s\n%s", before, line) : line;
+    if (both != line) free(line);
+    if (!both) return ingest_fault_memory(&load->fault);
+    if (both != before) free(before);
+    load->result->note = both;
+    return true;
+}
+
 static bool load_found(Load *load, const IngestFoundFiles *files) {
     if (files->count == 0) return true;
     if (load->source->kind == GOV_ORIGIN_CSV) return load_csv(load, files);
@@ -130,9 +139,9 @@ static bool load_found(Load *load, const IngestFoundFiles *files) {
 static bool load_files(Load *load) {
     IngestFoundFiles files;
     char *keep = NULL;
-    bool ok = ingest_place_find(load->source, load->request->settings, load->request->folder, &files, &load->fault) &&
-              arrived_choose(load, &files, &keep) && load_found(load, &files) &&
-              (!keep || load_keep_published(load, keep));
+    bool ok = arrived_wait(load, &files, &keep) && load_found(load, &files) &&
+              (!keep || (load_keep_published(load, keep) && arrived_keep_quarantine(load, &files)));
+    load->result->anew = !keep;
     ingest_found_clear(&files);
     free(keep);
     return ok;
@@ -177,6 +186,7 @@ bool ingest_load(const IngestRequest *request, IngestResult *ret_result) {
     /* Whatever was told went wrong: better no load than half of one. */
     ok = ok && !load.fault.text[0] && (!at_server || carry_to_server(&load));
     free(load.kept);
+    free(load.kept_quarantine);
     contract_close(&load);
     if (!ok) {
         ingest_fault(&load.fault, "the load failed");

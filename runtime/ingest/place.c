@@ -303,6 +303,7 @@ static bool refuse(const char *path, const char *name, IngestFault *fault) {
     char *parent = slash ? strndup(path, (size_t)(slash - path)) : NULL;
     bool no_folder = parent && parent[0] && stat(parent, &status) != 0;
     free(parent);
+    fault->missing = true;
     return ingest_fault(fault, no_folder ? "`%s` does not exist, nor does its folder" : "`%s` does not exist", name);
 }
 
@@ -342,6 +343,7 @@ bool ingest_place_find(const GovSource *source, const Settings *settings, const 
     }
     if (ok) {
         settle(ret_files);
+        fault->missing = fault->missing || ret_files->count == 0;
         ok = ret_files->count > 0 || ingest_fault(fault, "no file matches `%s`", source->place);
     }
     ok = ok && capture_all(source, &template, ret_files, fault);

@@ -32,6 +32,9 @@ bool ingest_place_find(const GovSource *source, const Settings *settings, const 
                        IngestFoundFiles *ret_files, IngestFault *fault);
 void ingest_found_clear(IngestFoundFiles *files);
 
+/* Seconds of a duration; months and years by their usual lengths, for ages of files. */
+int64_t ingest_seconds_of(GovDuration duration);
+
 /* Frees what one of them owns. */
 void ingest_found_clear_one(IngestFound *found, size_t column_count);
 

@@ -3,6 +3,7 @@
 #include "runtime/ingest/place.h"
 
 #include <string.h>
+#include <time.h>
 
 static bool is_of(const StateFile *file, const GovStep *step) {
     return strcmp(file->step, step->name) == 0 && strcmp(file->fingerprint, step->fingerprint) == 0;
@@ -46,10 +47,18 @@ static bool may_be_known(const GovSource *source) {
     return false;
 }
 
+/* Is the next file due? Then the load looks for it, and waits. */
+static bool is_due(const GovStep *step, const TargetState *state) {
+    int64_t limit = ingest_seconds_of(step->source->wait.fresh), newest = 0;
+    for (size_t i = 0; limit > 0 && i < state->file_count; i++)
+        if (is_of(&state->files[i], step) && state->files[i].loaded > newest) newest = state->files[i].loaded;
+    return limit > 0 && (int64_t)time(NULL) - newest > limit;
+}
+
 bool ingest_is_unchanged(const GovStep *step, const Settings *settings, const char *folder, const TargetState *state) {
     IngestFoundFiles found = {0};
     IngestFault fault = {0};
-    if (!step->source || !may_be_known(step->source)) return false;
+    if (!step->source || !may_be_known(step->source) || is_due(step, state)) return false;
     bool same = ingest_place_find(step->source, settings, folder, &found, &fault) && all_are_known(state, step, &found);
     if (same && step->source->files == GOV_FILES_ALL) same = count_of_last_load(state, step) == found.count;
     ingest_found_clear(&found);

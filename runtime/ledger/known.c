@@ -37,9 +37,9 @@ static bool read_file(EngineResult *result, LedgerKnown *known) {
     return file->path != NULL;
 }
 
-static bool read_all(EngineConnection *connection, const GovStep *step, const char *sql,
+static bool read_all(EngineConnection *connection, const GovStep *step, const char *fingerprint, const char *sql,
                      bool (*read)(EngineResult *, LedgerKnown *), LedgerKnown *known, EngineError *ret_error) {
-    const EngineParameter values[] = {engine_text(step->name), engine_text(step->fingerprint)};
+    const EngineParameter values[] = {engine_text(step->name), engine_text(fingerprint)};
     EngineResult *result;
     if (!engine_query(connection, sql, values, 2, &result, ret_error)) return false;
     while (engine_next(result, ret_error))
@@ -51,18 +51,49 @@ static bool read_all(EngineConnection *connection, const GovStep *step, const ch
     return ret_error->fault == ENGINE_FAULT_NONE;
 }
 
+static bool read_age(EngineResult *result, LedgerKnown *known) {
+    EngineCell cell = engine_cell(result, 0);
+    known->newest_age = cell.is_null ? -1 : cell.integer;
+    return true;
+}
+
+/* The fingerprint with which the published table was loaded; null: none was. */
+static bool read_fingerprint(EngineConnection *connection, const GovStep *step, char **ret_fingerprint, EngineError *ret_error) {
+    const EngineParameter value = engine_text(step->name);
+    EngineResult *result;
+    *ret_fingerprint = NULL;
+    if (!engine_query(connection,
+                      "select fingerprint from gov.steps where step = $1 and kind = 'load' and published order by run_id desc limit 1",
+                      &value, 1, &result, ret_error))
+        return false;
+    bool found = engine_next(result, ret_error);
+    if (found) *ret_fingerprint = copy_cell(result, 0);
+    engine_result_close(result);
+    return ret_error->fault == ENGINE_FAULT_NONE;
+}
+
 bool ledger_read_known(EngineConnection *connection, const GovStep *step, LedgerKnown *ret_known,
                        EngineError *ret_error) {
-    *ret_known = (LedgerKnown){0};
-    bool ok = read_all(connection, step,
+    char *published;
+    *ret_known = (LedgerKnown){.newest_age = -1};
+    if (!read_fingerprint(connection, step, &published, ret_error)) return false;
+    const char *fingerprint = published ? published : step->fingerprint;
+    ret_known->other_contract = strcmp(fingerprint, step->fingerprint) != 0;
+    bool ok = read_all(connection, step, step->fingerprint,
                        "select for_value, from_date, to_date, \"rows\" from gov.intervals "
                        "where step = $1 and fingerprint = $2 order by for_value, from_date, to_date",
                        read_interval, ret_known, ret_error) &&
-              read_all(connection, step,
+              read_all(connection, step, fingerprint,
                        "select path, sha256, bytes, \"rows\" from (select *, row_number() over (partition by path "
-                       "order by run_id desc) as age from gov.files where step = $1 and fingerprint = $2) as f "
+                       "order by run_id desc) as age from gov.files where step = $1 and fingerprint = $2 and run_id >= "
+                       "(select coalesce(max(run_id), 0) from gov.loads where step = $1 and published and anew)) as f "
                        "where age = 1 order by path",
-                       read_file, ret_known, ret_error);
+                       read_file, ret_known, ret_error) &&
+              read_all(connection, step, fingerprint,
+                       "select cast(extract(epoch from now()) - extract(epoch from max(loaded_at)) as bigint) "
+                       "from gov.files where step = $1 and $2 <> ''",
+                       read_age, ret_known, ret_error);
+    free(published);
     if (!ok) ledger_known_clear(ret_known);
     return ok;
 }

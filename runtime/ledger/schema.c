@@ -45,6 +45,7 @@ static const char *const migrations[] = {
     " adopted boolean not null, granted_at timestamptz not null);"
     "create table gov.accepted (key varchar not null, accepted_at timestamptz not null);"
     "alter table gov.files add column changed_at bigint;",
+    "alter table gov.loads add column anew boolean;",
 };
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };

@@ -337,6 +337,7 @@ static bool write_load_row(const Ledger *ledger, EngineConnection *connection, c
     put_integer(&rows, outcome->load.duplicates);
     put_integer(&rows, outcome->load.warned);
     put_now(&rows);
+    put_boolean(&rows, outcome->load.anew);
     end_row(&rows);
     return close_rows(&rows);
 }

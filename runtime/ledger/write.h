@@ -40,12 +40,15 @@ bool ledger_write_tests(const Ledger *ledger, EngineConnection *connection, cons
 bool ledger_end(const Ledger *ledger, EngineConnection *connection, const char *status, const GovRunSummary *summary,
                 bool nothing_staged, const char *message, EngineError *ret_error);
 
-/* What is known of a source's step: intervals and files that were published with its fingerprint. */
+/* What is known of a source's step: intervals that were published with its fingerprint, and the files whose rows the published
+ * table has: of each the newest load since the table was begun anew. */
 typedef struct {
     IngestInterval *intervals;
     size_t interval_count;
     IngestFile *files;
     size_t file_count;
+    bool other_contract;            /* the files were loaded when the step had another fingerprint */
+    int64_t newest_age;             /* seconds since a file was loaded last; -1: never */
 } LedgerKnown;
 
 bool ledger_read_known(EngineConnection *connection, const GovStep *step, LedgerKnown *ret_known, EngineError *ret_error);

@@ -117,6 +117,14 @@ static void write_outcome(FILE *out, const StepOutcome *step) {
     fprintf(out, "%s%s", *separator || warned ? " in " : "", log_format_seconds(step->seconds, text));
 }
 
+/* Where the rows went: it always adds up. */
+static void write_reconciliation(FILE *out, const IngestResult *load) {
+    char read[FORMAT_COUNT_SIZE], accepted[FORMAT_COUNT_SIZE], quarantined[FORMAT_COUNT_SIZE], duplicates[FORMAT_COUNT_SIZE];
+    fprintf(out, "%*s%s read = %s accepted + %s quarantined + %s duplicates\n", DETAIL_INDENT, "", log_format_count(load->read, read),
+            log_format_count(load->accepted, accepted), log_format_count(load->quarantined, quarantined),
+            log_format_count(load->duplicates, duplicates));
+}
+
 void log_text_step_finished(Log *log, FILE *out, const StepOutcome *step) {
     fprintf(out, "%*zu of %zu ", digits_of(log->step_count), log->finished, log->step_count);
     write_colored(log, out, status_colors[step->outcome], status_words[step->outcome], 4);
@@ -133,6 +141,7 @@ void log_text_step_finished(Log *log, FILE *out, const StepOutcome *step) {
     write_outcome(out, step);
     fputs("]\n", out);
     if (step->message && step->outcome != OUTCOME_STOP) log_format_indented(out, DETAIL_INDENT, step->message);
+    if (step->load.quarantined > 0 || step->load.duplicates > 0) write_reconciliation(out, &step->load);
     if (step->load.note) log_format_indented(out, DETAIL_INDENT, step->load.note);
     for (size_t i = 0; i < step->test_count; i++)
         if (step->tests[i].outcome != OUTCOME_OK || log->verbose) write_test(log, out, &step->tests[i]);

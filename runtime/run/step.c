@@ -59,7 +59,10 @@ static bool load_known(Run *run, EngineConnection *connection, EngineConnection 
         .known = known->intervals,
         .known_count = known->interval_count,
         .known_files = known->files,
-        .known_file_count = known->file_count,
+        .known_file_count = known->other_contract ? 0 : known->file_count,
+        .lost_files = known->files,
+        .lost_file_count = known->other_contract ? known->file_count : 0,
+        .newest_age = known->newest_age,
         .today = run->today,
         .cancel = &run->watch.stopping,
         .progress = show_load_progress,
@@ -79,7 +82,7 @@ static bool load_known(Run *run, EngineConnection *connection, EngineConnection 
 static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome) {
     EngineError error;
     EngineConnection *embedded = NULL;
-    LedgerKnown known = {0};
+    LedgerKnown known = {.newest_age = -1};
     bool ok = (!is_published(connection, outcome->step) ||
                ledger_read_known(connection, outcome->step, &known, &error)) &&
               (!run->embedded || engine_connect(run->embedded, &embedded, &error));

@@ -153,6 +153,7 @@ static void read_file(Reader *reader, void *item) {
     file->run_id = read_integer(reader);
     file->bytes = read_integer(reader);
     file->changed = read_integer(reader);
+    file->loaded = read_integer(reader);
 }
 
 /* ----------------------------------------------------------------------------------------------------------- tables */
@@ -163,7 +164,7 @@ static const char granted_query[] =
     "select kind, schema_name, name, column_name, role_name, privilege, null as grantor, false as grantable, undo, adopted "
     "from gov.grants";
 static const char files_query[] =
-    "select step, fingerprint, path, run_id, bytes, changed_at from gov.files order by step, run_id, path";
+    "select step, fingerprint, path, run_id, bytes, changed_at, cast(extract(epoch from loaded_at) as bigint) from gov.files order by step, run_id, path";
 static const char accepted_query[] = "select key from gov.accepted order by key";
 
 typedef struct {

@@ -102,6 +102,7 @@ typedef struct {
     int64_t run_id;
     int64_t bytes;
     int64_t changed;              /* the file's time of change, in nanoseconds; 0: not known */
+    int64_t loaded;               /* when, in seconds since 1970 */
 } StateFile;
 
 typedef struct {
