@@ -1,7 +1,7 @@
 """Whether readers can tell states apart that they must not be able to tell apart."""
 
-from compiled import probe_models, readable
-from engines import relations_of
+from compiled import readable
+from engines import Job, probe_models, relations_of
 
 # What readers may be cleared for. Who is cleared up to influence, or to keys, is promised the same of two states only if what
 # choices leave is the same to them too: of those the probes are compared first.
@@ -13,25 +13,34 @@ def judges_choices(clearance):
 
 
 class Outcome:
-    """The rows of every relation of a program in every state."""
+    """The rows of every relation of a program in every state; where there are roles, as each role reads them."""
 
     def __init__(self, engine, program, compiled, variants, probes=False):
         self.sources, self.models, self.given = program
         self.compiled, self.variants, self.bags = compiled, variants, {}
-        self.refused = engine.open(self.sources, relations_of(self.models, compiled.unprobed, probes), compiled.queries)
-        self.rows = [engine.run(state) for state, _, _ in variants.states]
-        engine.close()
+        relations = relations_of(self.models, compiled.unprobed, probes)
+        job = Job(self.sources, relations, compiled.queries, compiled.plan)
+        self.refused, self.rows, self.columns, self.read = engine.run(job, [state for state, _, _ in variants.states])
 
     def bag(self, name, number, cut):
-        """What is read of the columns `cut` of a relation in a state, as text; None if the engine failed on it or refused it."""
+        """What there is of the columns `cut` of a relation in a state, as text; None if the engine failed on it or refused it."""
         key = (name, number, tuple(cut))
         if key not in self.bags:
             rows = self.rows[number]
             self.bags[key] = None if rows is None or name not in rows else repr(sorted([repr([row[i] for i in cut]) for row in rows[name]]))
         return self.bags[key]
 
+    def seen(self, name, number, cut, role):
+        """What a role (by its number) reads of them."""
+        if self.read is None or role is None:
+            return self.bag(name, number, cut)
+        rows = self.read[number] and self.read[number].get(f"c{role}", {}).get(name)
+        return None if rows is None else repr(sorted(map(repr, rows)))
+
     def granted_bag(self, grant, number, cut):
-        """The same of the rows that a grant lets through."""
+        """What is read of the rows that a grant lets through."""
+        if self.read is not None:
+            return self.seen(grant.model.name, number, cut, grant.role)
         rows = self.rows[number]
         if rows is None or grant.model.name not in rows:
             return None
@@ -39,24 +48,17 @@ class Outcome:
 
     def granted_apart(self, grant, cut, groups):
         """Two states in which what is read by a grant is not the same, or None."""
-        for group in groups:
-            bags = [(number, self.granted_bag(grant, number, cut)) for number in group]
-            bags = [(number, bag) for number, bag in bags if bag is not None]
-            for number, bag in bags:
-                if bag != bags[0][1]:
-                    return bags[0][0], number
-        return None
+        return next(filter(None, (apart([(number, self.granted_bag(grant, number, cut)) for number in group]) for group in groups)), None)
 
-    def told_apart(self, name, cut, group):
+    def told_apart(self, name, cut, group, role=None):
         """Two states of a group in which what is read of the relation is not the same, or None."""
-        first = None
-        for number in group:
-            bag = self.bag(name, number, cut)
-            if bag is not None and first is None:
-                first = number
-            elif bag is not None and bag != self.bag(name, first, cut):
-                return first, number
-        return None
+        return apart([(number, self.seen(name, number, cut, role)) for number in group])
+
+
+def apart(bags):
+    """The first two states, by number, whose bags are there and not the same."""
+    there = [(number, bag) for number, bag in bags if bag is not None]
+    return next(((there[0][0], number) for number, bag in there if bag != there[0][1]), None)
 
 
 class Difference:
@@ -84,12 +86,13 @@ def agreeing(outcome, labels, clearance, groups):
     return split
 
 
-def differences(outcome, clearance, groups, wanted):
-    """The relations of which the reader may read something that differs within a group; `wanted`: {name: columns by number}."""
+def differences(outcome, clearance, groups, wanted, role=None):
+    """The relations of which the reader may read something that differs within a group; `wanted`: {name: columns by number}.
+    `role`: by whose number the reader looks where there are roles."""
     found = []
     for model in outcome.models:
         cut = wanted.get(model.name)
-        pairs = [outcome.told_apart(model.name, cut, group) for group in groups] if cut is not None else []
+        pairs = [outcome.told_apart(model.name, cut, group, role) for group in groups] if cut is not None else []
         pair = next((pair for pair in pairs if pair), None)
         if pair:
             found.append(Difference(model.name, [model.columns[i] for i in cut], cut, clearance, pair))
@@ -116,6 +119,18 @@ def wanted(labels, models, clearance):
     """{relation: the columns that a reader of the clearance may read, by number}."""
     cuts = {model.name: readable(labels, model.name, model.columns, clearance) for model in models}
     return {name: cut for name, cut in cuts.items() if cut is not None}
+
+
+def misread(outcome, grants):
+    """Where roles are published something else than the labels say: of a grant with a row filter by that, else by what is readable."""
+    by_grant = {(f"c{grant.role}", grant.model.name): cut for grant, cut in grants}
+    found = []
+    for (role, name), columns in (outcome.columns or {}).items():
+        model = next(model for model in outcome.models if model.name == name)
+        cut = by_grant.get((role, name), readable(outcome.compiled.labels, name, model.columns, CLEARANCES[int(role[1:])]))
+        if columns != [model.columns[i] for i in cut]:
+            found.append(f"{role} reads {columns} of {name}, not {[model.columns[i] for i in cut]}\n{model.text()}")
+    return found
 
 
 def shown(difference, outcome):

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from engines import probe_models
 from states import LEVELS
 
 HEAD = """project flow;
@@ -43,10 +44,6 @@ def head(engine, clearances):
     return HEAD.format(engine=ENGINES[engine]) + "".join(roles)
 
 
-def probe_models(model):
-    return [(f"{model.name}_q{i}", query, [f"q{k}" for k in range(count)]) for i, (query, count) in enumerate(model.probes)]
-
-
 class Compiled:
     """A batch of programs, without what gov refuses. `labels`: {relation: (labels by column, label of the rows, unknown)};
     `queries`: {relation: SQL}; probes are relations too, models whose probes are refused are in `unprobed`."""
@@ -54,7 +51,9 @@ class Compiled:
     def __init__(self, gov, programs, clearances, engine="duckdb"):
         self.gov, self.engine, self.clearances = gov, engine, clearances
         self.programs = [(given.sources, list(given.models), given) for given in programs]
-        self.gone, self.unprobed, self.refusals = set(), set(), {}
+        self.unprobed, self.refusals, self.plan = set(), {}, None
+        if engine == "postgres":  # what gov emits nothing for cannot be published
+            self.take_out({model.name for _, models, _ in self.programs for model in models if model.sql})
         flow = self.settle(["dump", "--stage=flow"])
         self.known = {}
         self.labels = labels(flow, self.known)
@@ -116,6 +115,17 @@ class Compiled:
         _, output, _ = run_gov(self.gov, ["access", "--format", "csv"], text, off)
         whole = {tuple(line.split(",")[:3]) for line in output.split("\n") if line.split(",")[3:4] == ["whole"]}
         return [(grant, [i for i, column in enumerate(grant.model.columns) if (f"c{grant.role}", grant.model.name, column) in whole]) for grant in asked]
+
+    def publish(self, grants):
+        """Takes in how gov would publish what every role may read: by these grants, and of all other relations what is cleared."""
+        filtered = {(grant.role, grant.model.name) for grant, _ in grants}
+        given = [grant.text() for grant, _ in grants]
+        for number, clearance in enumerate(self.clearances):
+            given += [f"grant select on {model.name} to c{number} hiding what is not cleared;\n" for _, models, _ in self.programs for model in models
+                      if (number, model.name) not in filtered and readable(self.labels, model.name, model.columns, clearance)]  # fmt: skip
+        code, self.plan, errors = run_gov(self.gov, ["dump", "--stage=plan"], self.text(probes=False) + "".join(given))
+        if code:
+            raise Refused(errors[:3000])
 
     def take_out(self, names):
         probes = {name.rpartition("_q")[0] for name in names if re.search(r"_q\d+$", name)}

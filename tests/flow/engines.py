@@ -1,110 +1,27 @@
-"""Runs the models of a program on states of its sources."""
+"""Runs the queries of a program on states of its sources."""
 
+import json
 import os
+import re
+import subprocess
+from collections import namedtuple
 
-import duckdb
-
-from compiled import probe_models
 from states import loaded
 
-
-def literal(value):
-    if value is None:
-        return "null"
-    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
+# What an engine runs of a program: its relations in order, [(name, columns)]; {name: SQL}; where there are roles, the plan by which
+# gov publishes them.
+Job = namedtuple("Job", "sources relations queries plan")
+# What it gave: the names that the engine refuses; of each state {relation: rows}, None where the engine fails on it; where there are
+# roles, {(role, relation): columns} of what each may read, and of each state {role: {relation: rows}} as they read it.
+Ran = namedtuple("Ran", "refused rows columns read", defaults=[None, None])
 
 
 def type_of(source, name):
     return "int4[]" if source.payload and name == "payload" else "int4"
 
 
-def filled(source, rows, array=literal):
-    lines = [f"({', '.join(array(row[name]) for name in source.columns)})" for row in rows]
-    return f"insert into {source.name} values {', '.join(lines)}" if lines else None
-
-
-class Engine:
-    """One statement a model: prepared once a program, run once a state, all of which is rolled back."""
-
-    def open(self, sources, relations, queries):
-        """`relations`: [(name, columns)], in order. Returns the names that the engine refuses to prepare."""
-        self.sources, self.relations, self.made = sources, [], [source.name for source in sources]
-        refused = []
-        for source in sources:
-            columns = ", ".join(f"{name} {type_of(source, name)}" for name in source.columns)
-            self.connection.execute(f"drop table if exists {source.name}")
-            self.connection.execute(f"create table {source.name} ({columns})")
-        for name, columns in relations:
-            plan = name.replace(".", "_")
-            try:
-                self.make(name, plan, queries[name])
-            except (self.error, KeyError):
-                refused.append(name)
-                continue
-            self.relations.append((name, plan))
-            self.made.append(name)
-        return refused
-
-    def run(self, state):
-        """{relation: its rows}; None if the engine fails on this state (an overflow, say)."""
-        found = {}
-        self.connection.execute("begin")
-        try:
-            for source in self.sources:
-                text = filled(source, loaded(source, state), self.literal)
-                if text:
-                    self.connection.execute(text)
-            for name, plan in self.relations:
-                found[name] = self.connection.execute(f"execute {plan}").fetchall()
-        except self.error:
-            found = None
-        self.connection.execute("rollback")
-        return found
-
-    def close(self):
-        for _, plan in self.relations:
-            self.connection.execute(f"deallocate {plan}")
-        for name in reversed(self.made):
-            self.connection.execute(f"drop table {name}")
-
-
-class DuckDB(Engine):
-    """A database in memory."""
-
-    error, literal = duckdb.Error, staticmethod(literal)
-
-    def __init__(self):
-        self.connection = duckdb.connect(config={"threads": 1})
-        for schema in ("raw", "m"):
-            self.connection.execute(f"create schema {schema}")
-        # Plans outlive the rows that they were made for: none may rest on statistics of them.
-        self.connection.execute("set disabled_optimizers = 'statistics_propagation'")
-
-    def make(self, name, plan, query):
-        self.connection.execute(f"create or replace table {name} as from ({query}) limit 0")
-        self.connection.execute(f"prepare {plan} as insert into {name} {query} returning *")
-
-
-class PostgreSQL(Engine):
-    """A database at a server, as its owner."""
-
-    literal = staticmethod(lambda value: f"array[{', '.join(map(str, value))}]::int4[]" if isinstance(value, list) else literal(value))
-
-    def __init__(self, folder):
-        import psycopg
-
-        self.error = psycopg.Error
-        self.connection = psycopg.connect(f"host={folder} user=gov dbname=postgres", autocommit=True, prepare_threshold=None)
-        self.connection.execute(f"create database flow_{os.getpid()}")
-        self.connection.close()
-        self.connection = psycopg.connect(f"host={folder} user=gov dbname=flow_{os.getpid()}", autocommit=True, prepare_threshold=None)
-        for schema in ("raw", "m"):
-            self.connection.execute(f"create schema {schema}")
-
-    def make(self, name, plan, query):
-        self.connection.execute(f"drop table if exists {name}")
-        self.connection.execute(f"create table {name} as select * from ({query}) q limit 0")
-        self.connection.execute(f"prepare {plan} as insert into {name} {query} returning *")
+def probe_models(model):
+    return [(f"{model.name}_q{i}", query, [f"q{k}" for k in range(count)]) for i, (query, count) in enumerate(model.probes)]
 
 
 def relations_of(models, unprobed, probes):
@@ -115,3 +32,47 @@ def relations_of(models, unprobed, probes):
         if probes and model.name not in unprobed:
             found += [(name, columns) for name, _, columns in probe_models(model)]
     return found
+
+
+class DuckDB:
+    """In a process of its own, which run_states.c describes."""
+
+    def __init__(self, program="tests/flow/run_states"):
+        self.program = os.path.abspath(program)
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def run(self, given, states):
+        """`Ran` of a `Job`. A state is what the sources hold: {name: rows}."""
+        sources = given.sources
+        places, made, refused = {source.name: i for i, source in enumerate(sources)}, [], []
+        job = [{"columns": [[name, type_of(source, name)] for name in source.columns]} for source in sources]
+        for name, _ in given.relations:
+            try:
+                job.append({"sql": re.sub(r"\b(?:raw|m)\.\w+", lambda found: f"rows_of({places[found.group()]})", given.queries[name])})
+            except KeyError:  # of what gov emits nothing for, or reads such
+                refused.append(name)
+                continue
+            places[name] = len(job) - 1
+            made.append(name)
+        runs = [[[[[row[name] for name in source.columns] for row in loaded(source, state)] for source in sources]] for state in states]
+        answer = self.ask({"relations": job, "states": runs})
+        if not answer:
+            return Ran(refused, [None] * len(states))
+        refused += [made[i - len(sources)] for i in answer["refused"]]
+        return Ran(refused, [rows and {name: of for name, of in zip(made, rows) if of is not None} for rows in answer["states"]])
+
+    def ask(self, job):
+        """What the process answers; None if it is gone: the next job has another one."""
+        try:
+            self.process.stdin.write(json.dumps(job).encode() + b"\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = b""
+        if not line:
+            self.process.wait()
+            self.start()
+        return json.loads(line) if line else None
