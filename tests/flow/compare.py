@@ -66,8 +66,9 @@ class Difference:
 
     grant = None
 
-    def __init__(self, name, columns, cut, clearance, pair):
-        self.name, self.columns, self.cut, self.clearance, self.pair = name, columns, cut, clearance, pair
+    def __init__(self, model, cut, clearance, pair, role=None):
+        self.name, self.columns, self.cut = model.name, [model.columns[i] for i in cut], cut
+        self.clearance, self.pair, self.role = clearance, pair, role
 
 
 def agreeing(outcome, labels, clearance, groups):
@@ -95,7 +96,7 @@ def differences(outcome, clearance, groups, wanted, role=None):
         pairs = [outcome.told_apart(model.name, cut, group, role) for group in groups] if cut is not None else []
         pair = next((pair for pair in pairs if pair), None)
         if pair:
-            found.append(Difference(model.name, [model.columns[i] for i in cut], cut, clearance, pair))
+            found.append(Difference(model, cut, clearance, pair, role))
     return found
 
 
@@ -110,7 +111,7 @@ def by_grants(outcome, number, clearance, groups, grants):
             continue
         pair = outcome.granted_apart(grant, cut, groups)
         if pair:
-            found.append(Difference(grant.model.name, [grant.model.columns[i] for i in cut], cut, clearance, pair))
+            found.append(Difference(grant.model, cut, clearance, pair, number))
             found[-1].grant = grant
     return found
 
@@ -142,5 +143,5 @@ def shown(difference, outcome):
     lines += [source.text() for source in outcome.sources]
     lines += [f"{model.text()}   -- {compiled.labels.get(model.name)}\n   -- {compiled.queries.get(model.name)}" for model in models]
     lines += [f"{source.name}: {one[source.name]}\n{' ' * len(source.name)}  {other[source.name]}" for source in outcome.sources]
-    lines += [f"{name}: {outcome.bag(difference.name, number, difference.cut)}" for name, number in zip(("before", "after"), difference.pair)]
+    lines += [f"{name}: {outcome.seen(difference.name, number, difference.cut, difference.role)}" for name, number in zip(("before", "after"), difference.pair)]
     return "\n".join(lines)
