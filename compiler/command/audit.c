@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const OptionId OPTIONS[] = {OPTION_AT, OPTION_FORMAT, OPTION_DIRECTORY, OPTION_COUNT};
+static const OptionId OPTIONS[] = {OPTION_AT, OPTION_HEAD, OPTION_TARGET, OPTION_FORMAT, OPTION_DIRECTORY, OPTION_COUNT};
 
 static GovExit print_rows(const AuditTable *table) {
     json_t *list = json_array();
@@ -65,15 +65,17 @@ static bool find_subject(Session *session, const CommandLine *line, AuditTable *
 
 static GovExit run(Session *session, CommandLine *line) {
     static const char *const FORMATS[] = {"text", "csv", "json", "markdown", NULL};
-    static const char *const WHATS[] = {"subject", "records", "releases", "exceptions"};
+    static const char *const WHATS[] = {"subject", "records", "releases", "exceptions", "ledger"};
+    enum { COUNT = sizeof WHATS / sizeof *WHATS };
     const char *format = option_choice(line, OPTION_FORMAT, FORMATS), *what = line->arguments[0];
     if (!format) return GOV_EXIT_MISUSE;
-    const char *near = name_near(what, (const char **)WHATS, 4);
+    const char *near = name_near(what, (const char **)WHATS, COUNT);
     bool known = false;
-    for (int i = 0; i < 4; i++) known |= !strcmp(what, WHATS[i]);
+    for (int i = 0; i < COUNT; i++) known |= !strcmp(what, WHATS[i]);
     if (!known && near) return misuse("there is no audit `%s`, did you mean `%s`?", what, near);
-    if (!known) return misuse("there is no audit `%s`: it is subject, records, releases or exceptions", what);
+    if (!known) return misuse("there is no audit `%s`: it is subject, records, releases, exceptions or ledger", what);
     if (strcmp(what, "subject") && line->argument_count > 1) return misuse("`gov audit %s` takes no more arguments", what);
+    if (!strcmp(what, "ledger")) return audit_ledger(session, line, format);
     Project project;
     GovExit code;
     AuditTable table;
@@ -86,13 +88,15 @@ static GovExit run(Session *session, CommandLine *line) {
 }
 
 const Command command_audit = {
-    .name = "audit", .arguments = "subject TAG=VALUE | records | releases | exceptions", .least = 1, .most = 2, .options = OPTIONS, .run = run,
-    .words = "Answers an auditor from the files alone; no data are read.\n"
+    .name = "audit", .arguments = "subject TAG=VALUE | records | releases | exceptions | ledger", .least = 1, .most = 2, .options = OPTIONS, .run = run,
+    .words = "Answers an auditor from the files alone, no data are read; only `ledger` asks the target.\n"
              "  subject     where the data of one person are, who is named by a value of a column tagged TAG, each with a query\n"
              "              for `gov query`\n"
              "  records     the register of processing: each category with its basis, purposes, retention, readers, recipients\n"
              "  releases    every mask, release and endorsement: for whom, why, approved by whom, until when\n"
              "  exceptions  every exception from a policy, and why\n"
+             "  ledger      is each row of gov's own tables at the target what gov wrote, by the chain of their hashes? Prints the\n"
+             "              chain's head, which shows later, as --head, that nothing of it was lost\n"
              "Formats: text, csv, json, markdown. --at asks a commit of git.",
-    .examples = "  gov audit subject personal=ana@example.com\n  gov audit records --format markdown\n  gov audit releases --at v1.2\n",
+    .examples = "  gov audit subject personal=ana@example.com\n  gov audit records --format markdown\n  gov audit releases --at v1.2\n  gov audit ledger --target prod\n",
 };

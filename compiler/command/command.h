@@ -91,6 +91,9 @@ bool asked_of(Session *session, const char *asked, Relation **ret_relation, Colu
 /* The role of a name, with the same answers. */
 bool asked_role(Session *session, const char *asked, const Role **ret_role);
 
+/* Prints whether the ledger of the line's target is as gov left it; audit_ledger.c. */
+GovExit audit_ledger(Session *session, CommandLine *line, const char *format);
+
 /* Writes DIR/catalog.json; false: said what is wrong. */
 bool write_catalog_json(Session *session, CommandLine *line, const Project *project, const char *folder);
 

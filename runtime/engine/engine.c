@@ -171,16 +171,24 @@ bool engine_appender_close(EngineAppender *appender, bool discard, EngineError *
 }
 
 bool engine_begin(EngineConnection *connection, EngineError *ret_error) {
-    return engine_execute(connection, "begin", NULL, ret_error);
+    connection->in_transaction = engine_execute(connection, "begin", NULL, ret_error);
+    connection->transactions += connection->in_transaction;
+    return connection->in_transaction;
 }
 
 bool engine_commit(EngineConnection *connection, EngineError *ret_error) {
+    connection->in_transaction = false;
     return engine_execute(connection, "commit", NULL, ret_error);
 }
 
 void engine_rollback(EngineConnection *connection) {
     EngineError ignored; /* no transaction was open: the state that the caller wants */
+    connection->in_transaction = false;
     engine_execute(connection, "rollback", NULL, &ignored);
+}
+
+int64_t engine_transaction(const EngineConnection *connection) {
+    return connection->in_transaction ? connection->transactions : 0;
 }
 
 void engine_interrupt(EngineConnection *connection) {

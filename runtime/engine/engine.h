@@ -169,6 +169,9 @@ bool engine_commit(EngineConnection *connection, EngineError *ret_error);
 /* Never fails: with no transaction open it does nothing. */
 void engine_rollback(EngineConnection *connection);
 
+/* The number (1, 2, … of the connection) of the transaction that engine_begin opened and nobody has ended; 0: none is open. */
+int64_t engine_transaction(const EngineConnection *connection);
+
 /* Stops the statement that runs on the connection now; it fails with ENGINE_FAULT_INTERRUPTED. From any thread.
  * A statement that starts later is not affected: whoever stops a run also stops starting statements. */
 void engine_interrupt(EngineConnection *connection);

@@ -10,6 +10,8 @@ struct EngineDatabase {
 };
 struct EngineConnection {
     const Engine *engine;
+    int64_t transactions;        /* begun so far */
+    bool in_transaction;
 };
 struct EngineResult {
     const Engine *engine;

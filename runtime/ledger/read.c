@@ -1,7 +1,7 @@
 /* Reading the ledger back, whole, into memory that is freed at once. */
 #include "runtime/ledger/ledger.h"
 #include "runtime/ledger/schema.h"
-#include "runtime/run/target.h"
+#include "runtime/ledger/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -222,9 +222,7 @@ static bool read_tables(OwnedState *owned, EngineConnection *connection, size_t 
     return true;
 }
 
-/* The target as it is, if it is there; reads nothing of what the plan's steps and places need. */
-static bool open_target(const GovPlan *plan, const char *folder, Target *ret_target, bool *ret_missing,
-                        char **ret_error) {
+bool ledger_open_target(const GovPlan *plan, const char *folder, Target *ret_target, bool *ret_missing, char **ret_error) {
     GovPlan only_target = *plan;
     only_target.constants.count = 0;
     only_target.step_count = 0;
@@ -247,7 +245,7 @@ bool ledger_read(const GovPlan *plan, const char *folder, size_t run_limit, Ledg
     Target target;
     bool missing;
     if (!owned) return false;
-    if (open_target(plan, folder, &target, &missing, ret_error)) {
+    if (ledger_open_target(plan, folder, &target, &missing, ret_error)) {
         EngineError error;
         EngineConnection *connection;
         bool ok =

@@ -46,6 +46,9 @@ static const char *const migrations[] = {
     "create table gov.accepted (key varchar not null, accepted_at timestamptz not null);"
     "alter table gov.files add column changed_at bigint;",
     "alter table gov.loads add column anew boolean;",
+    "create table gov.chain ("
+    " position bigint not null, act varchar not null, table_name varchar not null, row_key varchar not null,"
+    " content varchar not null, hash varchar not null);",
 };
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };
@@ -62,18 +65,33 @@ bool ledger_version(EngineConnection *connection, int64_t *ret_version, EngineEr
                                                ret_version, ret_error);
 }
 
-static bool apply(EngineConnection *connection, int64_t version, EngineError *ret_error) {
+/* What is written before there is a chain becomes links when it is made. */
+static bool note_version(LedgerChain *chain, EngineConnection *connection, int64_t version, EngineError *ret_error) {
     const EngineParameter row[] = {engine_integer(version), engine_text(PACKAGE_VERSION)};
-    if (!engine_begin(connection, ret_error)) return false;
-    if (engine_execute(connection, migrations[version - 1], NULL, ret_error) &&
-        engine_execute_with(connection, "insert into gov.versions values ($1, now(), $2)", row, 2, NULL, ret_error) &&
-        engine_commit(connection, ret_error))
-        return true;
-    engine_rollback(connection);
-    return false;
+    static const char sql[] = "insert into gov.versions values ($1, now(), $2)";
+    if (version > LEDGER_HAS_CHAIN)
+        return ledger_write(chain, connection, "versions", LEDGER_ADDED, sql, row, 2, "version = $1", 1, ret_error);
+    return engine_execute_with(connection, sql, row, 2, NULL, ret_error) &&
+           (version < LEDGER_HAS_CHAIN || ledger_link_everything(chain, connection, ret_error));
 }
 
-bool ledger_migrate(EngineConnection *connection, EngineError *ret_error) {
+static bool make_index(EngineConnection *connection, int64_t version, EngineError *ret_error) {
+    return version != LEDGER_HAS_CHAIN || !engine_is_server(connection) ||
+           engine_execute(connection, "create unique index chain_position on gov.chain (position)", NULL, ret_error);
+}
+
+static bool apply(LedgerChain *chain, EngineConnection *connection, int64_t version, EngineError *ret_error) {
+    if (!engine_begin(connection, ret_error)) return false;
+    LedgerChange change;
+    bool ok = engine_execute(connection, migrations[version - 1], NULL, ret_error) && make_index(connection, version, ret_error) &&
+              ledger_enter(connection, &change, ret_error) &&
+              ledger_leave(chain, &change, note_version(chain, connection, version, ret_error), ret_error) &&
+              engine_commit(connection, ret_error);
+    if (!ok) engine_rollback(connection);
+    return ok;
+}
+
+bool ledger_migrate(LedgerChain *chain, EngineConnection *connection, EngineError *ret_error) {
     int64_t version;
     if (!ledger_version(connection, &version, ret_error)) return false;
     if (version > CURRENT_VERSION) {
@@ -86,6 +104,6 @@ bool ledger_migrate(EngineConnection *connection, EngineError *ret_error) {
         return false;
     }
     while (version < CURRENT_VERSION)
-        if (!apply(connection, ++version, ret_error)) return false;
+        if (!apply(chain, connection, ++version, ret_error)) return false;
     return true;
 }

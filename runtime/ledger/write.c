@@ -1,77 +1,11 @@
 #include "runtime/ledger/write.h"
+#include "runtime/ledger/rows.h"
 #include "runtime/ledger/schema.h"
 
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* ------------------------------------------------------------------------------------------------ rows of a table */
-
-/* Fills rows of one table, cell by cell; after the first failure nothing more is written. */
-typedef struct {
-    EngineAppender *appender;
-    EngineError *error;
-    bool ok;
-} Rows;
-
-static Rows open_rows(EngineConnection *connection, const char *table, EngineError *ret_error) {
-    Rows rows = {.error = ret_error};
-    rows.ok = engine_appender_open(connection, "gov", table, &rows.appender, ret_error);
-    return rows;
-}
-
-static void put_text(Rows *rows, const char *text) {
-    if (rows->ok)
-        rows->ok = text ? engine_append_text(rows->appender, text, strlen(text), rows->error)
-                        : engine_append_null(rows->appender, rows->error);
-}
-
-static void put_integer(Rows *rows, int64_t integer) {
-    rows->ok = rows->ok && engine_append_integer(rows->appender, integer, rows->error);
-}
-
-/* Negative: not counted, null. */
-static void put_count(Rows *rows, int64_t count) {
-    if (count >= 0)
-        put_integer(rows, count);
-    else
-        put_text(rows, NULL);
-}
-
-static void put_boolean(Rows *rows, bool value) {
-    put_text(rows, value ? "true" : "false");
-}
-
-static void put_seconds(Rows *rows, double seconds) {
-    char text[32];
-    snprintf(text, sizeof text, "%.6f", seconds);
-    put_text(rows, seconds >= 0 ? text : NULL);
-}
-
-static void put_time(Rows *rows, struct timespec time) {
-    struct tm parts;
-    char date[32], text[64];
-    gmtime_r(&time.tv_sec, &parts);
-    strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", &parts);
-    snprintf(text, sizeof text, "%s.%06ld+00", date, time.tv_nsec / 1000);
-    put_text(rows, time.tv_sec ? text : NULL);
-}
-
-static void put_now(Rows *rows) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    put_time(rows, now);
-}
-
-static void end_row(Rows *rows) {
-    rows->ok = rows->ok && engine_append_row(rows->appender, rows->error);
-}
-
-static bool close_rows(Rows *rows) {
-    EngineError ignored; /* the first error is the one to tell */
-    return engine_appender_close(rows->appender, !rows->ok, rows->ok ? rows->error : &ignored) && rows->ok;
-}
 
 /* ------------------------------------------------------------------------------------------------------ the ledger */
 
@@ -103,9 +37,12 @@ static bool take_lock(EngineConnection *connection, EngineError *ret_error) {
 
 bool ledger_open(EngineDatabase *database, Ledger *ret_ledger, EngineError *ret_error) {
     *ret_ledger = (Ledger){0};
-    if (engine_connect(database, &ret_ledger->connection, ret_error) &&
-        (!engine_is_server(ret_ledger->connection) || take_lock(ret_ledger->connection, ret_error)) &&
-        ledger_migrate(ret_ledger->connection, ret_error))
+    ret_ledger->chain = ledger_chain_open();
+    if (!ret_ledger->chain)
+        *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+    else if (engine_connect(database, &ret_ledger->connection, ret_error) &&
+             (!engine_is_server(ret_ledger->connection) || take_lock(ret_ledger->connection, ret_error)) &&
+             ledger_migrate(ret_ledger->chain, ret_ledger->connection, ret_error))
         return true;
     ledger_close(ret_ledger);
     return false;
@@ -113,6 +50,7 @@ bool ledger_open(EngineDatabase *database, Ledger *ret_ledger, EngineError *ret_
 
 void ledger_close(Ledger *ledger) {
     engine_disconnect(ledger->connection);
+    ledger_chain_close(ledger->chain);
     *ledger = (Ledger){0};
 }
 
@@ -134,6 +72,20 @@ static char *read_leftovers(Ledger *ledger, EngineError *ret_error) {
     return NULL;
 }
 
+/* One at a time: after the update nothing but its number tells which run it was. */
+static bool mark_died(Ledger *ledger, EngineError *ret_error) {
+    static const char newest[] = "select coalesce(max(run_id), 0) from gov.runs where status = 'running'";
+    for (int64_t run_id;;) {
+        if (!engine_query_integer(ledger->connection, newest, &run_id, ret_error)) return false;
+        if (run_id == 0) return true;
+        const EngineParameter value = engine_integer(run_id);
+        if (!ledger_write(ledger->chain, ledger->connection, "runs", LEDGER_CHANGED,
+                          "update gov.runs set status = 'died', message = 'the process ended without a word' where run_id = $1", &value,
+                          1, "run_id = $1", 1, ret_error))
+            return false;
+    }
+}
+
 bool ledger_recover(Ledger *ledger, size_t *ret_count, EngineError *ret_error) {
     int64_t running = 0;
     *ret_count = 0;
@@ -144,16 +96,14 @@ bool ledger_recover(Ledger *ledger, size_t *ret_count, EngineError *ret_error) {
             &running, ret_error))
         return false;
     if (running == 0) return true;
+    LedgerChange change;
     char *statements = read_leftovers(ledger, ret_error);
-    bool ok = statements && engine_begin(ledger->connection, ret_error);
+    bool ok = statements && ledger_enter(ledger->connection, &change, ret_error);
     if (ok) {
         ok = engine_execute(ledger->connection, statements, NULL, ret_error) &&
-             engine_execute(ledger->connection,
-                            "update gov.runs set status = 'died', message = 'the process ended without a word' "
-                            "where status = 'running'; delete from gov.leftovers",
-                            NULL, ret_error) &&
-             engine_commit(ledger->connection, ret_error);
-        if (!ok) engine_rollback(ledger->connection);
+             mark_died(ledger, ret_error) &&
+             engine_execute(ledger->connection, "delete from gov.leftovers", NULL, ret_error);
+        ok = ledger_leave(ledger->chain, &change, ok, ret_error);
     }
     free(statements);
     *ret_count = (size_t)running;
@@ -181,38 +131,36 @@ static bool write_run(Ledger *ledger, const GovPlan *plan, const char *command, 
         engine_text(host),
         engine_integer(getpid()),
     };
-    return engine_execute_with(
-        ledger->connection,
+    return ledger_write(
+        ledger->chain, ledger->connection, "runs", LEDGER_ADDED,
         "insert into gov.runs (run_id, command, status, started_at, project, target, gov_version, "
         "plan_hash, source_hash, revision, user_name, host_name, process_id) "
         "values ($1, $2, 'running', now(), $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        values, sizeof values / sizeof *values, NULL, ret_error);
+        values, sizeof values / sizeof *values, "run_id = $1", 1, ret_error);
 }
 
 /* What would remove everything that the plan can stage, the last step first. */
 static bool write_leftovers(Ledger *ledger, const GovPlan *plan, EngineError *ret_error) {
-    Rows rows = open_rows(ledger->connection, "leftovers", ret_error);
+    LedgerRows rows = ledger_rows_open(ledger->chain, ledger->connection, "leftovers", ret_error);
     int64_t position = 0;
     for (size_t i = plan->step_count; i-- > 0;)
         for (size_t k = 0; k < plan->steps[i].discard.count; k++) {
-            put_integer(&rows, ledger->run_id);
-            put_integer(&rows, ++position);
-            put_text(&rows, plan->steps[i].discard.items[k]);
-            end_row(&rows);
+            ledger_put_integer(&rows, ledger->run_id);
+            ledger_put_integer(&rows, ++position);
+            ledger_put_text(&rows, plan->steps[i].discard.items[k]);
+            ledger_end_row(&rows);
         }
-    return close_rows(&rows);
+    return ledger_rows_close(&rows);
 }
 
 bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, EngineError *ret_error) {
-    if (!engine_begin(ledger->connection, ret_error)) return false;
-    if (engine_query_integer(ledger->connection, "select coalesce(max(run_id), 0) + 1 from gov.runs", &ledger->run_id,
-                             ret_error) &&
-        write_run(ledger, plan, command, ret_error) && write_leftovers(ledger, plan, ret_error) &&
-        engine_commit(ledger->connection, ret_error))
-        return true;
-    ledger->run_id = 0;
-    engine_rollback(ledger->connection);
-    return false;
+    LedgerChange change;
+    if (!ledger_enter(ledger->connection, &change, ret_error)) return false;
+    bool ok = engine_query_integer(ledger->connection, "select coalesce(max(run_id), 0) + 1 from gov.runs", &ledger->run_id, ret_error) &&
+              write_run(ledger, plan, command, ret_error) && write_leftovers(ledger, plan, ret_error);
+    ok = ledger_leave(ledger->chain, &change, ok, ret_error);
+    if (!ok) ledger->run_id = 0;
+    return ok;
 }
 
 bool ledger_end(const Ledger *ledger, EngineConnection *connection, const char *status, const GovRunSummary *summary,
@@ -228,14 +176,14 @@ bool ledger_end(const Ledger *ledger, EngineConnection *connection, const char *
         engine_integer((int64_t)summary->not_run),
         engine_text(message),
     };
-    if (!engine_execute_with(
-            connection,
-            "update gov.runs set status = $2, finished_at = now(), seconds = $3, ok = $4, warned = $5, "
-            "failed = $6, skipped = $7, not_run = $8, message = $9 where run_id = $1",
-            values, sizeof values / sizeof *values, NULL, ret_error))
-        return false;
-    return !nothing_staged ||
-           engine_execute_with(connection, "delete from gov.leftovers where run_id = $1", values, 1, NULL, ret_error);
+    LedgerChange change;
+    if (!ledger_enter(connection, &change, ret_error)) return false;
+    bool ok = ledger_write(ledger->chain, connection, "runs", LEDGER_CHANGED,
+                             "update gov.runs set status = $2, finished_at = now(), seconds = $3, ok = $4, warned = $5, "
+                             "failed = $6, skipped = $7, not_run = $8, message = $9 where run_id = $1",
+                             values, sizeof values / sizeof *values, "run_id = $1", 1, ret_error) &&
+              (!nothing_staged || engine_execute_with(connection, "delete from gov.leftovers where run_id = $1", values, 1, NULL, ret_error));
+    return ledger_leave(ledger->chain, &change, ok, ret_error);
 }
 
 /* ------------------------------------------------------------------------------------------------ steps and tests */
@@ -277,106 +225,110 @@ static const char *test_status(const TestOutcome *test) {
 static bool write_step_row(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome,
                            EngineError *ret_error) {
     const GovStep *step = outcome->step;
-    Rows rows = open_rows(connection, "steps", ret_error);
-    put_integer(&rows, ledger->run_id);
-    put_text(&rows, step->name);
-    put_text(&rows, kind_name(step->kind));
-    put_text(&rows, step->materialization);
-    put_text(&rows, step->owner);
-    put_text(&rows, step->fingerprint);
-    put_text(&rows, step_status(outcome->outcome));
-    put_boolean(&rows, outcome->published);
-    put_text(&rows, step->reason);
-    put_time(&rows, outcome->started);
-    put_time(&rows, outcome->finished);
-    put_seconds(&rows, outcome->started.tv_sec ? outcome->seconds : -1);
-    put_count(&rows, outcome->rows);
-    put_text(&rows, outcome->message);
-    end_row(&rows);
-    return close_rows(&rows);
+    LedgerRows rows = ledger_rows_open(ledger->chain, connection, "steps", ret_error);
+    ledger_put_integer(&rows, ledger->run_id);
+    ledger_put_text(&rows, step->name);
+    ledger_put_text(&rows, kind_name(step->kind));
+    ledger_put_text(&rows, step->materialization);
+    ledger_put_text(&rows, step->owner);
+    ledger_put_text(&rows, step->fingerprint);
+    ledger_put_text(&rows, step_status(outcome->outcome));
+    ledger_put_boolean(&rows, outcome->published);
+    ledger_put_text(&rows, step->reason);
+    ledger_put_time(&rows, outcome->started);
+    ledger_put_time(&rows, outcome->finished);
+    ledger_put_seconds(&rows, outcome->started.tv_sec ? outcome->seconds : -1);
+    ledger_put_count(&rows, outcome->rows);
+    ledger_put_text(&rows, outcome->message);
+    ledger_end_row(&rows);
+    return ledger_rows_close(&rows);
+}
+
+static bool write_test_rows(const Ledger *ledger, EngineConnection *connection, const char *step, const TestOutcome *tests,
+                            size_t count, EngineError *ret_error) {
+    if (count == 0) return true;
+    LedgerRows rows = ledger_rows_open(ledger->chain, connection, "tests", ret_error);
+    for (size_t i = 0; i < count; i++) {
+        ledger_put_integer(&rows, ledger->run_id);
+        ledger_put_text(&rows, step);
+        ledger_put_text(&rows, tests[i].kind);
+        ledger_put_text(&rows, tests[i].name);
+        ledger_put_text(&rows, tests[i].relation);
+        ledger_put_text(&rows, tests[i].column);
+        ledger_put_text(&rows, tests[i].severity);
+        ledger_put_text(&rows, test_status(&tests[i]));
+        ledger_put_count(&rows, tests[i].failing_rows);
+        ledger_put_seconds(&rows, tests[i].seconds);
+        ledger_put_text(&rows, tests[i].message);
+        ledger_put_text(&rows, tests[i].place.file);
+        ledger_put_count(&rows, tests[i].place.file ? (int64_t)tests[i].place.line : -1);
+        ledger_put_now(&rows);
+        ledger_end_row(&rows);
+    }
+    return ledger_rows_close(&rows);
 }
 
 bool ledger_write_tests(const Ledger *ledger, EngineConnection *connection, const char *step, const TestOutcome *tests,
                         size_t count, EngineError *ret_error) {
-    if (count == 0) return true;
-    Rows rows = open_rows(connection, "tests", ret_error);
-    for (size_t i = 0; i < count; i++) {
-        put_integer(&rows, ledger->run_id);
-        put_text(&rows, step);
-        put_text(&rows, tests[i].kind);
-        put_text(&rows, tests[i].name);
-        put_text(&rows, tests[i].relation);
-        put_text(&rows, tests[i].column);
-        put_text(&rows, tests[i].severity);
-        put_text(&rows, test_status(&tests[i]));
-        put_count(&rows, tests[i].failing_rows);
-        put_seconds(&rows, tests[i].seconds);
-        put_text(&rows, tests[i].message);
-        put_text(&rows, tests[i].place.file);
-        put_count(&rows, tests[i].place.file ? (int64_t)tests[i].place.line : -1);
-        put_now(&rows);
-        end_row(&rows);
-    }
-    return close_rows(&rows);
+    LedgerChange change;
+    if (!ledger_enter(connection, &change, ret_error)) return false;
+    return ledger_leave(ledger->chain, &change, write_test_rows(ledger, connection, step, tests, count, ret_error), ret_error);
 }
 
 /* ------------------------------------------------------------------------------------------------------------ loads */
 
 static bool write_load_row(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome,
                            EngineError *ret_error) {
-    Rows rows = open_rows(connection, "loads", ret_error);
-    put_integer(&rows, ledger->run_id);
-    put_text(&rows, outcome->step->name);
-    put_text(&rows, outcome->step->source->words);
-    put_boolean(&rows, outcome->published);
-    put_integer(&rows, (int64_t)outcome->load.file_count);
-    put_integer(&rows, outcome->load.bytes);
-    put_integer(&rows, outcome->load.read);
-    put_integer(&rows, outcome->load.accepted);
-    put_integer(&rows, outcome->load.quarantined);
-    put_integer(&rows, outcome->load.duplicates);
-    put_integer(&rows, outcome->load.warned);
-    put_now(&rows);
-    put_boolean(&rows, outcome->load.anew);
-    end_row(&rows);
-    return close_rows(&rows);
+    LedgerRows rows = ledger_rows_open(ledger->chain, connection, "loads", ret_error);
+    ledger_put_integer(&rows, ledger->run_id);
+    ledger_put_text(&rows, outcome->step->name);
+    ledger_put_text(&rows, outcome->step->source->words);
+    ledger_put_boolean(&rows, outcome->published);
+    ledger_put_integer(&rows, (int64_t)outcome->load.file_count);
+    ledger_put_integer(&rows, outcome->load.bytes);
+    ledger_put_integer(&rows, outcome->load.read);
+    ledger_put_integer(&rows, outcome->load.accepted);
+    ledger_put_integer(&rows, outcome->load.quarantined);
+    ledger_put_integer(&rows, outcome->load.duplicates);
+    ledger_put_integer(&rows, outcome->load.warned);
+    ledger_put_now(&rows);
+    ledger_put_boolean(&rows, outcome->load.anew);
+    ledger_end_row(&rows);
+    return ledger_rows_close(&rows);
 }
 
 static bool write_files(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome,
                         EngineError *ret_error) {
     if (outcome->load.file_count == 0) return true;
-    Rows rows = open_rows(connection, "files", ret_error);
+    LedgerRows rows = ledger_rows_open(ledger->chain, connection, "files", ret_error);
     for (size_t i = 0; i < outcome->load.file_count; i++) {
         const IngestFile *file = &outcome->load.files[i];
-        put_integer(&rows, ledger->run_id);
-        put_text(&rows, outcome->step->name);
-        put_text(&rows, outcome->step->fingerprint);
-        put_text(&rows, file->path);
-        put_integer(&rows, file->bytes);
-        put_text(&rows, file->sha256);
-        put_integer(&rows, file->rows);
-        put_now(&rows);
-        put_count(&rows, file->changed ? file->changed : -1);
-        end_row(&rows);
+        ledger_put_integer(&rows, ledger->run_id);
+        ledger_put_text(&rows, outcome->step->name);
+        ledger_put_text(&rows, outcome->step->fingerprint);
+        ledger_put_text(&rows, file->path);
+        ledger_put_integer(&rows, file->bytes);
+        ledger_put_text(&rows, file->sha256);
+        ledger_put_integer(&rows, file->rows);
+        ledger_put_now(&rows);
+        ledger_put_count(&rows, file->changed ? file->changed : -1);
+        ledger_end_row(&rows);
     }
-    return close_rows(&rows);
+    return ledger_rows_close(&rows);
 }
 
 /* A new interval replaces those of its value that lie in it. Those of another fingerprint describe a table that is no
  * longer there. */
-static bool forget_intervals(EngineConnection *connection, const StepOutcome *outcome, EngineError *ret_error) {
+static bool forget_intervals(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome, EngineError *ret_error) {
     const EngineParameter step[] = {engine_text(outcome->step->name), engine_text(outcome->step->fingerprint)};
-    if (!engine_execute_with(connection, "delete from gov.intervals where step = $1 and fingerprint <> $2", step, 2,
-                             NULL, ret_error))
+    if (!ledger_remove(ledger->chain, connection, "intervals", "step = $1 and fingerprint <> $2", step, 2, ret_error))
         return false;
     for (size_t i = 0; i < outcome->load.interval_count; i++) {
         const IngestInterval *interval = &outcome->load.intervals[i];
         const EngineParameter values[] = {step[0], engine_text(interval->for_value), engine_text(interval->from),
                                           engine_text(interval->to)};
-        if (!engine_execute_with(connection,
-                                 "delete from gov.intervals where step = $1 and for_value = $2 "
-                                 "and from_date >= $3::date and to_date <= $4::date",
-                                 values, 4, NULL, ret_error))
+        if (!ledger_remove(ledger->chain, connection, "intervals",
+                           "step = $1 and for_value = $2 and from_date >= $3::date and to_date <= $4::date", values, 4, ret_error))
             return false;
     }
     return true;
@@ -385,30 +337,36 @@ static bool forget_intervals(EngineConnection *connection, const StepOutcome *ou
 static bool write_intervals(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome,
                             EngineError *ret_error) {
     if (!outcome->step->source->http) return true;
-    if (!forget_intervals(connection, outcome, ret_error)) return false;
-    Rows rows = open_rows(connection, "intervals", ret_error);
+    if (!forget_intervals(ledger, connection, outcome, ret_error)) return false;
+    LedgerRows rows = ledger_rows_open(ledger->chain, connection, "intervals", ret_error);
     for (size_t i = 0; i < outcome->load.interval_count; i++) {
         const IngestInterval *interval = &outcome->load.intervals[i];
-        put_integer(&rows, ledger->run_id);
-        put_text(&rows, outcome->step->name);
-        put_text(&rows, outcome->step->fingerprint);
-        put_text(&rows, interval->for_value);
-        put_text(&rows, interval->from);
-        put_text(&rows, interval->to);
-        put_integer(&rows, interval->rows);
-        put_now(&rows);
-        end_row(&rows);
+        ledger_put_integer(&rows, ledger->run_id);
+        ledger_put_text(&rows, outcome->step->name);
+        ledger_put_text(&rows, outcome->step->fingerprint);
+        ledger_put_text(&rows, interval->for_value);
+        ledger_put_text(&rows, interval->from);
+        ledger_put_text(&rows, interval->to);
+        ledger_put_integer(&rows, interval->rows);
+        ledger_put_now(&rows);
+        ledger_end_row(&rows);
     }
-    return close_rows(&rows);
+    return ledger_rows_close(&rows);
 }
 
-bool ledger_write_step(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome,
-                       EngineError *ret_error) {
+static bool write_step(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome, EngineError *ret_error) {
     if (!write_step_row(ledger, connection, outcome, ret_error) ||
-        !ledger_write_tests(ledger, connection, outcome->step->name, outcome->tests, outcome->test_count, ret_error))
+        !write_test_rows(ledger, connection, outcome->step->name, outcome->tests, outcome->test_count, ret_error))
         return false;
     if (!outcome->loaded) return true;
     if (!write_load_row(ledger, connection, outcome, ret_error)) return false;
     return !outcome->published || (write_files(ledger, connection, outcome, ret_error) &&
                                    write_intervals(ledger, connection, outcome, ret_error));
+}
+
+bool ledger_write_step(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome,
+                       EngineError *ret_error) {
+    LedgerChange change;
+    if (!ledger_enter(connection, &change, ret_error)) return false;
+    return ledger_leave(ledger->chain, &change, write_step(ledger, connection, outcome, ret_error), ret_error);
 }

@@ -1,16 +1,19 @@
 /* Writing the ledger, while a plan runs. All calls of one ledger come from one thread at a time.
  *
  * The success record of a step is written by the transaction that publishes it; everything else by the ledger's own
- * connection, so that a failure is known whatever happens to the rest. */
+ * connection, so that a failure is known whatever happens to the rest. Rows and their links of the chain (chain.h) come in one
+ * transaction: the caller's if one is open on the connection, else one of their own. */
 #ifndef GOV_LEDGER_WRITE_H
 #define GOV_LEDGER_WRITE_H
 
 #include "runtime/engine/engine.h"
+#include "runtime/ledger/chain.h"
 #include "runtime/run/outcome.h"
 #include "runtime/run/run.h"
 
 typedef struct {
     EngineConnection *connection;   /* of its own, owned */
+    LedgerChain *chain;             /* owned */
     int64_t run_id;                 /* of the run that was begun; 0: none */
 } Ledger;
 

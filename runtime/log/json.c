@@ -132,6 +132,7 @@ void log_json_run_finished(FILE *out, const GovRunSummary *summary, const char *
     set_count(event, "not_run", (int64_t)summary->not_run);
     set_count(event, "unit_tests_failed", (int64_t)summary->unit_tests_failed);
     if (event) json_object_set_new(event, "seconds", json_real(summary->seconds));
+    if (*summary->ledger_head) set_text(event, "ledger_head", summary->ledger_head);
     set_text(event, "text", last);
     write_event(out, event);
 }

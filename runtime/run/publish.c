@@ -44,7 +44,7 @@ static bool settle(Run *run, EngineConnection *connection, EngineError *ret_erro
         return false;
     }
     for (size_t i = 0; i < run->plan->step_count; i++) published[i] = run->outcomes[i].published;
-    const StatePublication publication = {.plan = run->plan, .run_id = run->ledger.run_id, .published = published};
+    const StatePublication publication = {.plan = run->plan, .ledger = &run->ledger, .published = published};
     bool ok = state_publish(connection, &publication, ret_error);
     free(published);
     return ok;

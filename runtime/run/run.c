@@ -3,7 +3,17 @@
 
 #include <stdlib.h>
 
+/* The head of the chain as this run leaves it, for whoever keeps it. */
+static void note_head(Run *run) {
+    EngineError ignored; /* it is only told */
+    int64_t position;
+    char hash[LEDGER_HASH_SIZE];
+    if (ledger_read_head(run->ledger.connection, &position, hash, &ignored))
+        snprintf(run->summary.ledger_head, sizeof run->summary.ledger_head, "%lld:%s", (long long)position, hash);
+}
+
 static GovExit finish(Run *run, const char *last, GovRunSummary *ret_summary) {
+    note_head(run);
     log_run_finished(run->log, &run->summary, last);
     if (ret_summary) *ret_summary = run->summary;
     bool failed = run->summary.failed > 0 || run->summary.unit_tests_failed > 0 || run->summary.interrupted || run->broken;

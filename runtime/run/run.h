@@ -39,6 +39,7 @@ typedef struct {
     size_t unit_tests_failed;
     double seconds;
     bool interrupted;
+    char ledger_head[96];  /* the last link of the ledger's chain, `POSITION:HASH`; empty: not known */
 } GovRunSummary;
 
 /* Runs the plan: its unit tests, then its steps, and publishes. `ret_summary` may be null. What went wrong is already

@@ -1,4 +1,5 @@
 #include "runtime/state/publish.h"
+#include "runtime/ledger/rows.h"
 #include "runtime/state/find.h"
 #include "runtime/state/read.h"
 
@@ -48,20 +49,21 @@ static bool execute(Publisher *publisher, const char *sql) {
 static bool forget(Publisher *publisher, const StatePrivilege *what) {
     const EngineParameter row[] = {engine_text(what->kind),   engine_text(what->schema), engine_text(what->name),
                                    engine_text(what->column), engine_text(what->role),   engine_text(what->privilege)};
-    return engine_execute_with(publisher->connection,
-                               "delete from gov.grants where kind = $1 and schema_name = $2 and name = $3 "
-                               "and column_name = $4 and role_name = $5 and privilege = $6",
-                               row, sizeof row / sizeof *row, NULL, publisher->error);
+    return ledger_remove(publisher->of->ledger->chain, publisher->connection, "grants",
+                         "kind = $1 and schema_name = $2 and name = $3 and column_name = $4 and role_name = $5 and privilege = $6", row,
+                         sizeof row / sizeof *row, publisher->error);
 }
 
 static bool remember(Publisher *publisher, const StatePrivilege *what, const char *undo) {
     const EngineParameter row[] = {
-        engine_integer(publisher->of->run_id), engine_text(what->kind), engine_text(what->schema),    engine_text(what->name),
+        engine_integer(publisher->of->ledger->run_id), engine_text(what->kind), engine_text(what->schema),    engine_text(what->name),
         engine_text(what->column),             engine_text(what->role), engine_text(what->privilege), engine_text(undo)};
-    return engine_execute_with(publisher->connection,
-                               "insert into gov.grants (run_id, kind, schema_name, name, column_name, role_name, privilege, "
-                               "undo, adopted, granted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, false, now())",
-                               row, sizeof row / sizeof *row, NULL, publisher->error);
+    return ledger_write(publisher->of->ledger->chain, publisher->connection, "grants", LEDGER_ADDED,
+                        "insert into gov.grants (run_id, kind, schema_name, name, column_name, role_name, privilege, "
+                        "undo, adopted, granted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, false, now())",
+                        row, sizeof row / sizeof *row,
+                        "run_id = $1 and kind = $2 and schema_name = $3 and name = $4 and column_name = $5 and role_name = $6 and privilege = $7",
+                        7, publisher->error);
 }
 
 /* Grants that the server cannot make are only warnings of it: whoever is told that a role may read must find it so. */
@@ -187,26 +189,25 @@ static char *columns_text(Publisher *publisher, const StateRelation *relation) {
     return text;
 }
 
-static bool append_text(EngineAppender *appender, const char *text, EngineError *ret_error) {
-    return text ? engine_append_text(appender, text, strlen(text), ret_error) : engine_append_null(appender, ret_error);
-}
-
-static bool append_object(Publisher *publisher, EngineAppender *appender, const StateObject *object, const char *now) {
+static void put_object(const Publisher *publisher, LedgerRows *rows, const StateObject *object) {
     const char *const cells[] = {object->schema, object->name, object->kind, object->step, object->definition, object->columns,
-                                 object->outline, now};
-    bool ok = engine_append_integer(appender, publisher->of->run_id, publisher->error);
-    for (size_t i = 0; ok && i < sizeof cells / sizeof *cells; i++) ok = append_text(appender, cells[i], publisher->error);
-    return ok && engine_append_row(appender, publisher->error);
+                                 object->outline};
+    ledger_put_integer(rows, publisher->of->ledger->run_id);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) ledger_put_text(rows, cells[i]);
+    ledger_put_now(rows);
+    ledger_end_row(rows);
 }
 
 /* The row of a relation that stands there now; nothing if there is none of the name. */
-static bool append_published(Publisher *publisher, EngineAppender *appender, StateObject object, const char *now) {
+static bool put_published(Publisher *publisher, LedgerRows *rows, StateObject object) {
     const StateRelation *relation = state_find_relation(&publisher->state, object.schema, object.name);
     if (!relation) return true;
     object.kind = relation->kind;
     object.definition = relation->definition;
     object.columns = columns_text(publisher, relation);
-    return object.columns ? append_object(publisher, appender, &object, now) : out_of_memory(publisher);
+    if (!object.columns) return out_of_memory(publisher);
+    put_object(publisher, rows, &object);
+    return true;
 }
 
 static int compare_names(const void *a, const void *b) {
@@ -225,45 +226,49 @@ static const char *step_of_view(Publisher *publisher, const GovRoleView *view) {
     return text;
 }
 
-/* A role's view is written again if it is declared, else it was dropped. */
-static bool is_kept(Publisher *publisher, const StateObject *object) {
-    return !strstr(object->step, " for ") && !is_published_now(publisher, object->step);
+/* Rows of the ledger that are written anew: of what is published now, and of roles' views, which are written again if they are
+ * declared and otherwise were dropped. */
+static bool forget_objects(Publisher *publisher) {
+    char *where = NULL;
+    size_t length, count = 0;
+    FILE *stream = open_memstream(&where, &length);
+    if (!stream) return out_of_memory(publisher);
+    fputs("step in (", stream);
+    for (size_t i = 0; i < publisher->state.object_count; i++) {
+        const char *step = publisher->state.objects[i].step;
+        if (!strstr(step, " for ") && !is_published_now(publisher, step)) continue;
+        if (count++) fputs(", ", stream);
+        engine_write_literal(stream, step);
+    }
+    fputc(')', stream);
+    bool ok = fclose(stream) == 0 || out_of_memory(publisher);
+    if (ok && count)
+        ok = ledger_remove(publisher->of->ledger->chain, publisher->connection, "objects", where, NULL, 0, publisher->error);
+    free(where);
+    return ok;
 }
 
-static bool append_all(Publisher *publisher, EngineAppender *appender, const char *now) {
+static bool put_all(Publisher *publisher, LedgerRows *rows) {
     const GovPlan *plan = publisher->of->plan;
     bool ok = true;
-    for (size_t i = 0; ok && i < publisher->state.object_count; i++)
-        if (is_kept(publisher, &publisher->state.objects[i]))
-            ok = append_object(publisher, appender, &publisher->state.objects[i], now);
     for (size_t i = 0; ok && i < plan->step_count; i++) {
         StateObject object = {.step = plan->steps[i].name, .outline = plan->steps[i].outline ? plan->steps[i].outline : ""};
         if (publisher->of->published[i] && plan->steps[i].published)
-            ok = find_names(publisher, plan->steps[i].published, &object) && append_published(publisher, appender, object, now);
+            ok = find_names(publisher, plan->steps[i].published, &object) && put_published(publisher, rows, object);
     }
     for (size_t i = 0; ok && i < plan->access.view_count; i++) {
         const GovRoleView *view = &plan->access.views[i];
         StateObject object = {.schema = view->schema, .name = view->name, .step = step_of_view(publisher, view), .outline = view->sql ? view->sql : ""};
-        ok = object.step ? append_published(publisher, appender, object, now) : out_of_memory(publisher);
+        ok = object.step ? put_published(publisher, rows, object) : out_of_memory(publisher);
     }
     return ok;
 }
 
-/* The table is small and has no keys: it is written anew. */
 static bool record_objects(Publisher *publisher) {
-    EngineAppender *appender;
-    EngineError ignored; /* the first error is the one to tell */
-    char *now = NULL;
-    if (!execute(publisher, "delete from gov.objects") ||
-        !engine_query_text(publisher->connection, "select cast(now() as varchar)", &now, publisher->error))
-        return false;
-    bool ok = engine_appender_open(publisher->connection, "gov", "objects", &appender, publisher->error);
-    if (ok) {
-        ok = append_all(publisher, appender, now);
-        ok = engine_appender_close(appender, !ok, ok ? publisher->error : &ignored) && ok;
-    }
-    free(now);
-    return ok;
+    if (!forget_objects(publisher)) return false;
+    LedgerRows rows = ledger_rows_open(publisher->of->ledger->chain, publisher->connection, "objects", publisher->error);
+    rows.ok = rows.ok && put_all(publisher, &rows);
+    return ledger_rows_close(&rows);
 }
 
 /* ------------------------------------------------------------------------------------------------------------ whole */
@@ -321,7 +326,9 @@ static bool publish(Publisher *publisher) {
 bool state_publish(EngineConnection *connection, const StatePublication *publication, EngineError *ret_error) {
     Publisher publisher = {.connection = connection, .of = publication, .error = ret_error};
     publisher.memory = (StateMemory){allocate, &publisher};
-    bool ok = publish(&publisher);
+    LedgerChange change;
+    bool ok = ledger_enter(connection, &change, ret_error);
+    ok = ledger_leave(publication->ledger->chain, &change, ok && publish(&publisher), ret_error);
     for (Block *next, *block = publisher.blocks; block; block = next) {
         next = block->next;
         free(block);

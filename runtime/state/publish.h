@@ -3,12 +3,11 @@
 #ifndef GOV_STATE_PUBLISH_H
 #define GOV_STATE_PUBLISH_H
 
-#include "runtime/engine/engine.h"
-#include "runtime/plan.h"
+#include "runtime/ledger/write.h"
 
 typedef struct {
     const GovPlan *plan;
-    int64_t run_id;
+    const Ledger *ledger;         /* of the run */
     const bool *published;        /* beside the plan's steps: put in place by this transaction */
 } StatePublication;
 
