@@ -95,8 +95,11 @@ static void find_same_data(const GovPlan *plan, const char *folder, PlanState *s
     }
     for (size_t i = 0; i < plan->step_count; i++)
         for (size_t k = 0; plan->steps[i].source && k < state->step_count; k++)
-            if (!strcmp(state->steps[k].name, plan->steps[i].name))
-                ((PlanStepState *)state->steps)[k].same_data = ingest_is_unchanged(&plan->steps[i], settings, folder, state->server);
+            if (!strcmp(state->steps[k].name, plan->steps[i].name)) {
+                PlanStepState *before = (PlanStepState *)&state->steps[k];
+                before->same_data = ingest_is_unchanged(&plan->steps[i], settings, folder, state->server);
+                before->same_files = before->same_data || ingest_has_same_files(&plan->steps[i], settings, folder, state->server);
+            }
     settings_close(settings);
 }
 

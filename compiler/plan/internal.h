@@ -15,6 +15,11 @@ typedef struct Planned {
     const char *reason;
     const char *fingerprint;
     const char *outline;         /* GovStep's */
+    const char *rows;            /* hash of what decides its rows, with the meaning of all that it reads: fingerprint.c */
+    const char **columns;        /* the same of each column */
+    bool unstable;               /* built twice of the same data, it may differ */
+    bool stale;                  /* it runs, and reads what is not as it is declared now: not selected, or built from such */
+    bool fresh;                  /* it runs, and its data may change by more than its meaning does */
     PlanChanges changes;
     bool refresh;                /* it runs only because data may have changed */
     const char *sql;             /* of a model, with published names */
@@ -68,11 +73,19 @@ GovPlace place_of(const Planner *planner, Span span);
 GovValue value_of(const Planner *planner, const Node *node);
 GovSettings settings_of(const Planner *planner, const Nodes *options);
 
+/* fingerprint.c: fills `rows` and `columns` of a relation; what it reads has them. */
+void find_relation_meaning(Planner *planner, Planned *planned);
+/* Fills `fingerprint`, `outline`, `source` and `sql`. */
+void find_fingerprint(Planner *planner, Planned *planned);
+/* A fingerprint that no declaration has: of what is built from something that is not what is declared now. */
+const char *stale_fingerprint(const Planner *planner, const Planned *planned);
+
+/* source.c: the clause `from …` that holds for the target, or null. */
+const Clause *source_origin(const Planner *planner, const Relation *source);
+/* Whether bad rows are kept out instead of stopping the load. */
+bool source_sorts_out(const Relation *source);
 /* source.c: the origin of a source at the target, its columns and row checks. Null: reported. */
 const GovSource *plan_source(Planner *planner, const Relation *source);
-/* The text of what a source is loaded from and by, for its fingerprint. */
-void source_meaning(const GovSource *source, Buffer *out);
-
 /* tests.c */
 typedef VEC(GovTest) TestList;
 /* Whether a test is run as a query on the relation: not if it was proved, or is checked while loading. */
@@ -114,8 +127,23 @@ void plan_late_tests(Planner *planner, Planned *planned);
 void plan_setup(Planner *planner, GovPlan *govplan);
 const char *materialization_of(const Relation *relation);
 
-/* outline.c: what a relation is made of, in lines; `query` (of a source: its origin) and `tests` are texts. */
-const char *outline_of(Planner *planner, const Planned *planned, const char *query, const char *tests);
+/* What the relation itself says, without the meaning of what it reads: hashes. */
+typedef struct OwnMeaning {
+    const char *query;           /* of what decides its rows; of a source: its origin */
+    const char *const *columns;  /* null of a source */
+    const char *tests;
+} OwnMeaning;
+
+/* outline.c: what a relation is made of, in lines. */
+const char *outline_of(Planner *planner, const Planned *planned, const OwnMeaning *own);
+/* The same outline with the run since which its data is as it is. */
+const char *outline_since(const Planner *planner, const char *outline, int64_t run_id);
+/* The same of what is built from something that is not as it is declared. */
+const char *outline_stale(const Planner *planner, const char *outline);
+/* Whether an outline is of rows and columns that mean what they mean now. */
+bool outline_means(const Planner *planner, const char *outline, const Planned *now);
+/* The run since which the data of a published relation is as it is. */
+int64_t outline_data_run(const char *outline, int64_t run_id);
 /* Adds to its changes what its outline has otherwise than the one before. What it reads has been compared already. */
 void outline_compare(const Planner *planner, Planned *planned, const char *before);
 

@@ -15,6 +15,7 @@ typedef struct PlanStepState {
     const char *fingerprint;
     const char *materialization;   /* `table`, `view`, `source` */
     bool same_data;                /* a source whose origin is known not to have changed */
+    bool same_files;               /* a source of files that are known not to have changed, whatever its declaration was */
     const char *outline;           /* GovStep's; null: not known */
     int64_t run_id;                /* by which it was published */
 } PlanStepState;
@@ -56,6 +57,7 @@ typedef enum {
     PLAN_COLUMN_TYPE,
     PLAN_COLUMN_COMPUTED,          /* its expression is another */
     PLAN_QUERY,                    /* the query, in no column's own expression: from, where, group by, `with` … */
+    PLAN_ROWS,                     /* which rows there are, because of what it reads */
     PLAN_TESTS,
     PLAN_BY_HAND,                  /* the server's relation is not as gov left it: the run makes it anew */
 } PlanChangeKind;

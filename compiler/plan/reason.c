@@ -1,90 +1,10 @@
-/* Fingerprints, and whether and why each relation runs.
+/* Whether and why each relation runs.
  *
- * A fingerprint is of what a step means: the query with the names that readers see, the columns, the tests. Comments,
- * words and where things stand in files change nothing. */
+ * It runs if it means something else than what was published, which its fingerprint says with all that it reads; or if the data
+ * of what it reads may be other. What is built again for its new meaning alone has the same data in all that means the same. */
 #include "compiler/plan/internal.h"
 
 #include <string.h>
-
-static void meaning_of_columns(const Planner *planner, const Relation *relation, Buffer *out) {
-    for (uint32_t i = 0; relation->rows && i < relation->rows->columns.count; i++) {
-        const Column *column = relation->rows->columns.items[i];
-        buffer_format(out, "column %s %s\n", column->name->text, type_text(planner->program->types, column->type));
-    }
-}
-
-static void meaning_of_tests(Planner *planner, const Relation *relation, Buffer *out) {
-    for (uint32_t i = 0; i < relation->tests.count; i++) {
-        const Test *test = relation->tests.items[i];
-        if (test_runs(planner, test))
-            buffer_format(out, "test %d %lld %s\n", test->warn, (long long)test->warn_above,
-                          test_sql(planner, test, name_for_readers));
-    }
-}
-
-static void meaning_of_settings(const char *word, const GovSettings *settings, Buffer *out) {
-    for (size_t i = 0; i < settings->count; i++) {
-        const GovSetting *setting = &settings->items[i];
-        buffer_format(out, "%s %s %d %s %s\n", word, setting->key, setting->value.kind, setting->value.text,
-                      setting->value.fallback ? setting->value.fallback : "");
-    }
-}
-
-static void meaning_of_http(const GovHttp *http, Buffer *out) {
-    meaning_of_settings("parameter", &http->parameters, out);
-    buffer_format(out, "http %s %s %s %s %s\n", http->method, http->for_name ? http->for_name : "",
-                  http->window_column ? http->window_column : "", http->window_from ? http->window_from : "",
-                  http->rows_at);
-    for (size_t i = 0; i < http->for_values.count; i++) buffer_format(out, "for %s\n", http->for_values.items[i]);
-}
-
-/* What decides which rows arrive and how they are read: not how often and how patiently it is asked. */
-void source_meaning(const GovSource *source, Buffer *out) {
-    buffer_format(out, "origin %d %s\nfiles %d\ninvalid %d %d\n", source->kind, source->words, source->files,
-                  source->on_invalid, source->at_most_percent);
-    meaning_of_settings("option", &source->options, out);
-    for (size_t i = 0; i < source->column_count; i++) {
-        const GovColumn *column = &source->columns[i];
-        buffer_format(out, "column %s %s %s %s %d\n", column->name, column->type, column->format ? column->format : "",
-                      column->json_path ? column->json_path : "", column->origin);
-    }
-    for (size_t i = 0; i < source->check_count; i++) buffer_format(out, "check %s\n", source->checks[i].predicate);
-    for (size_t i = 0; i < source->key.count; i++) buffer_format(out, "key %s\n", source->key.items[i]);
-    if (source->http) meaning_of_http(source->http, out);
-}
-
-/* What the rows come from: a source's origin, a model's query. Gives the text and adds it, with the columns, to `out`. */
-static const char *add_meaning_of_rows(Planner *planner, Planned *planned, Buffer *out) {
-    const Relation *relation = planned->relation;
-    Buffer text;
-    buffer_open(&text, planner->arena);
-    if (relation->kind == RELATION_SOURCE) {
-        planned->source = plan_source(planner, relation);
-        if (planned->source) source_meaning(planned->source, &text);
-        buffer_text(out, buffer_string(&text));
-    } else if (relation->query) {
-        EmitOptions options = {.relation = name_for_readers, .context = planner};
-        if (!emit_model(planner->program, relation, planner->dialect, &options, &text)) planner->failed = true;
-        planned->sql = buffer_string(&text);
-        buffer_format(out, "%s\n", planned->sql);
-        meaning_of_columns(planner, relation, out);
-    }
-    return buffer_string(&text);
-}
-
-static void find_meaning(Planner *planner, Planned *planned) {
-    Buffer out, tests;
-    char hex[65];
-    buffer_open(&out, planner->arena);
-    buffer_open(&tests, planner->arena);
-    buffer_format(&out, "%s\n", materialization_of(planned->relation));
-    const char *query = add_meaning_of_rows(planner, planned, &out);
-    meaning_of_tests(planner, planned->relation, &tests);
-    buffer_text(&out, buffer_string(&tests));
-    sha256_hex(buffer_string(&out), out.length, hex);
-    planned->fingerprint = arena_copy(planner->arena, hex, 64);
-    planned->outline = outline_of(planner, planned, query, buffer_string(&tests));
-}
 
 /* ------------------------------------------------------------------ reasons */
 
@@ -92,14 +12,14 @@ static const PlanStepState *state_of(const Planner *planner, const Relation *rel
     return map_get(&planner->state, relation->full_name);
 }
 
-/* The first of what it reads that runs and is not just loaded again; else any that runs. */
+/* The first of what it reads that has other data and is not just loaded again; else any that has. */
 static const Planned *changed_upstream(Planner *planner, const Relation *relation) {
     const Planned *loaded = NULL;
     RelationList reads = {0};
     for (uint32_t i = 0; i < relation->reads.count; i++) real_relations(planner, relation->reads.items[i], &reads);
     for (uint32_t i = 0; i < reads.count; i++) {
         const Planned *read = planned_of(planner, reads.items[i]);
-        if (!read || !read->runs) continue;
+        if (!read || !read->fresh) continue;
         if (read->action != PLAN_LOAD && read->action != PLAN_REBUILD) return read;
         if (!loaded) loaded = read;
     }
@@ -112,8 +32,18 @@ static void runs_because(Planned *planned, PlanAction action, const char *reason
     planned->reason = reason;
 }
 
+/* The relation upstream of which the first change comes; null: there is one of its own. */
+static const char *changed_by(const Planned *planned) {
+    const char *upstream = NULL;
+    for (uint32_t i = 0; i < planned->changes.count; i++) {
+        if (!planned->changes.items[i].upstream) return NULL;
+        if (!upstream) upstream = planned->changes.items[i].upstream;
+    }
+    return upstream;
+}
+
 /* In a word or two; the changes say it column by column. */
-static const char *what_changed(const Planned *planned) {
+static const char *what_changed(const Planner *planner, const Planned *planned) {
     bool source = planned->relation->kind == RELATION_SOURCE, query = false, columns = false, tests = false;
     for (uint32_t i = 0; i < planned->changes.count; i++) {
         const PlanChange *change = &planned->changes.items[i];
@@ -126,22 +56,25 @@ static const char *what_changed(const Planned *planned) {
             query = query || !change->upstream;
             break;
         case PLAN_COLUMN_COMPUTED:
-        case PLAN_QUERY: query = true; break;
+        case PLAN_ROWS:
+        case PLAN_QUERY: query = query || !change->upstream; break;
         case PLAN_TESTS: tests = true; break;
         case PLAN_BY_HAND: break;
         }
     }
     if (query) return source ? "declaration changed" : "query changed";
-    return columns ? "columns changed" : tests ? "tests changed" : source ? "declaration changed" : "query or tests changed";
+    if (columns) return "columns changed";
+    if (changed_by(planned)) return arena_format(planner->arena, "`%s` changed", changed_by(planned));
+    return tests ? "tests changed" : source ? "declaration changed" : "query or tests changed";
 }
 
-/* What it reads and what was published by a later run: it, or what it waited for, failed then. */
+/* What it reads and what has newer data than what it was built from: it, or what it waited for, failed then. */
 static const char *newer_upstream(Planner *planner, const Relation *relation, const PlanStepState *before) {
     RelationList reads = {0};
     for (uint32_t i = 0; i < relation->reads.count; i++) real_relations(planner, relation->reads.items[i], &reads);
     for (uint32_t i = 0; i < reads.count; i++) {
         const PlanStepState *read = state_of(planner, reads.items[i]);
-        if (read && read->run_id > before->run_id) return read->name;
+        if (read && outline_data_run(read->outline, read->run_id) > before->run_id) return read->name;
     }
     return NULL;
 }
@@ -162,6 +95,20 @@ static void runs_with(Planner *planner, Planned *planned, const Planned *upstrea
     planned->refresh = upstream->refresh;
 }
 
+static bool is_as_published(const Planned *planned, const PlanStepState *before) {
+    return before->fingerprint && !strcmp(before->fingerprint, planned->fingerprint);
+}
+
+/* Whether the data of what runs may be other than what was published by more than the relation's own meaning. */
+static bool has_fresh_data(Planner *planner, const Planned *planned, const PlanStepState *before) {
+    const Relation *relation = planned->relation;
+    if (!before || is_as_published(planned, before) || planned->unstable) return true;
+    for (uint32_t i = 0; i < planned->changes.count; i++)
+        if (planned->changes.items[i].kind == PLAN_BY_HAND) return true;
+    if (relation->kind == RELATION_SOURCE) return !before->same_files;
+    return changed_upstream(planner, relation) || reads_the_run(planned) || newer_upstream(planner, relation, before);
+}
+
 static void reason_with_state(Planner *planner, Planned *planned, const PlanStepState *before) {
     const Relation *relation = planned->relation;
     bool source = relation->kind == RELATION_SOURCE;
@@ -173,7 +120,7 @@ static void reason_with_state(Planner *planner, Planned *planned, const PlanStep
     if (before->materialization && strcmp(before->materialization, materialization_of(relation)) != 0)
         runs_because(planned, action, arena_format(planner->arena, "was stored as %s", before->materialization));
     else if (!before->fingerprint || strcmp(before->fingerprint, planned->fingerprint) != 0)
-        runs_because(planned, action, what_changed(planned));
+        runs_because(planned, action, what_changed(planner, planned));
     else if (planned->changes.count)
         runs_because(planned, action, "changed by hand");
     else if (source && !before->same_data)
@@ -213,11 +160,45 @@ static void find_reason(Planner *planner, Planned *planned) {
         reason_with_state(planner, planned, before);
 }
 
+/* ------------------------------------------------------------------ what is stale */
+
+/* Whether what others read of it in this run, and does not run, is what is declared now. */
+static bool is_as_meant(const Planner *planner, const Planned *read) {
+    const PlanStepState *before = state_of(planner, read->relation);
+    if (read->runs) return !read->stale;
+    if (read->relation->kind == RELATION_SYSTEM || !read->rows) return true;
+    return before && before->outline && outline_means(planner, before->outline, read);
+}
+
+static bool reads_stale(Planner *planner, const Planned *planned) {
+    RelationList reads = {0};
+    for (uint32_t i = 0; i < planned->relation->reads.count; i++) real_relations(planner, planned->relation->reads.items[i], &reads);
+    for (uint32_t i = 0; i < reads.count; i++) {
+        const Planned *read = planned_of(planner, reads.items[i]);
+        if (read && !is_as_meant(planner, read)) return true;
+    }
+    return false;
+}
+
+/* What will be recorded of it: nothing that is built from something old may pass for what is declared. */
+static void settle(Planner *planner, Planned *planned) {
+    const PlanStepState *before = state_of(planner, planned->relation);
+    if (!planned->runs || planner->options->what == PLAN_TEST) return;
+    planned->fresh = has_fresh_data(planner, planned, before);
+    planned->stale = reads_stale(planner, planned);
+    if (!planned->fresh) planned->outline = outline_since(planner, planned->outline, outline_data_run(before->outline, before->run_id));
+    if (!planned->stale) return;
+    planned->fingerprint = stale_fingerprint(planner, planned);
+    planned->outline = outline_stale(planner, planned->outline);
+}
+
 void plan_reasons(Planner *planner) {
     for (uint32_t i = 0; i < planner->program->relations.count; i++) {
         Planned *planned = &planner->planned[i];
+        find_relation_meaning(planner, planned);
         if (!planned->selected) continue;
-        find_meaning(planner, planned);
+        find_fingerprint(planner, planned);
         find_reason(planner, planned);
+        if (planned->relation->stored != STORED_INLINE) settle(planner, planned);
     }
 }

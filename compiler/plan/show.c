@@ -49,6 +49,7 @@ void plan_show_change(const PlanChange *change, Buffer *out) {
     case PLAN_COLUMN_TYPE: buffer_format(out, "%s changes type %s -> %s", change->column, change->before, change->after); break;
     case PLAN_COLUMN_COMPUTED: buffer_format(out, "%s is computed otherwise", change->column); break;
     case PLAN_QUERY: buffer_text(out, "the query changes behind its columns: from, where, group by, functions or `with`"); break;
+    case PLAN_ROWS: buffer_text(out, "which rows there are"); break;
     case PLAN_TESTS: buffer_text(out, "its tests change"); break;
     case PLAN_BY_HAND: buffer_format(out, "%s%s%s", change->column ? change->column : "", change->column ? " " : "", change->words); break;
     }

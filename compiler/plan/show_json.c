@@ -33,6 +33,7 @@ static const char *change_word(PlanChangeKind kind) {
     case PLAN_COLUMN_TYPE: return "type changed";
     case PLAN_COLUMN_COMPUTED: return "computed otherwise";
     case PLAN_QUERY: return "query changed";
+    case PLAN_ROWS: return "rows changed";
     case PLAN_TESTS: return "tests changed";
     case PLAN_BY_HAND: return "changed by hand";
     }

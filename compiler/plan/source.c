@@ -14,7 +14,7 @@ static const Clause *clause_in(const Nodes *clauses, ClauseKind kind) {
 /* ------------------------------------------------------------------ origins */
 
 /* The origin `in` this target, else the one that is in no target by name. */
-static const Clause *origin_of(Planner *planner, const Relation *source) {
+const Clause *source_origin(const Planner *planner, const Relation *source) {
     const Name *target = planner->options->target ? planner->options->target->name : NULL;
     const Clause *anywhere = NULL;
     for (uint32_t i = 0; i < source->decl->clauses.count; i++) {
@@ -228,6 +228,11 @@ static void plan_key(Planner *planner, const Relation *source, GovSource *planne
     planned->key = texts_of(planner->arena, &list);
 }
 
+bool source_sorts_out(const Relation *source) {
+    const Clause *clause = clause_in(&source->decl->clauses, CLAUSE_ON_INVALID);
+    return clause && clause->word.name && strcmp(clause->word.name->text, "fail") != 0;
+}
+
 static void plan_invalid(Planner *planner, const Relation *source, GovSource *planned) {
     const Clause *clause = clause_in(&source->decl->clauses, CLAUSE_ON_INVALID);
     const char *word = clause && clause->word.name ? clause->word.name->text : "fail";
@@ -250,7 +255,7 @@ static void plan_invalid(Planner *planner, const Relation *source, GovSource *pl
 }
 
 const GovSource *plan_source(Planner *planner, const Relation *source) {
-    const Clause *from = origin_of(planner, source);
+    const Clause *from = source_origin(planner, source);
     if (!from || !from->expr) {
         Report *report = diag_report(planner->program->diag, CODE_G0705, source->decl->node.span,
                                      "source `%s` has no origin in target `%s`", source->full_name->text,

@@ -5,33 +5,44 @@
 #include <string.h>
 #include <time.h>
 
-static bool is_of(const StateFile *file, const GovStep *step) {
-    return strcmp(file->step, step->name) == 0 && strcmp(file->fingerprint, step->fingerprint) == 0;
+/* The loads of a step that are asked about. */
+typedef struct {
+    const TargetState *state;
+    const GovStep *step;
+    bool any_declaration;    /* not only those with its fingerprint */
+} Loads;
+
+static bool is_of(const StateFile *file, const Loads *loads) {
+    return strcmp(file->step, loads->step->name) == 0 && (loads->any_declaration || strcmp(file->fingerprint, loads->step->fingerprint) == 0);
 }
 
 /* The newest load of the path. */
-static const StateFile *find_loaded(const TargetState *state, const GovStep *step, const char *path) {
-    for (size_t i = state->file_count; i-- > 0;)
-        if (is_of(&state->files[i], step) && strcmp(state->files[i].path, path) == 0) return &state->files[i];
-    return NULL;
+static const StateFile *find_loaded(const Loads *loads, const char *path) {
+    const StateFile *newest = NULL;
+    for (size_t i = loads->state->file_count; i-- > 0;) {
+        const StateFile *file = &loads->state->files[i];
+        if (is_of(file, loads) && strcmp(file->path, path) == 0 && (!newest || file->run_id > newest->run_id)) newest = file;
+    }
+    return newest;
 }
 
-static bool all_are_known(const TargetState *state, const GovStep *step, const IngestFoundFiles *found) {
+static bool all_are_known(const Loads *loads, const IngestFoundFiles *found) {
     for (size_t i = 0; i < found->count; i++) {
-        const StateFile *loaded = find_loaded(state, step, found->items[i].name);
+        const StateFile *loaded = find_loaded(loads, found->items[i].name);
         if (!loaded || !loaded->changed || loaded->changed != found->items[i].changed || loaded->bytes != found->items[i].bytes) return false;
     }
     return true;
 }
 
 /* How many files the last load took: where all are taken each time, one less means that its rows must go. */
-static size_t count_of_last_load(const TargetState *state, const GovStep *step) {
+static size_t count_of_last_load(const Loads *loads) {
     int64_t newest = 0;
     size_t count = 0;
-    for (size_t i = state->file_count; i-- > 0;) {
-        if (!is_of(&state->files[i], step)) continue;
-        if (newest == 0) newest = state->files[i].run_id;
-        count += state->files[i].run_id == newest;
+    for (size_t i = 0; i < loads->state->file_count; i++) {
+        const StateFile *file = &loads->state->files[i];
+        if (!is_of(file, loads) || file->run_id < newest) continue;
+        count = file->run_id > newest ? 1 : count + 1;
+        newest = file->run_id;
     }
     return count;
 }
@@ -48,19 +59,30 @@ static bool may_be_known(const GovSource *source) {
 }
 
 /* Is the next file due? Then the load looks for it, and waits. */
-static bool is_due(const GovStep *step, const TargetState *state) {
-    int64_t limit = ingest_seconds_of(step->source->wait.fresh), newest = 0;
-    for (size_t i = 0; limit > 0 && i < state->file_count; i++)
-        if (is_of(&state->files[i], step) && state->files[i].loaded > newest) newest = state->files[i].loaded;
+static bool is_due(const Loads *loads) {
+    int64_t limit = ingest_seconds_of(loads->step->source->wait.fresh), newest = 0;
+    for (size_t i = 0; limit > 0 && i < loads->state->file_count; i++)
+        if (is_of(&loads->state->files[i], loads) && loads->state->files[i].loaded > newest) newest = loads->state->files[i].loaded;
     return limit > 0 && (int64_t)time(NULL) - newest > limit;
 }
 
-bool ingest_is_unchanged(const GovStep *step, const Settings *settings, const char *folder, const TargetState *state) {
+static bool are_unchanged(const Loads *loads, const Settings *settings, const char *folder) {
     IngestFoundFiles found = {0};
     IngestFault fault = {0};
-    if (!step->source || !may_be_known(step->source) || is_due(step, state)) return false;
-    bool same = ingest_place_find(step->source, settings, folder, &found, &fault) && all_are_known(state, step, &found);
-    if (same && step->source->files == GOV_FILES_ALL) same = count_of_last_load(state, step) == found.count;
+    const GovSource *source = loads->step->source;
+    if (is_due(loads)) return false;
+    bool same = ingest_place_find(source, settings, folder, &found, &fault) && all_are_known(loads, &found);
+    if (same && source->files == GOV_FILES_ALL) same = count_of_last_load(loads) == found.count;
     ingest_found_clear(&found);
     return same;
+}
+
+bool ingest_is_unchanged(const GovStep *step, const Settings *settings, const char *folder, const TargetState *state) {
+    const Loads loads = {state, step, false};
+    return step->source && may_be_known(step->source) && are_unchanged(&loads, settings, folder);
+}
+
+bool ingest_has_same_files(const GovStep *step, const Settings *settings, const char *folder, const TargetState *state) {
+    const Loads loads = {state, step, true};
+    return step->source && may_be_known(step->source) && step->source->files == GOV_FILES_ALL && are_unchanged(&loads, settings, folder);
 }

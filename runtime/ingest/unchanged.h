@@ -10,5 +10,8 @@
  * a load would certainly find what the last one with the step's fingerprint found; false where that cannot be known (HTTP, the
  * newest of several files, a place that cannot be read). Relative paths start at `folder`. */
 bool ingest_is_unchanged(const GovStep *step, const Settings *settings, const char *folder, const TargetState *state);
+/* The same of a source whose declaration may be another since: what is read is the same, if not what is made of it. Only where
+ * every file is taken each time. */
+bool ingest_has_same_files(const GovStep *step, const Settings *settings, const char *folder, const TargetState *state);
 
 #endif
