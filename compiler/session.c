@@ -39,6 +39,7 @@ bool compile(Session *session, const SourceText *texts, size_t count, const Comp
     syntax_parse_all(arena, &session->names, &session->sources, &session->diag, options->threads, session->trees);
     session->program = names_bind(arena, &session->names, &session->sources, &session->diag, session->trees, files);
     session->program->run_date = options->run_date;
+    session->program->zone_exists = options->zone_exists;
     types_check(session->program);
     session->facts = find_and_check(session->program, NULL);
     return !session->diag.errors;

@@ -15,6 +15,7 @@ typedef struct {
 
 typedef struct {
     const char *run_date;     /* ISO date that expiries are held against */
+    bool (*zone_exists)(const char *zone); /* whether the machine knows a time zone; null: none is wrong */
     uint32_t room;            /* bytes by which each text may grow in session_revise() */
     unsigned threads;         /* that parse; 0: one. What comes out does not depend on it */
 } CompileOptions;

@@ -310,6 +310,8 @@ typedef struct {
     const char *source_hash;      /* sha256 (hex) of all `.gov` texts in order of path */
     const char *hash;             /* sha256 (hex) of everything below */
     const char *revision;         /* git revision of the project, or null */
+    const char *job;              /* whose run it is, or null: somebody's */
+    const char *condition;        /* of the job: a query of one boolean; nothing is run unless it gives true. Null: none */
     GovTarget target;
     GovSettings constants;        /* consts that places may name: `bcb` */
     GovTexts setup;               /* statements before the first step: schemas */

@@ -4,3 +4,4 @@ libgovcompiler_a_SOURCES += %D%/traces.c %D%/grants.c %D%/masks.c %D%/roles.c %D
 libgovcompiler_a_SOURCES += %D%/order.c %D%/any_value.c %D%/parameters.c %D%/proofs.c %D%/refute.c %D%/keys.c %D%/builds.c %D%/metrics.c %D%/fanout.c %D%/asof.c
 libgovcompiler_a_SOURCES += %D%/value.h %D%/value.c %D%/range.c %D%/holds.c %D%/copies.h %D%/copies.c
 libgovcompiler_a_SOURCES += %D%/exceptions.c %D%/forbidden.c %D%/law.c
+libgovcompiler_a_SOURCES += %D%/jobs.c

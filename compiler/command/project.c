@@ -2,6 +2,7 @@
 #include "compiler/command/git.h"
 
 #include "compiler/base/embed.h"
+#include "runtime/schedule/zone.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -189,7 +190,7 @@ static void say_count(Session *session, const char *name) {
 bool compile_options(Session *session, const CommandLine *line, CompileOptions *ret_options) {
     long threads = option_number(line, OPTION_THREADS, sysconf(_SC_NPROCESSORS_ONLN));
     if (threads < 0) return false;
-    *ret_options = (CompileOptions){.run_date = run_date(&session->arena), .threads = (unsigned)threads};
+    *ret_options = (CompileOptions){.run_date = run_date(&session->arena), .zone_exists = zone_database() ? zone_exists : NULL, .threads = (unsigned)threads};
     return true;
 }
 
@@ -225,7 +226,7 @@ static bool only_about_access(const Diag *diag) {
 bool project_know(Session *session, CommandLine *line, const char *revision, Project *ret_project, GovExit *ret_exit) {
     *ret_exit = GOV_EXIT_MISUSE;
     if (revision ? !project_load_at(session, line, revision, ret_project) : !project_load(session, line, false, ret_project)) return false;
-    CompileOptions options = {.run_date = run_date(&session->arena)};
+    CompileOptions options = {.run_date = run_date(&session->arena), .zone_exists = zone_database() ? zone_exists : NULL};
     if (compile(session, ret_project->texts.items, ret_project->texts.count, &options) || only_about_access(&session->diag)) return true;
     draw_beside_answer(session, line);
     *ret_exit = GOV_EXIT_FAILED;

@@ -110,6 +110,15 @@ static void resolve_selection(Resolving *resolving, const Selection *selection) 
     reads(resolving, need_relation(binder, selection->name));
 }
 
+/* What sensors ask the ledger about is there, whatever else names it. */
+static void needs_ledger(Binder *binder) {
+    static const char *const tables[] = {"gov.runs", "gov.steps"};
+    for (int i = 0; i < 2; i++) {
+        Relation *table = map_get(&binder->program->by_name, name_of(binder->program->names, tables[i]));
+        if (table) table->mentioned = true;
+    }
+}
+
 /* age(t), changed(t), arrived(a, b): their arguments are relations. */
 static void sensors(void *context, Node **place) {
     Resolving *resolving = context;
@@ -117,6 +126,7 @@ static void sensors(void *context, Node **place) {
     static const char *const words[] = {"age", "changed", "arrived"};
     for (int i = 0; call && call->name.count == 1 && i < 3; i++) {
         if (strcmp(call->name.items[0].name->text, words[i])) continue;
+        needs_ledger(resolving->binder);
         for (uint32_t k = 0; k < call->args.count; k++)
             if (call->args.items[k]->kind == NODE_REF) reads(resolving, need_relation(resolving->binder, ((Ref *)call->args.items[k])->name));
         return;

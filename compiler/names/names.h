@@ -229,6 +229,7 @@ typedef struct Program {
     Map expansions;               /* Node (root of instantiated text) → Expansion */
     struct Binder *binder;        /* of names */
     uint32_t revision;            /* 0: the whole; else it stands before another program: names_revise() */
+    bool (*zone_exists)(const char *zone); /* set by the session before the checks; null: every time zone does */
     const char *run_date;         /* `2026-11-21`, set by the session before the checks; null: dates do not expire */
 } Program;
 

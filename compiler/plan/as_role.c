@@ -1,7 +1,7 @@
 /* A query as a role would ask it: in place of each relation stands what the role may read of it. */
 #include "compiler/plan/as_role.h"
 
-#include "compiler/plan/make.h"
+#include "compiler/names/make.h"
 #include "compiler/plan/role_view.h"
 
 typedef struct Asking {

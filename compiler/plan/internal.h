@@ -161,6 +161,9 @@ void plan_drift(Planner *planner, Plan *plan);
 const char *comment_on_relation(Planner *planner, const Relation *relation);
 const char *comment_on_column(Planner *planner, const Relation *relation, const Column *column);
 
+/* jobs.c: the job's condition as a query of the target; null: it has none. */
+const char *job_condition(Planner *planner, const Deferred *job);
+
 /* kept.c: adds to the plan the releases of what the server has, with the queries that tell how much each shows. */
 void plan_releases(Planner *planner, Plan *plan);
 

@@ -246,6 +246,8 @@ static void fill_govplan(Planner *planner, GovPlan *govplan) {
         .source_hash = source_hash(planner),
         .hash = "",
         .revision = options->revision,
+        .job = options->job ? options->job->name : NULL,
+        .condition = options->job ? job_condition(planner, options->job) : NULL,
         .target = target_of(planner),
         .constants = constants_of(planner),
         .steps = planner->steps.items,

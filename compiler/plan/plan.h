@@ -42,6 +42,7 @@ typedef struct PlanOptions {
     const Role *role;              /* on an engine without roles: the views that this one reads by; null: none */
     const char *gov_version;
     const char *revision;          /* of git; may be null */
+    const Deferred *job;           /* whose run it is; null: somebody's */
 } PlanOptions;
 
 typedef enum {

@@ -473,6 +473,8 @@ static void plan_struct(Buffer *out, const GovPlan *plan) {
     field(out, 4, "source_hash", plan->source_hash);
     field(out, 4, "hash", plan->hash);
     field(out, 4, "revision", plan->revision);
+    field(out, 4, "job", plan->job);
+    field(out, 4, "condition", plan->condition);
     buffer_text(out, "    .target = {\n");
     field(out, 8, "name", plan->target.name);
     field(out, 8, "engine", plan->target.engine);

@@ -7,7 +7,7 @@
  * A number is guarded by itself, for FILTER and nulls may leave few people of a large group; an addend of zero tells nothing of
  * whom it is, so it does not count. With `others into` the people of small groups go into a group of that name, which is shown
  * if it is large enough itself; only keys that carry what is released are given up for it. */
-#include "compiler/plan/make.h"
+#include "compiler/names/make.h"
 #include "compiler/plan/role_view.h"
 
 #include <string.h>

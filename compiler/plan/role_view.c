@@ -3,7 +3,7 @@
  * It is a query of the language, made as a tree and typed like any other, so that every engine gets it in its own words. */
 #include "compiler/plan/role_view.h"
 
-#include "compiler/plan/make.h"
+#include "compiler/names/make.h"
 
 #include <string.h>
 

@@ -49,6 +49,7 @@ static const char *const migrations[] = {
     "create table gov.chain ("
     " position bigint not null, act varchar not null, table_name varchar not null, row_key varchar not null,"
     " content varchar not null, hash varchar not null);",
+    "alter table gov.runs add column job varchar; alter table gov.runs add column due_at timestamptz;",
 };
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };

@@ -110,7 +110,7 @@ bool ledger_recover(Ledger *ledger, size_t *ret_count, EngineError *ret_error) {
     return ok;
 }
 
-static bool write_run(Ledger *ledger, const GovPlan *plan, const char *command, EngineError *ret_error) {
+static bool write_run(Ledger *ledger, const GovPlan *plan, const char *command, const char *due_at, EngineError *ret_error) {
     char host[256] = "", user[256] = "", buffer[1024];
     struct passwd entry, *found = NULL;
     gethostname(host, sizeof host - 1);
@@ -130,12 +130,14 @@ static bool write_run(Ledger *ledger, const GovPlan *plan, const char *command, 
         engine_text(user),
         engine_text(host),
         engine_integer(getpid()),
+        engine_text(plan->job),
+        engine_text(due_at),
     };
     return ledger_write(
         ledger->chain, ledger->connection, "runs", LEDGER_ADDED,
         "insert into gov.runs (run_id, command, status, started_at, project, target, gov_version, "
-        "plan_hash, source_hash, revision, user_name, host_name, process_id) "
-        "values ($1, $2, 'running', now(), $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "plan_hash, source_hash, revision, user_name, host_name, process_id, job, due_at) "
+        "values ($1, $2, 'running', now(), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::timestamptz)",
         values, sizeof values / sizeof *values, "run_id = $1", 1, ret_error);
 }
 
@@ -153,11 +155,11 @@ static bool write_leftovers(Ledger *ledger, const GovPlan *plan, EngineError *re
     return ledger_rows_close(&rows);
 }
 
-bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, EngineError *ret_error) {
+bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, const char *due_at, EngineError *ret_error) {
     LedgerChange change;
     if (!ledger_enter(ledger->connection, &change, ret_error)) return false;
     bool ok = engine_query_integer(ledger->connection, "select coalesce(max(run_id), 0) + 1 from gov.runs", &ledger->run_id, ret_error) &&
-              write_run(ledger, plan, command, ret_error) && write_leftovers(ledger, plan, ret_error);
+              write_run(ledger, plan, command, due_at, ret_error) && write_leftovers(ledger, plan, ret_error);
     ok = ledger_leave(ledger->chain, &change, ok, ret_error);
     if (!ok) ledger->run_id = 0;
     return ok;

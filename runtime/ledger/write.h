@@ -28,8 +28,8 @@ void ledger_close(Ledger *ledger);
 bool ledger_recover(Ledger *ledger, size_t *ret_count, EngineError *ret_error);
 
 /* Records that a run of the plan begins, with what would remove everything that it stages, and gives it its number.
- * `command` is `run` or `test`. */
-bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, EngineError *ret_error);
+ * `command` is `run` or `test`; `due_at` an ISO time at which the plan's job was due, or null. */
+bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, const char *due_at, EngineError *ret_error);
 
 /* Record one step (with its tests and its load), or tests that belong to no step. `connection` is the ledger's, or that
  * of the publishing transaction: then `outcome->published` is true, and the load's files and intervals become known. */

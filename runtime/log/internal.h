@@ -45,6 +45,7 @@ void log_text_message(Log *log, FILE *out, LogLevel level, const char *text);
 void log_text_run_finished(Log *log, FILE *out, const GovRunSummary *summary, const char *last);
 
 void log_json_run_started(FILE *out, const GovPlan *plan, const char *what, int64_t run_id, size_t step_count);
+void log_json_not_due(FILE *out, const char *job);
 void log_json_step_started(FILE *out, const GovStep *step);
 void log_json_step_finished(FILE *out, const StepOutcome *step);
 void log_json_test(FILE *out, const TestOutcome *test, const char *step);

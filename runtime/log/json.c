@@ -56,7 +56,14 @@ void log_json_run_started(FILE *out, const GovPlan *plan, const char *what, int6
     set_text(event, "plan_hash", plan->hash);
     set_text(event, "source_hash", plan->source_hash);
     set_text(event, "revision", plan->revision);
+    set_text(event, "job", plan->job);
     set_count(event, "steps", (int64_t)step_count);
+    write_event(out, event);
+}
+
+void log_json_not_due(FILE *out, const char *job) {
+    json_t *event = new_event("not_due");
+    set_text(event, "job", job);
     write_event(out, event);
 }
 

@@ -189,6 +189,14 @@ void log_message(Log *log, LogLevel level, const char *format, ...) {
     free(text);
 }
 
+void log_not_due(Log *log, const char *job) {
+    Event event;
+    if (!begin_event(log, &event)) return;
+    if (log->output == GOV_OUTPUT_JSON) log_json_not_due(event.out, job);
+    else fprintf(event.out, "Job %s is not due: its condition does not hold.\n", job);
+    end_event(log, &event);
+}
+
 void log_run_finished(Log *log, const GovRunSummary *summary, const char *last) {
     Event event;
     if (!begin_event(log, &event)) return;

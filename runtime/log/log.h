@@ -37,6 +37,9 @@ void log_unit_tests_finished(Log *log, const TestOutcome *tests, size_t count, d
 /* A line that belongs to no step. */
 void log_message(Log *log, LogLevel level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The job's condition does not hold: nothing will run. */
+void log_not_due(Log *log, const char *job);
+
 /* `last` is the last line, after the counts: what readers see now. May be null. */
 void log_run_finished(Log *log, const GovRunSummary *summary, const char *last);
 

@@ -127,6 +127,27 @@ static bool open_embedded(Run *run, EngineError *ret_error) {
     return ok;
 }
 
+/* Whether the condition of the plan's job holds; its sessions have the time of now, and no run yet. */
+static bool is_due(Run *run, bool *ret_due, EngineError *ret_error) {
+    EngineConnection *connection;
+    char *answer = NULL;
+    if (!find_variables(run, ret_error) || !run_connect(run, &connection, ret_error)) return false;
+    bool ok = engine_query_text(connection, run->plan->condition, &answer, ret_error);
+    *ret_due = answer && (!strcmp(answer, "true") || !strcmp(answer, "t"));
+    free(answer);
+    engine_disconnect(connection);
+    free(run->variables);
+    run->variables = NULL;
+    return ok;
+}
+
+/* Says that nothing is to be done, which is no failure. */
+static bool stay_away(Run *run) {
+    run->exit = GOV_EXIT_FINE;
+    log_not_due(run->log, run->plan->job);
+    return false;
+}
+
 /* The ledger is there, nothing of an earlier run is left, and the run has its number. */
 static bool enter(Run *run, const char *command, EngineError *ret_error) {
     size_t died;
@@ -134,7 +155,10 @@ static bool enter(Run *run, const char *command, EngineError *ret_error) {
         return false;
     if (died > 0)
         log_message(run->log, LOG_NOTE, "an earlier run died in the middle: what it had built aside was removed");
-    if (!ledger_begin(&run->ledger, run->plan, command, ret_error)) return false;
+    bool due = true;
+    if (run->plan->condition && !is_due(run, &due, ret_error)) return false;
+    if (!due) return stay_away(run);
+    if (!ledger_begin(&run->ledger, run->plan, command, run->options.due_at, ret_error)) return false;
     bool embeds = engine_is_server(run->ledger.connection) && strcmp(command, "run") == 0 && has_loads(run->plan);
     if (find_variables(run, ret_error) && set_up(run, ret_error) && (!embeds || open_embedded(run, ret_error))) return true;
     EngineError ignored; /* the first error is the one to tell */
@@ -184,8 +208,8 @@ bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const
         return false;
     }
     log_set_settings(run->log, run->target.settings);
-    EngineError error;
-    if (!enter(run, command, &error)) return fail_to_open(run, GOV_EXIT_FAILED, error.text);
+    EngineError error = {0};
+    if (!enter(run, command, &error)) return error.fault == ENGINE_FAULT_NONE ? false : fail_to_open(run, GOV_EXIT_FAILED, error.text);
     bool testing = strcmp(command, "test") == 0;
     log_run_started(run->log, plan, testing ? "Testing" : "Running", run->ledger.run_id, count_runnable(plan, testing),
                     testing ? 1 : run->threads);

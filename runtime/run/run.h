@@ -22,6 +22,7 @@ typedef struct {
     const char *folder;    /* the project's: where relative paths start; null: the process's own */
     int threads;           /* steps at the same time; 0: as many as cores, and a few more for loads over HTTP */
     bool fail_fast;        /* the first failure stops what runs and starts nothing more */
+    const char *due_at;    /* ISO time at which the job of the plan was due, for the ledger; null: not said */
     bool verbose;          /* a line when a step starts, too */
     GovOutput output;      /* progress lines, or one JSON object a line (docs/events.md) */
     GovColor color;        /* AUTO: when `stream` is a terminal and NO_COLOR is not set */

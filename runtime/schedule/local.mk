@@ -1,1 +1,2 @@
-libgovrt_a_SOURCES +=
+nobase_govinclude_HEADERS += %D%/job.h
+libgovrt_a_SOURCES += %D%/cron.h %D%/cron.c %D%/zone.h %D%/zone.c

@@ -43,3 +43,6 @@ if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
+
+unit_tests += %D%/test_cron
+%C%_test_cron_SOURCES = %D%/test_cron.c $(unit_main)

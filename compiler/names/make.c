@@ -1,4 +1,4 @@
-#include "compiler/plan/make.h"
+#include "compiler/names/make.h"
 
 #include <string.h>
 
@@ -26,6 +26,18 @@ Node *make_string(const Maker *maker, Text text) {
     literal->of = LITERAL_STRING;
     literal->text = text;
     return &literal->expr.node;
+}
+
+Node *make_boolean(const Maker *maker, bool value) {
+    Literal *literal = NEW(LITERAL, Literal);
+    literal->of = value ? LITERAL_TRUE : LITERAL_FALSE;
+    return &literal->expr.node;
+}
+
+Node *make_interval(const Maker *maker, const char *text) {
+    Interval *interval = NEW(INTERVAL, Interval);
+    interval->amount = make_string(maker, text_of(text));
+    return &interval->expr.node;
 }
 
 Node *make_binary(const Maker *maker, Operator of, Node *left, Node *right) {
@@ -120,7 +132,7 @@ void make_star(const Maker *maker, Select *select) {
 
 Select *make_select(const Maker *maker, Node *from) {
     Select *select = NEW(SELECT, Select);
-    vec_push(maker->arena, &select->from, from);
+    if (from) vec_push(maker->arena, &select->from, from);
     return select;
 }
 
@@ -158,4 +170,10 @@ Node *make_subquery(const Maker *maker, Query *query, Name *alias) {
     table->query = &query->rowset.node;
     table->alias = part_of(maker, alias);
     return &table->rowset.node;
+}
+
+Node *make_scalar(const Maker *maker, Query *query) {
+    Subquery *subquery = NEW(SUBQUERY, Subquery);
+    subquery->query = &query->rowset.node;
+    return &subquery->expr.node;
 }
