@@ -3,7 +3,6 @@
 #include "compiler/names/condition.h"
 #include "runtime/schedule/cron.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* Zones are the machine's to know: without a way to ask, none is wrong. */
@@ -21,18 +20,6 @@ static void check_schedule(Checking *checking, const Clause *clause) {
     if (!clause || cron_parse(text_copy(checking->arena, clause->text), &cron, wrong, sizeof wrong)) return;
     Report *report = diag_report(checking->diag, CODE_G0760, clause->node.span, "the schedule %s", wrong);
     report_help(checking->diag, report, "`'30 6 * * mon-fri'` is half past six on working days");
-}
-
-static bool is_clock(Text text) {
-    const char *at = text.at;
-    return text.length == 5 && isdigit((unsigned char)at[0]) && isdigit((unsigned char)at[1]) && at[2] == ':' && isdigit((unsigned char)at[3]) &&
-           isdigit((unsigned char)at[4]) && (at[0] - '0') * 10 + at[1] - '0' < 24 && at[3] < '6';
-}
-
-static void check_deadline(Checking *checking, const Clause *clause) {
-    if (!clause || is_clock(clause->text)) return;
-    Report *report = diag_report(checking->diag, CODE_G0762, clause->node.span, "`%.*s` is no time of the day", TEXT_ARGS(clause->text));
-    report_help(checking->diag, report, "write hours and minutes: `deadline '09:30'`");
 }
 
 /* --------------------------------------------------------------------- notify */
@@ -88,14 +75,16 @@ static bool as_if_changed(void *context, const Relation *source) {
 
 typedef struct Sensors { Checking *checking; bool wrong; } Sensors;
 
-/* Files lie there to be looked at. */
-static bool is_of_files(const Relation *source) {
+/* An API tells what it has by handing it over; files lie there to be looked at, and a database knows its newest row. */
+static bool is_of_api(const Relation *source) {
+    bool api = false;
     for (uint32_t i = 0; i < source->decl->clauses.count; i++) {
         const Clause *from = (const Clause *)source->decl->clauses.items[i];
-        const char *kind = from->of == CLAUSE_FROM && from->expr ? NODE_AS(PlaceNode, PLACE, from->expr)->kind.name->text : "csv";
-        if (strcmp(kind, "csv") && strcmp(kind, "parquet") && strcmp(kind, "json")) return false;
+        if (from->of != CLAUSE_FROM || !from->expr) continue;
+        if (strcmp(NODE_AS(PlaceNode, PLACE, from->expr)->kind.name->text, "http")) return false;
+        api = true;
     }
-    return true;
+    return api;
 }
 
 /* `arrived(…)`, and `changed(…)` of an origin that cannot tell without being asked for all it has. */
@@ -109,9 +98,9 @@ static void check_sensor(void *context, Node **place) {
         Report *report = diag_report(checking->diag, CODE_G0764, (*place)->span, "`arrived` is not known to this version");
         report_help(checking->diag, report, "`changed(t)` holds when a source of files has one that was not loaded");
         sensors->wrong = true;
-    } else if (relation && relation->kind == RELATION_SOURCE && !strcmp(name, "changed") && !is_of_files(relation)) {
+    } else if (relation && relation->kind == RELATION_SOURCE && !strcmp(name, "changed") && is_of_api(relation)) {
         Report *report = diag_report(checking->diag, CODE_G0764, (*place)->span, "whether `%s` has changed is not known before it is loaded", relation->full_name->text);
-        report_says(checking->diag, report, "its origin is no file");
+        report_says(checking->diag, report, "its origin is an API");
         report_help(checking->diag, report, "load it when it is old: `age(%s) > interval '1 hour'`", relation->full_name->text);
         sensors->wrong = true;
     } else if (!relation && (!strcmp(name, "changed") || (!strcmp(name, "age") && call->args.count == 1))) {
@@ -150,7 +139,6 @@ static void check_job(Checking *checking, const Deferred *job) {
     }
     check_schedule(checking, schedule);
     check_timezone(checking, decl_clause(decl, CLAUSE_TIMEZONE));
-    check_deadline(checking, decl_clause(decl, CLAUSE_DEADLINE));
     check_condition(checking, job, when);
     for (uint32_t i = 0; i < decl->clauses.count; i++)
         if (((const Clause *)decl->clauses.items[i])->of == CLAUSE_NOTIFY) check_notify(checking, (const Clause *)decl->clauses.items[i]);

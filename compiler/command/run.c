@@ -1,8 +1,9 @@
 #include "compiler/command/command.h"
 
 #include "compiler/command/plan_file.h"
+#include "compiler/plan/jobs.h"
 
-static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_FULL_REFRESH, OPTION_PLAN, OPTION_THREADS,
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_JOB, OPTION_DUE, OPTION_FULL_REFRESH, OPTION_PLAN, OPTION_THREADS,
                                    OPTION_FAIL_FAST, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
 
 static GovExit run(Session *session, CommandLine *line) {
@@ -15,7 +16,8 @@ static GovExit run(Session *session, CommandLine *line) {
     if (!make_plan(session, line, PLAN_RUN, true, &project, &plan, &code)) return code;
     if (kept && !plan_file_check(session, plan, kept)) return GOV_EXIT_FAILED;
     if (!run_options(line, &project, &options)) return GOV_EXIT_MISUSE;
-    return gov_run(&plan->govplan, &options, NULL);
+    const Deferred *job = line->values[OPTION_JOB] ? plan_job(session->program, line->values[OPTION_JOB]) : NULL;
+    return job && job_only_tests(job) ? gov_test(&plan->govplan, &options, NULL) : gov_run(&plan->govplan, &options, NULL);
 }
 
 const Command command_run = {
@@ -26,5 +28,6 @@ const Command command_run = {
     .examples = "  gov run\n"
                 "  gov run --select +marts.fct_orders\n"
                 "  gov run --select layer:marts --exclude marts.calendar --threads 4\n"
-                "  gov run --plan next.plan\n",
+                "  gov run --plan next.plan\n"
+                "  gov run --job daily\n",
 };

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "compiler/command/command.h"
+#include "compiler/plan/jobs.h"
 
 #include "runtime/ingest/unchanged.h"
 #include "runtime/ledger/ledger.h"
@@ -35,6 +36,7 @@ bool run_options(const CommandLine *line, const Project *project, GovRunOptions 
         .folder = project->folder,
         .threads = (int)threads,
         .fail_fast = line->values[OPTION_FAIL_FAST],
+        .due_at = line->values[OPTION_DUE],
         .verbose = line->values[OPTION_VERBOSE],
         .output = strcmp(format, "json") ? GOV_OUTPUT_TEXT : GOV_OUTPUT_JSON,
         .color = !color || !strcmp(color, "auto") ? GOV_COLOR_AUTO
@@ -74,11 +76,36 @@ PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetS
     return state;
 }
 
+static void misuse_job(Session *session, const char *name) {
+    const Program *program = session->program;
+    const char **names = arena_alloc(&session->arena, (program->deferred.count + 1) * sizeof *names);
+    size_t count = 0;
+    for (uint32_t i = 0; i < program->deferred.count; i++)
+        if (program->deferred.items[i]->decl->of == DECL_JOB) names[count++] = program->deferred.items[i]->name;
+    const char *near = name_near(name, names, count);
+    misuse("there is no job `%s`%s%s%s", name, near ? ", did you mean `" : "", near ? near : "", near ? "`?" : "");
+}
+
+/* What the job does, in place of a selection. Before the target is asked, everything: a condition may look at any source. */
+static bool plan_for_job(Session *session, const CommandLine *line, PlanOptions *options) {
+    const Deferred *job = plan_job(session->program, line->values[OPTION_JOB]);
+    if (!job) return misuse_job(session, line->values[OPTION_JOB]), false;
+    if (options->select_count || options->exclude_count) return misuse("--job says what is run: --select and --exclude do not go with it"), false;
+    if (job_only_tests(job)) options->what = PLAN_TEST;
+    if (!options->state) return true;
+    Selections selected = job_selections(&session->arena, job);
+    options->job = job;
+    options->select = selected.items;
+    options->select_count = selected.count;
+    return true;
+}
+
 Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state) {
     PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .full_refresh = line->values[OPTION_FULL_REFRESH], .gov_version = PACKAGE_VERSION, .revision = project->revision,
                            .select = line->selects.items, .select_count = line->selects.count,
                            .exclude = line->excludes.items, .exclude_count = line->excludes.count,
                            .state = state};
+    if (line->values[OPTION_JOB] && !plan_for_job(session, line, &options)) return NULL;
     if (!find_target(session, line, &options.target)) return NULL;
     Plan *plan = plan_make(session->facts, &options);
     if (!plan) draw_reports(session, line);

@@ -197,13 +197,16 @@ static bool is_time_of_day(Text text) {
     return shape && memcmp(text.at, "24", 2) < 0 && text.at[3] < '6';
 }
 
+/* Of a job, or of files that are waited for. */
+static void check_deadline(Binder *binder, const Clause *clause) {
+    if (clause->of != CLAUSE_DEADLINE || is_time_of_day(clause->text)) return;
+    Report *report = diag_report(binder->diag, CODE_G0740, clause->node.span, "`%.*s` is no time of day", TEXT_ARGS(clause->text));
+    report_help(binder->diag, report, "write the hour and minute, in the time zone of the job or the project: `deadline '10:00'`");
+}
+
 static void check_waiting(Binder *binder, const Clause *origin) {
-    for (uint32_t i = 0; i < origin->kids.count; i++) {
-        const Clause *clause = (const Clause *)origin->kids.items[i];
-        if (clause->node.kind != NODE_CLAUSE || clause->of != CLAUSE_DEADLINE || is_time_of_day(clause->text)) continue;
-        Report *report = diag_report(binder->diag, CODE_G0740, clause->node.span, "`%.*s` is no time of day", TEXT_ARGS(clause->text));
-        report_help(binder->diag, report, "write the hour and minute, in the project's time zone: `deadline '10:00'`");
-    }
+    for (uint32_t i = 0; i < origin->kids.count; i++)
+        if (origin->kids.items[i]->kind == NODE_CLAUSE) check_deadline(binder, (const Clause *)origin->kids.items[i]);
 }
 
 static void check_inner(Binder *binder, const Clause *clause) {
@@ -212,6 +215,7 @@ static void check_inner(Binder *binder, const Clause *clause) {
     if (clause->of == CLAUSE_FROM || clause->of == CLAUSE_DELIVER_TO)
         check_list(binder, &clause->kids, "origin", ORIGIN, sizeof ORIGIN);
     if (clause->of == CLAUSE_FROM) check_waiting(binder, clause);
+    check_deadline(binder, clause);
 }
 
 void check_clauses(Binder *binder, Decl *decl) {
