@@ -106,7 +106,7 @@ static void write_run(const char *from, const char *to, bool published) {
          .message = published ? NULL : why},
     };
     const GovRunSummary summary = {.ok = 1, .warned = published, .failed = !published, .seconds = 1.5};
-    ck_assert_msg(ledger_begin(&ledger, &plan, "run", &error), "%s", error.text);
+    ck_assert_msg(ledger_begin(&ledger, &plan, "run", NULL, &error), "%s", error.text);
     for (int i = 0; i < 2; i++)
         ck_assert_msg(ledger_write_step(&ledger, ledger.connection, &outcomes[i], &error), "%s", error.text);
     ck_assert_msg(
@@ -187,7 +187,7 @@ START_TEST(what_died_is_removed) {
     int64_t count;
     open_ledger();
     ck_assert(ledger_recover(&ledger, &died, &error) && died == 0);
-    ck_assert(ledger_begin(&ledger, &plan, "run", &error));
+    ck_assert(ledger_begin(&ledger, &plan, "run", NULL, &error));
     ck_assert(engine_execute(ledger.connection, "create table \"a__next\" as select 1", NULL, &error));
     close_ledger();
     open_ledger();
