@@ -142,6 +142,13 @@ const char *buffer_string(Buffer *buffer);
      (vec)->items[(vec)->count++] = (value))
 void *vec_grow(Arena *arena, void *items, uint32_t *capacity, size_t item_size);
 
+/* ---------------------------------------------------------- made-up values */
+
+/* A text that a simple regular expression matches; null: it has more than characters, classes and repetitions. */
+const char *pattern_value(Arena *arena, Text pattern, uint64_t *seed);
+/* xorshift64* (Vigna 2016): the next number of a seed that is not 0. */
+uint64_t random_next(uint64_t *seed);
+
 /* -------------------------------------------------------------------- maps */
 
 /* From pointers (names, nodes, …), compared by identity, to pointers; keys keep the order in which they were put. */

@@ -2,31 +2,15 @@
  * key of a table that is joined, of what DISTINCT compares, of the partition of which one row is left.
  *
  * It is refuted only if two rows of input are at hand that keep every declared contract and break it: they agree in a set
- * of columns that is closed under all known dependencies (keys, `determines`, what joins hold equal), holds what is tested
- * and all that conditions speak of, but not one of the columns that are grouped by. (Armstrong's completeness: what a
- * closed set does not hold may differ in two rows that agree on it.) Anything that is not understood here refutes nothing. */
-#include "compiler/check/internal.h"
+ * of columns that is closed under all known dependencies (keys, `determines`, what joins hold equal) and holds what is tested,
+ * but not one of the columns that are grouped by. (Armstrong's completeness: what a closed set does not hold may differ in two
+ * rows that agree on it.) The rows are drawn: exhibit.c. Anything that is not understood here refutes nothing. */
+#include "compiler/check/refute.h"
 
 #include <string.h>
 
-typedef struct Equal { Column *a, *b; } Equal;
-
-typedef struct Witness {
-    Checking *checking;
-    VEC(const TableRef *) tables;
-    VEC(Equal) equal;
-    VEC(Column *) agreed;          /* what is tested, and what conditions speak of */
-    Map same;                      /* Column → itself: the two rows agree in it */
-    bool understood;
-    bool grouped;                  /* a row stands for a group */
-} Witness;
-
 static void agree(Witness *witness, Column *column) {
     map_put(&witness->same, column, column);
-}
-
-static bool agrees(const Witness *witness, const Column *column) {
-    return map_get(&witness->same, column) != NULL;
 }
 
 /* ------------------------------------------------------------------- gathering */
@@ -41,8 +25,9 @@ static void gather(void *context, Node **place) {
     if (!of_row) witness->understood = false; /* of other rows too */
     if (node->kind == NODE_REF) {
         Column *column = ((const Ref *)node)->column;
-        if (column) vec_push(witness->checking->arena, &witness->agreed, column);
-        else witness->understood = false;
+        if (!column) witness->understood = false;
+        else if (witness->in_condition) vec_push(witness->checking->arena, &witness->compared, column);
+        else vec_push(witness->checking->arena, &witness->tested, column);
         return;
     }
     node_kids(*place, gather, witness);
@@ -60,8 +45,10 @@ static void gather_condition(Witness *witness, Node *node) {
     const Ref *right = binary && binary->right->kind == NODE_REF ? (Ref *)binary->right : NULL;
     if (binary && binary->of == OP_EQ && left && right && left->column && right->column)
         vec_push(witness->checking->arena, &witness->equal, ((Equal){left->column, right->column}));
-    else
+    else {
+        vec_push(witness->checking->arena, &witness->conditions, node);
         gather(witness, &node);
+    }
 }
 
 static void gather_table(Witness *witness, Node *node);
@@ -144,7 +131,8 @@ static void close_set(Witness *witness) {
 /* The set closed over what must agree and these more. */
 static void start(Witness *witness, Column *const *more, uint32_t count) {
     map_open(&witness->same, witness->checking->arena);
-    for (uint32_t i = 0; i < witness->agreed.count; i++) agree(witness, witness->agreed.items[i]);
+    for (uint32_t i = 0; i < witness->tested.count; i++) agree(witness, witness->tested.items[i]);
+    for (uint32_t i = 0; witness->one_row_each && i < witness->compared.count; i++) agree(witness, witness->compared.items[i]);
     for (uint32_t i = 0; i < count; i++) agree(witness, more[i]);
     close_set(witness);
 }
@@ -168,8 +156,7 @@ static void agree_in_all_but(Witness *witness, const Column *differing) {
 
 /* ---------------------------------------------------------------------- freedom */
 
-/* The source's column that a relation's column is a copy of, row by row, or null. */
-static const Column *source_column(const Column *column, int depth) {
+static const Column *source_within(const Column *column, int depth) {
     const Relation *relation = column->relation;
     if (relation->kind == RELATION_SOURCE) return column;
     const Query *query = relation->query;
@@ -180,41 +167,11 @@ static const Column *source_column(const Column *column, int depth) {
     const TableRef *table = select->from.items[0]->kind == NODE_TABLE_REF ? (const TableRef *)select->from.items[0] : NULL;
     const Column *inner = column->copied ? column->copied->copied : NULL;
     if (!table || !table->relation || !inner || !inner->copied || !inner->copied->relation) return NULL;
-    return source_column(inner->copied, depth + 1);
+    return source_within(inner->copied, depth + 1);
 }
 
-/* Whether a contract surely lets a column hold two values. */
-static bool leaves_two(const Test *test) {
-    switch (test->kind) {
-    case TEST_IN: return test->check && test->check->kind == NODE_IN && ((const In *)test->check)->list.count > 1;
-    case TEST_MATCHES: return test->constraint && memchr(test->constraint->text.at, '[', test->constraint->text.length);
-    case TEST_NOT_NULL: case TEST_KEY: case TEST_UNIQUE: case TEST_REFERENCES: return true;
-    case TEST_CHECK: case TEST_TRACES: case TEST_DETERMINES: case TEST_QUERY: break;
-    }
-    return false;
-}
-
-static bool speaks_of(const Test *test, const Column *column) {
-    for (uint32_t i = 0; i < test->columns.count; i++)
-        if (test->columns.items[i] == column) return true;
-    return test->columns.count == 0; /* a check of the row, or a query */
-}
-
-/* A check by `matches` is as good as the constraint of that name. */
-static bool is_matches(const Test *test) {
-    const Like *like = test->kind == TEST_CHECK && test->check && test->check->kind == NODE_LIKE ? (const Like *)test->check : NULL;
-    const Literal *pattern = like && like->of == LIKE_MATCHES && like->pattern->kind == NODE_LITERAL ? (const Literal *)like->pattern : NULL;
-    return pattern && !like->negated && memchr(pattern->text.at, '[', pattern->text.length);
-}
-
-static bool contracts_leave_two(const Column *column) {
-    const Relation *relation = column->relation;
-    for (uint32_t i = 0; i < relation->tests.count; i++) {
-        const Test *test = relation->tests.items[i];
-        if (test->warn || !speaks_of(test, column) || leaves_two(test) || is_matches(test)) continue;
-        return false;
-    }
-    return true;
+const Column *source_column(const Column *column) {
+    return source_within(column, 0);
 }
 
 /* Whether the two rows may differ where they do. */
@@ -224,8 +181,7 @@ static bool may_differ(const Witness *witness) {
         for (uint32_t i = 0; i < rows->columns.count; i++) {
             const Column *column = rows->columns.items[i], *own = column->copied;
             if (agrees(witness, column)) continue;
-            const Column *source = own && own->relation ? source_column(own, 0) : NULL;
-            if (!source || !contracts_leave_two(own) || !contracts_leave_two(source)) return false;
+            if (!own || !own->relation || !source_column(own)) return false;
         }
     }
     return true;
@@ -243,7 +199,7 @@ static const char *tested_columns(Checking *checking, const Test *test) {
 /* What a row of the model is one for: two rows of input that differ in it, and give two rows. */
 typedef struct Grain { Column *column; Span span; } Grain;
 
-static void report_refuted(Witness *witness, Test *test, const Grain *grain) {
+static void report_refuted(Witness *witness, Test *test, const Grain *grain, const char *made_up) {
     Checking *checking = witness->checking;
     Diag *diag = checking->diag;
     const char *name = grain->column->name->text, *tested = tested_columns(checking, test);
@@ -264,8 +220,37 @@ static void report_refuted(Witness *witness, Test *test, const Grain *grain) {
     }
     report_note(diag, report, "two rows of input that differ only in %s%s give two rows with the same %s", buffer_string(&differing),
                 count > 6 ? ", …" : "", tested);
+    report_note(diag, report, "these do, with values that are made up; in columns that are not shown they are alike%s", made_up);
     report_help(diag, report, "add `%s` to it, or say what determines it: `… determines %s`", name, name);
     test->verdict = VERDICT_REFUTED;
+}
+
+/* Whether an expression surely gives a value, and no error, of columns that are not null. */
+static bool gives_values(const Node *expr) {
+    static const char *const total[] = {"coalesce", "lower", "upper", "trim", "concat", "date_trunc", "extract", "date_part", "year", "month", "day", "round", "floor", "abs"};
+    if (expr->kind == NODE_REF || expr->kind == NODE_PARAMETER) return true;
+    if (expr->kind == NODE_LITERAL) return ((const Literal *)expr)->of != LITERAL_NULL;
+    if (expr->kind == NODE_INLINED) {
+        const Inlined *inlined = (const Inlined *)expr;
+        for (uint32_t i = 0; i < inlined->args.count; i++)
+            if (!gives_values(inlined->args.items[i])) return false;
+        return gives_values(inlined->body);
+    }
+    if (expr->kind == NODE_CAST) {
+        const Cast *cast = (const Cast *)expr;
+        const Type *from = ((const Expr *)cast->operand)->type, *to = cast->expr.type;
+        return from && to && (from->kind != TYPE_TEXT || to->kind == TYPE_TEXT) && gives_values(cast->operand);
+    }
+    if (expr->kind == NODE_BINARY) {
+        const Binary *binary = (const Binary *)expr;
+        bool fine = binary->of == OP_ADD || binary->of == OP_SUB || binary->of == OP_CONCAT;
+        return fine && gives_values(binary->left) && gives_values(binary->right);
+    }
+    const Call *call = expr->kind == NODE_CALL ? (const Call *)expr : NULL;
+    bool known = false;
+    for (size_t i = 0; call && call->name.count == 1 && i < sizeof total / sizeof *total; i++) known |= !strcmp(call->name.items[0].name->text, total[i]);
+    for (uint32_t i = 0; known && i < call->args.count; i++) known = gives_values(call->args.items[i]);
+    return known;
 }
 
 /* ------------------------------------------------------------------------ grains */
@@ -337,36 +322,60 @@ static bool all_joined_by_columns(const Node *item) {
     return plain && all_joined_by_columns(join->left) && all_joined_by_columns(join->right);
 }
 
+/* A row of a moment or of a kind (`where valid_to is null`, `where is_current`, `where kind = 'first'`) may be meant to be the
+ * only one, and nothing can be declared of it; a range or a list leaves several. */
+static bool may_leave_one(const Node *condition) {
+    const Binary *binary = (const Binary *)condition;
+    if (condition->kind == NODE_BINARY && (binary->of == OP_AND || binary->of == OP_OR)) return may_leave_one(binary->left) || may_leave_one(binary->right);
+    if (condition->kind == NODE_BINARY) return binary->of < OP_NE || binary->of > OP_GE;
+    if (condition->kind == NODE_IN) return ((const In *)condition)->negated ? false : ((const In *)condition)->list.count < 2;
+    if (condition->kind == NODE_INLINED) return may_leave_one(((const Inlined *)condition)->body);
+    if (condition->kind == NODE_IS) return ((const Is *)condition)->of != IS_NULL || !((const Is *)condition)->negated;
+    return condition->kind != NODE_BETWEEN;
+}
+
 static Grains grains_of(Checking *checking, Witness *witness, const Select *select) {
     Grains grains = {0};
     witness->grouped = select->facts->aggregated;
+    witness->one_row_each = !select->facts->aggregated && !select->distinct && !select->qualify;
     if (select->facts->aggregated) add_group(checking, &grains, select);
     else if (select->distinct) add_outputs(checking, &grains, select);
     else if (select->qualify) add_partition(checking, &grains, select->qualify);
     else {
-        bool plain = !select->where && select->from.count == 1 && all_joined_by_columns(select->from.items[0]);
+        bool plain = !(select->where && may_leave_one(select->where)) && select->from.count == 1 && all_joined_by_columns(select->from.items[0]);
         if (plain) add_keys(checking, &grains, witness);
     }
     return grains;
 }
 
-static void refute(Checking *checking, Test *test, Select *select) {
-    Witness witness = {.checking = checking, .understood = true};
-    for (uint32_t i = 0; i < select->from.count; i++) gather_table(&witness, select->from.items[i]);
-    gather_condition(&witness, select->where);
-    for (uint32_t i = 0; i < test->columns.count && witness.understood; i++) {
+/* Gathers what is tested: what is computed of values is a value too. */
+static void gather_tested(Witness *witness, const Test *test) {
+    for (uint32_t i = 0; i < test->columns.count && witness->understood; i++) {
         const Column *given = test->columns.items[i]->copied;
         Node *expr = given && given->expr ? &given->expr->node : NULL;
-        if (expr) gather(&witness, &expr);
-        else witness.understood = false;
+        if (!expr || !gives_values(expr)) witness->understood = false;
+        else gather(witness, &expr);
     }
+}
+
+static void refute(Checking *checking, Test *test, Select *select) {
+    Witness witness = {.checking = checking, .understood = true};
+    gather_tested(&witness, test);
+    witness.in_condition = true;
+    for (uint32_t i = 0; i < select->from.count; i++) gather_table(&witness, select->from.items[i]);
+    gather_condition(&witness, select->where);
     Grains grains = witness.understood ? grains_of(checking, &witness, select) : (Grains){0};
     for (uint32_t i = 0; i < grains.count; i++) {
         start(&witness, NULL, 0);
         if (agrees(&witness, grains.items[i].column)) continue;
         agree_in_all_but(&witness, grains.items[i].column);
-        if (!may_differ(&witness)) continue;
-        report_refuted(&witness, test, &grains.items[i]);
+        Buffer rows;
+        buffer_open(&rows, checking->arena);
+        ArenaMark mark = arena_mark(arena_scratch(checking->arena));
+        bool found = may_differ(&witness) && witness_rows(&witness, &rows);
+        arena_release(arena_scratch(checking->arena), mark);
+        if (!found) continue;
+        report_refuted(&witness, test, &grains.items[i], buffer_string(&rows));
         return;
     }
 }

@@ -20,9 +20,5 @@ void pools_open(Arena *arena, Pools *pools, const Dialect *dialect);
 const char *pools_value(const Pools *pools, Arena *arena, const Type *type, uint64_t random);
 /* Adds the columns whose contract is to be asked for, with candidates. False: a check is not the engine's. */
 bool witness_add_columns(Witness *witness, Program *program);
-/* A text that a simple regular expression matches; null: it has more than characters, classes and repetitions. */
-const char *pattern_value(Arena *arena, Text pattern, uint64_t *seed);
-/* xorshift64* (Vigna 2016): the next number of a seed that is not 0. */
-uint64_t random_next(uint64_t *seed);
 
 #endif

@@ -1,1 +1,1 @@
-libgovcompiler_a_SOURCES += %D%/witness.h %D%/internal.h %D%/witness.c %D%/values.c %D%/pattern.c %D%/states.c
+libgovcompiler_a_SOURCES += %D%/witness.h %D%/internal.h %D%/witness.c %D%/values.c %D%/states.c

@@ -3,13 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t random_next(uint64_t *seed) {
-    *seed ^= *seed >> 12;
-    *seed ^= *seed << 25;
-    *seed ^= *seed >> 27;
-    return *seed * 0x2545F4914F6CDD1DULL;
-}
-
 static void add(Arena *arena, Pool *pool, const char *text) {
     for (uint32_t i = 0; i < pool->count; i++)
         if (!strcmp(pool->items[i], text)) return;

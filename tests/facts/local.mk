@@ -1,1 +1,1 @@
-TESTS += %D%/facts.test
+TESTS += %D%/facts.test %D%/refuted.test

@@ -1,8 +1,15 @@
 /* A text that a simple regular expression matches: characters, classes and repetitions between `^` and `$`. */
-#include "compiler/witness/internal.h"
+#include "compiler/base/base.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+uint64_t random_next(uint64_t *seed) {
+    *seed ^= *seed >> 12;
+    *seed ^= *seed << 25;
+    *seed ^= *seed >> 27;
+    return *seed * 0x2545F4914F6CDD1DULL;
+}
 
 /* One character of what stands at `at`, a class or a character; goes behind it. 0: it is something else. */
 static char one_of(const char **at, uint64_t random) {
