@@ -87,7 +87,7 @@ typedef struct {
 } GovRowCheck;
 
 typedef enum { GOV_INVALID_FAIL, GOV_INVALID_QUARANTINE, GOV_INVALID_WARN } GovInvalid;
-typedef enum { GOV_ORIGIN_CSV, GOV_ORIGIN_PARQUET, GOV_ORIGIN_JSON, GOV_ORIGIN_HTTP, GOV_ORIGIN_OTHER } GovOriginKind;
+typedef enum { GOV_ORIGIN_CSV, GOV_ORIGIN_PARQUET, GOV_ORIGIN_JSON, GOV_ORIGIN_HTTP, GOV_ORIGIN_POSTGRES, GOV_ORIGIN_OTHER } GovOriginKind;
 typedef enum { GOV_FILES_ALL, GOV_FILES_EACH_ONCE, GOV_FILES_REPLACE_ROWS, GOV_FILES_NEWEST } GovFilesMode;
 
 /* How long files are waited for: as long as none is there that could be taken; where `fresh` is said, also as long as the
@@ -138,7 +138,10 @@ typedef struct {
     size_t column_count;
     const GovRowCheck *checks;
     size_t check_count;
-    GovTexts key;                 /* columns of the declared key: how new windows replace old rows */
+    const char *changed_by;       /* of a table of a server: the column whose newest known value says from where on rows are read
+                                   * again; null: the whole table each time */
+    bool deletions_by_key;        /* … and the keys of both sides are compared, so that rows deleted there go here */
+    GovTexts key;                 /* columns of the declared key: how new windows and changed rows replace old ones */
     GovInvalid on_invalid;
     int at_most_percent;          /* of rows quarantined before the step fails; -1: any */
     const char *quarantine;       /* quoted name of the quarantine table, `"quarantine"."raw__orders"`; null: no table.

@@ -10,6 +10,16 @@ static void need_dotted(Checking *checking, const Relation *relation, const Node
     }
 }
 
+/* What is read again takes the place of the row with its key. */
+static void need_key(Checking *checking, const Relation *relation, const Clause *clause) {
+    for (uint32_t i = 0; i < relation->tests.count; i++)
+        if (relation->tests.items[i]->kind == TEST_KEY) return;
+    Report *report = diag_report(checking->diag, CODE_G0741, clause->node.span, "`%s` needs a key, which `%s` has not",
+                                 clause->of == CLAUSE_CHANGED_BY ? "changed by" : "deletions by", relation->full_name->text);
+    report_help(checking->diag, report, "mark the column that tells its rows apart: `%s … key`",
+                relation->rows && relation->rows->columns.count ? relation->rows->columns.items[0]->name->text : "id");
+}
+
 static void check_clause(Checking *checking, const Relation *relation, Clause *clause) {
     switch (clause->of) {
     case CLAUSE_PARTITIONED_BY: case CLAUSE_INDEXED_BY: case CLAUSE_REQUIRES_FILTER:
@@ -21,7 +31,14 @@ static void check_clause(Checking *checking, const Relation *relation, Clause *c
     case CLAUSE_BUILT_BY: /* `built by key` names no column */
         if (clause->word.name && clause->name.count == 1) need_column(checking, relation, clause->name.items[0]);
         break;
-    case CLAUSE_KEEPING_ROWS: case CLAUSE_FRESH: case CLAUSE_CHANGED_BY:
+    case CLAUSE_DELETIONS_BY:
+        need_key(checking, relation, clause);
+        break;
+    case CLAUSE_CHANGED_BY:
+        need_key(checking, relation, clause);
+        if (clause->name.count == 1) need_column(checking, relation, clause->name.items[0]);
+        break;
+    case CLAUSE_KEEPING_ROWS: case CLAUSE_FRESH:
         if (clause->name.count == 1) need_column(checking, relation, clause->name.items[0]);
         break;
     case CLAUSE_WINDOW_BY:

@@ -147,6 +147,7 @@ static void source_meaning(const GovSource *source, Buffer *out) {
     }
     for (size_t i = 0; i < source->check_count; i++) buffer_format(out, "check %s\n", source->checks[i].predicate);
     for (size_t i = 0; i < source->key.count; i++) buffer_format(out, "key %s\n", source->key.items[i]);
+    if (source->changed_by) buffer_format(out, "changed by %s\n", source->changed_by);
     if (source->http) meaning_of_http(source->http, out);
 }
 

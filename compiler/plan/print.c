@@ -157,6 +157,7 @@ static const char *origin_kind(GovOriginKind kind) {
     case GOV_ORIGIN_PARQUET: return "GOV_ORIGIN_PARQUET";
     case GOV_ORIGIN_JSON: return "GOV_ORIGIN_JSON";
     case GOV_ORIGIN_HTTP: return "GOV_ORIGIN_HTTP";
+    case GOV_ORIGIN_POSTGRES: return "GOV_ORIGIN_POSTGRES";
     case GOV_ORIGIN_OTHER: return "GOV_ORIGIN_OTHER";
     }
     return "";
@@ -245,6 +246,8 @@ static void source(Buffer *out, size_t step, const GovSource *source) {
     buffer_format(out, "    .columns = columns_%zu,\n    .column_count = %zu,\n", step + 1, source->column_count);
     if (source->check_count)
         buffer_format(out, "    .checks = checks_%zu,\n    .check_count = %zu,\n", step + 1, source->check_count);
+    if (source->changed_by) field(out, 4, "changed_by", source->changed_by);
+    if (source->deletions_by_key) word(out, 4, "deletions_by_key", "true");
     texts_field(out, 4, "key", &source->key);
     word(out, 4, "on_invalid", invalid_word(source->on_invalid));
     number(out, 4, "at_most_percent", source->at_most_percent);

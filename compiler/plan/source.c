@@ -32,7 +32,7 @@ static GovOriginKind kind_of(const PlaceNode *place) {
         const char *word;
         GovOriginKind kind;
     } kinds[] = {
-        {"csv", GOV_ORIGIN_CSV}, {"parquet", GOV_ORIGIN_PARQUET}, {"json", GOV_ORIGIN_JSON}, {"http", GOV_ORIGIN_HTTP}};
+        {"csv", GOV_ORIGIN_CSV}, {"parquet", GOV_ORIGIN_PARQUET}, {"json", GOV_ORIGIN_JSON}, {"http", GOV_ORIGIN_HTTP}, {"postgres", GOV_ORIGIN_POSTGRES}};
     for (size_t i = 0; place->kind.name && i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(kinds[i].word, place->kind.name->text) == 0) return kinds[i].kind;
     return GOV_ORIGIN_OTHER;
@@ -254,6 +254,19 @@ static void plan_invalid(Planner *planner, const Relation *source, GovSource *pl
     planned->quarantine_staged = planner->is_server ? postgres_staged_quarantine(planner, source) : buffer_string(&staged);
 }
 
+/* `postgres 'public.orders'`: its table, or the query, is what messages call it. */
+static void plan_table(Planner *planner, const Clause *from, GovSource *planned) {
+    const Clause *changed = clause_in(&from->kids, CLAUSE_CHANGED_BY), *deletions = clause_in(&from->kids, CLAUSE_DELETIONS_BY);
+    const char *table = planned->place;
+    for (size_t i = 0; i < planned->options.count; i++)
+        if (strcmp(planned->options.items[i].key, "table") == 0) table = planned->options.items[i].value.text;
+        else if (strcmp(planned->options.items[i].key, "query") == 0) table = "query";
+    planned->place = table;
+    planned->words = arena_format(planner->arena, "postgres '%s'", table);
+    planned->changed_by = changed && changed->name.count ? changed->name.items[changed->name.count - 1].name->text : NULL;
+    planned->deletions_by_key = deletions != NULL;
+}
+
 const GovSource *plan_source(Planner *planner, const Relation *source) {
     const Clause *from = source_origin(planner, source);
     if (!from || !from->expr) {
@@ -271,8 +284,9 @@ const GovSource *plan_source(Planner *planner, const Relation *source) {
     planned->place = text_copy(planner->arena, place->text);
     planned->options = settings_of(planner, &place->options);
     planned->files = files_mode(from);
-    if (planned->kind != GOV_ORIGIN_HTTP) planned->wait = plan_wait(planner, source, from);
+    if (planned->kind != GOV_ORIGIN_HTTP && planned->kind != GOV_ORIGIN_POSTGRES) planned->wait = plan_wait(planner, source, from);
     planned->http = planned->kind == GOV_ORIGIN_HTTP ? plan_http(planner, place, &from->kids) : NULL;
+    if (planned->kind == GOV_ORIGIN_POSTGRES) plan_table(planner, from, planned);
     plan_columns(planner, source, planned);
     plan_checks(planner, source, planned);
     plan_key(planner, source, planned);

@@ -191,6 +191,21 @@ int64_t engine_transaction(const EngineConnection *connection) {
     return connection->in_transaction ? connection->transactions : 0;
 }
 
+bool engine_copy_open(EngineConnection *connection, const char *sql, EngineCopy **ret_copy, EngineError *ret_error) {
+    *ret_copy = NULL;
+    if (!connection->engine->copy_open)
+        return engine_fail(fresh(ret_error), ENGINE_FAULT_QUERY, "engine `%s` has no copy to stdout", connection->engine->name);
+    return connection->engine->copy_open(connection, sql, ret_copy, fresh(ret_error));
+}
+
+long engine_copy_read(EngineCopy *copy, char *buffer, size_t size, const atomic_bool *cancel, EngineError *ret_error) {
+    return copy->engine->copy_read(copy, buffer, size, cancel, fresh(ret_error));
+}
+
+void engine_copy_close(EngineCopy *copy) {
+    if (copy) copy->engine->copy_close(copy);
+}
+
 void engine_interrupt(EngineConnection *connection) {
     connection->engine->interrupt(connection);
 }

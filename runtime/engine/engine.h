@@ -7,6 +7,7 @@
 #ifndef GOV_ENGINE_H
 #define GOV_ENGINE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +40,7 @@ typedef struct EngineDatabase EngineDatabase;
 typedef struct EngineConnection EngineConnection;
 typedef struct EngineResult EngineResult;       /* rows being read; its connection runs nothing else until it is closed */
 typedef struct EngineAppender EngineAppender;
+typedef struct EngineCopy EngineCopy;           /* bytes of a query's answer, as a server writes them in bulk */
 
 /* How a column's cells are to be shown. INTEGER and DECIMAL cells may be wider than 64 bits: see EngineCell. */
 typedef enum {
@@ -163,6 +165,15 @@ bool engine_append_row(EngineAppender *appender, EngineError *ret_error);
 
 /* Writes what is pending (unless something failed before, or `discard`) and frees the appender. Null is fine. */
 bool engine_appender_close(EngineAppender *appender, bool discard, EngineError *ret_error);
+
+/* Begins a statement `copy … to stdout` of a server; the connection runs nothing else until it is closed. Fails on an engine
+ * that is none. */
+bool engine_copy_open(EngineConnection *connection, const char *sql, EngineCopy **ret_copy, EngineError *ret_error);
+/* Fills the buffer with whole rows as long as they fit, and at least with one byte. Returns how many, 0 at the end, -1 on an
+ * error. `*cancel` (may be null) is looked at while it waits; then the server is asked to stop. */
+long engine_copy_read(EngineCopy *copy, char *buffer, size_t size, const atomic_bool *cancel, EngineError *ret_error);
+/* Null is fine. What was not read is thrown away. */
+void engine_copy_close(EngineCopy *copy);
 
 bool engine_begin(EngineConnection *connection, EngineError *ret_error);
 bool engine_commit(EngineConnection *connection, EngineError *ret_error);

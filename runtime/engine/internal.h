@@ -19,6 +19,9 @@ struct EngineResult {
 struct EngineAppender {
     const Engine *engine;
 };
+struct EngineCopy {
+    const Engine *engine;
+};
 
 /* The functions mean what engine.h says of `engine_<name>`. */
 struct Engine {
@@ -46,6 +49,10 @@ struct Engine {
     bool (*append_row)(EngineAppender *appender, EngineError *ret_error);
     bool (*appender_close)(EngineAppender *appender, bool discard, EngineError *ret_error);
     void (*interrupt)(EngineConnection *connection);
+    /* of servers */
+    bool (*copy_open)(EngineConnection *connection, const char *sql, EngineCopy **ret_copy, EngineError *ret_error);
+    long (*copy_read)(EngineCopy *copy, char *buffer, size_t size, const atomic_bool *cancel, EngineError *ret_error);
+    void (*copy_close)(EngineCopy *copy);
 };
 
 #include "config.h"

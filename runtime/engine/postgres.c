@@ -25,7 +25,7 @@ static bool check_host(const PQconninfoOption *options, EngineError *ret_error) 
         if (option->val && strcmp(option->keyword, "host") == 0 &&
             (strchr(option->val, '@') || (*option->val != '/' && strchr(option->val, '/'))))
             return engine_fail(ret_error, ENGINE_FAULT_PATH,
-                               "`dsn` of the target does not name a host: write `@` in a user's name or password as "
+                               "`dsn` does not name a host: write `@` in a user's name or password as "
                                "`%%40`, `/` as `%%2F`");
     return true;
 }
@@ -39,7 +39,7 @@ static bool parse_dsn(PostgresDatabase *database, const char *dsn, EngineError *
     if (!options)
         return in_memory ? engine_fail(ret_error, ENGINE_FAULT_MEMORY, "out of memory")
                          : engine_fail(ret_error, ENGINE_FAULT_PATH,
-                                       "`dsn` of the target is not a connection string of PostgreSQL, such as "
+                                       "`dsn` is not a connection string of PostgreSQL, such as "
                                        "`postgresql://user@host:5432/database` or `host=… dbname=…`");
     size_t size = 4, count = 0;
     for (const PQconninfoOption *option = options; option->keyword; option++) size++;
@@ -243,4 +243,7 @@ const Engine engine_postgres = {
     .append_row = postgres_engine_append_row,
     .appender_close = postgres_engine_appender_close,
     .interrupt = postgres_engine_interrupt,
+    .copy_open = postgres_engine_copy_open,
+    .copy_read = postgres_engine_copy_read,
+    .copy_close = postgres_engine_copy_close,
 };

@@ -69,4 +69,9 @@ bool postgres_engine_append_null(EngineAppender *appender, EngineError *ret_erro
 bool postgres_engine_append_row(EngineAppender *appender, EngineError *ret_error);
 bool postgres_engine_appender_close(EngineAppender *appender, bool discard, EngineError *ret_error);
 
+/* postgres_copy.c */
+bool postgres_engine_copy_open(EngineConnection *connection, const char *sql, EngineCopy **ret_copy, EngineError *ret_error);
+long postgres_engine_copy_read(EngineCopy *copy, char *buffer, size_t size, const atomic_bool *cancel, EngineError *ret_error);
+void postgres_engine_copy_close(EngineCopy *copy);
+
 #endif

@@ -145,9 +145,8 @@ static bool copy_rows(Load *load, EngineResult *rows, EngineAppender *appender, 
     return ret_error->fault == ENGINE_FAULT_NONE;
 }
 
-/* Copies the table of that quoted name, here and there the same, and drops it here. */
-static bool carry_table(Load *load, const char *quoted) {
-    TableName name = name_parts(quoted);
+/* Copies a table of this quoted name to one of that name there, and drops it here. */
+static bool carry_rows(Load *load, const char *quoted, TableName name) {
     EngineError error = {0}, closing = {0};
     EngineResult *rows;
     EngineAppender *appender;
@@ -170,6 +169,10 @@ static bool carry_table(Load *load, const char *quoted) {
     return ok;
 }
 
+static bool carry_table(Load *load, const char *quoted) {
+    return carry_rows(load, quoted, name_parts(quoted));
+}
+
 /* ------------------------------------------------------------------------------------------------------ the statements */
 
 static bool execute_there(Load *load, const char *sql) {
@@ -190,6 +193,24 @@ static bool keep_rows(Load *load) {
     fprintf(sql.stream, " from %s as p where %s", step->published, load->kept);
     char *text = load_sql_end(load, &sql);
     bool ok = text && execute_there(load, text);
+    free(text);
+    return ok;
+}
+
+/* The keys that the condition of kept rows reads. */
+static bool carry_keys(Load *load) {
+    const GovStep *step = load->request->step;
+    Sql sql;
+    if (!load->kept_needs_keys) return true;
+    if (!load_sql_begin(load, &sql)) return false;
+    fputs("drop table if exists \"gov$gone\"; create temporary table \"gov$gone\" as select ", sql.stream);
+    for (size_t i = 0; i < load->source->key.count; i++) {
+        fputs(i ? ", " : "", sql.stream);
+        engine_write_name(sql.stream, load->source->key.items[i]);
+    }
+    fprintf(sql.stream, " from %s limit 0", step->staged);
+    char *text = load_sql_end(load, &sql);
+    bool ok = text && execute_there(load, text) && carry_rows(load, "\"gov$gone\"", (TableName){"pg_temp", "gov$gone"});
     free(text);
     return ok;
 }
@@ -225,7 +246,7 @@ bool carry_to_server(Load *load) {
     const GovStep *step = load->request->step;
     const char *quarantine = load->source->quarantine_staged;
     bool ok = step->build.count > 0 && execute_there(load, step->build.items[0]) && carry_table(load, step->staged) &&
-              (!quarantine || carry_table(load, quarantine)) && keep_rows(load) &&
+              (!quarantine || carry_table(load, quarantine)) && carry_keys(load) && keep_rows(load) &&
               (!load->kept_quarantine || execute_there(load, load->kept_quarantine));
     for (size_t i = 1; ok && i < step->build.count; i++) ok = execute_there(load, step->build.items[i]);
     return ok;

@@ -247,3 +247,21 @@ bool ingest_convert_write_condition(FILE *stream, const GovColumn *column, const
     }
     return ok;
 }
+
+bool ingest_type_may_pass(IngestType from, IngestType to) {
+    switch (to) {
+    case INGEST_TYPE_INTEGER:
+    case INGEST_TYPE_DECIMAL: return from == INGEST_TYPE_INTEGER || from == INGEST_TYPE_DECIMAL;
+    case INGEST_TYPE_DOUBLE: return from == INGEST_TYPE_DOUBLE || from == INGEST_TYPE_INTEGER;
+    case INGEST_TYPE_DATE:
+    case INGEST_TYPE_TIMESTAMP:
+    case INGEST_TYPE_TIMESTAMPTZ: return from == INGEST_TYPE_DATE || from == to;
+    case INGEST_TYPE_TEXT:
+    case INGEST_TYPE_BOOLEAN:
+    case INGEST_TYPE_TIME:
+    case INGEST_TYPE_JSON:
+    case INGEST_TYPE_NESTED:
+    case INGEST_TYPE_OTHER: return from == to;
+    }
+    return false;
+}

@@ -28,6 +28,9 @@ typedef enum {
 /* The kind of an engine's type, `DECIMAL(18,2)`; ret_scale (may be null) gets a decimal's scale. */
 IngestType ingest_type(const char *type, int *ret_scale);
 
+/* May a column of values of type `from` be declared as `to`? The values are looked at as well. */
+bool ingest_type_may_pass(IngestType from, IngestType to);
+
 /* Writes the expression that gives the column's value before it is judged; it reads the text column "<name>" and never
  * fails. False: the column's format makes no sense (told in `fault`). */
 bool ingest_convert_write_value(FILE *stream, const GovColumn *column, const IngestDialect *dialect,

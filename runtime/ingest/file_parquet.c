@@ -71,32 +71,13 @@ static bool schema_read(Load *load, const IngestFound *found, Schema *schema) {
     return ok && (error.fault == ENGINE_FAULT_NONE || load_engine_fault(load, &error));
 }
 
-/* May a column of type `from` be declared as `to`? The values are looked at as well. */
-static bool may_pass(IngestType from, IngestType to) {
-    switch (to) {
-    case INGEST_TYPE_INTEGER:
-    case INGEST_TYPE_DECIMAL: return from == INGEST_TYPE_INTEGER || from == INGEST_TYPE_DECIMAL;
-    case INGEST_TYPE_DOUBLE: return from == INGEST_TYPE_DOUBLE || from == INGEST_TYPE_INTEGER;
-    case INGEST_TYPE_DATE:
-    case INGEST_TYPE_TIMESTAMP:
-    case INGEST_TYPE_TIMESTAMPTZ: return from == INGEST_TYPE_DATE || from == to;
-    case INGEST_TYPE_TEXT:
-    case INGEST_TYPE_BOOLEAN:
-    case INGEST_TYPE_TIME:
-    case INGEST_TYPE_JSON:
-    case INGEST_TYPE_NESTED:
-    case INGEST_TYPE_OTHER: return from == to;
-    }
-    return false;
-}
-
 /* Sets how column `index` is read from a column of the file's type. Text is read as in any text file. */
 static bool set_reading(Load *load, const IngestFound *found, size_t index, const char *type) {
     const GovColumn *column = &load->source->columns[index];
     IngestReading *reading = &load->readings[index];
     IngestType from = ingest_type(type, NULL), to = ingest_type(column->type, NULL);
     if (from == INGEST_TYPE_TEXT) return true;
-    if (!may_pass(from, to))
+    if (!ingest_type_may_pass(from, to))
         return ingest_fault(&load->fault, "`%s` of `%s` is of type %s, declared as %s", column->name, found->name, type,
                             column->type);
     free(reading->value);

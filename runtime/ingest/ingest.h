@@ -6,6 +6,7 @@
 #define GOV_INGEST_H
 
 #include "runtime/engine/engine.h"
+#include "runtime/ingest/snapshot.h"
 #include "runtime/plan.h"
 #include "runtime/settings/settings.h"
 
@@ -50,6 +51,8 @@ typedef struct {
     const IngestFile *lost_files; /* files whose rows the published table has, loaded under another contract: where files are not
                                    * loaded again, each must still be there, or its rows would be lost */
     size_t lost_file_count;
+    bool continues;               /* the published table is there, and was loaded with this step's fingerprint */
+    IngestSnapshots *snapshots;   /* of the run; needed by sources of PostgreSQL */
     int64_t newest_age;           /* seconds since a file was loaded last; -1: never */
     const char *today;            /* ISO date of the run in the project's time zone: windows end here */
     const atomic_bool *cancel;    /* looked at between requests, files and statements, and while waiting */

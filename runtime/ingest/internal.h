@@ -35,6 +35,7 @@ typedef struct {
     IngestCheck *checks;
     size_t check_count;
     char *kept; /* of a load at a server: the condition of published rows `p` that stay; null: none */
+    bool kept_needs_keys;  /* … which reads "gov$gone", a temporary table of the embedded engine */
     char *kept_quarantine; /* … and the statement that keeps what is quarantined of them; null: none */
 } Load;
 
@@ -138,6 +139,7 @@ bool load_csv(Load *load, const IngestFoundFiles *files);
 bool load_parquet(Load *load, const IngestFoundFiles *files);
 bool load_json(Load *load, const IngestFoundFiles *files);
 bool load_http(Load *load);
+bool load_postgres(Load *load);
 
 /* --- json.c: documents to rows ------------------------------------------------------------------------------------ */
 

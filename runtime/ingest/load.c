@@ -153,6 +153,7 @@ static bool load_origin(Load *load) {
     case GOV_ORIGIN_PARQUET:
     case GOV_ORIGIN_JSON: return load_files(load);
     case GOV_ORIGIN_HTTP: return load_http(load);
+    case GOV_ORIGIN_POSTGRES: return load_postgres(load);
     case GOV_ORIGIN_OTHER: break;
     }
     return ingest_fault(&load->fault, "`%s` is an origin that this version does not read", load->source->words);

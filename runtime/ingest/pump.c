@@ -13,7 +13,8 @@
 enum { PIPE_SIZE = 1 << 20, CHUNK = 1 << 17, POLL_MILLISECONDS = 100 };
 
 struct IngestPump {
-    IngestStream *stream;
+    IngestStream *stream; /* one of both */
+    EngineCopy *copy;
     const atomic_bool *cancel;
     pthread_t thread;
     int read_end, write_end;
@@ -46,10 +47,22 @@ static bool write_all(IngestPump *pump, size_t count) {
     return true;
 }
 
+/* Fills the chunk; 0 at the end, -1 on a fault. */
+static ssize_t read_chunk(IngestPump *pump) {
+    if (pump->stream) return ingest_stream_read(pump->stream, pump->chunk, CHUNK, &pump->fault);
+    EngineError error;
+    long count = engine_copy_read(pump->copy, pump->chunk, CHUNK, pump->cancel, &error);
+    if (count < 0) {
+        pump->fault.interrupted = error.fault == ENGINE_FAULT_INTERRUPTED;
+        ingest_fault(&pump->fault, "%s", error.text);
+    }
+    return count;
+}
+
 static void *run(void *argument) {
     IngestPump *pump = argument;
     ssize_t count;
-    do count = ingest_stream_read(pump->stream, pump->chunk, CHUNK, &pump->fault);
+    do count = read_chunk(pump);
     while (count > 0 && write_all(pump, (size_t)count));
     close(pump->write_end);
     return NULL;
@@ -65,7 +78,7 @@ static bool start_thread(IngestPump *pump) {
     return code == 0;
 }
 
-bool ingest_pump_start(IngestStream *stream, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault) {
+static bool start(IngestStream *stream, EngineCopy *copy, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault) {
     IngestPump *pump = calloc(1, sizeof *pump);
     int ends[2] = {-1, -1};
     if (!pump) {
@@ -77,6 +90,7 @@ bool ingest_pump_start(IngestStream *stream, const atomic_bool *cancel, IngestPu
         goto failed;
     }
     pump->stream = stream;
+    pump->copy = copy;
     pump->cancel = cancel;
     pump->read_end = ends[0];
     pump->write_end = ends[1];
@@ -101,6 +115,14 @@ failed:
     return false;
 }
 
+bool ingest_pump_start(IngestStream *stream, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault) {
+    return start(stream, NULL, cancel, ret_pump, fault);
+}
+
+bool ingest_pump_start_copy(EngineCopy *copy, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault) {
+    return start(NULL, copy, cancel, ret_pump, fault);
+}
+
 const char *ingest_pump_path(const IngestPump *pump) {
     return pump->path;
 }
@@ -111,6 +133,7 @@ bool ingest_pump_finish(IngestPump *pump, IngestFault *fault) {
     pthread_join(pump->thread, NULL);
     bool ok = !pump->fault.text[0];
     if (!ok) ingest_fault(fault, "%s", pump->fault.text);
+    fault->interrupted = fault->interrupted || pump->fault.interrupted;
     ingest_stream_close(pump->stream);
     free(pump);
     return ok;

@@ -5,6 +5,7 @@
 #ifndef GOV_INGEST_PUMP_H
 #define GOV_INGEST_PUMP_H
 
+#include "runtime/engine/engine.h"
 #include "runtime/ingest/stream.h"
 
 #include <stdatomic.h>
@@ -13,6 +14,9 @@ typedef struct IngestPump IngestPump;
 
 /* Starts the thread. The pump owns the stream from here on, also if this fails. `cancel` (may be null) ends the text. */
 bool ingest_pump_start(IngestStream *stream, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault);
+
+/* The same for what a server writes; the caller closes the copy behind ingest_pump_finish. */
+bool ingest_pump_start_copy(EngineCopy *copy, const atomic_bool *cancel, IngestPump **ret_pump, IngestFault *fault);
 
 /* The path to read from, once. */
 const char *ingest_pump_path(const IngestPump *pump);

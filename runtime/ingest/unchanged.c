@@ -53,6 +53,7 @@ static bool may_be_known(const GovSource *source) {
     case GOV_ORIGIN_PARQUET:
     case GOV_ORIGIN_JSON: return source->files != GOV_FILES_NEWEST;
     case GOV_ORIGIN_HTTP:
+    case GOV_ORIGIN_POSTGRES:
     case GOV_ORIGIN_OTHER: return false;
     }
     return false;

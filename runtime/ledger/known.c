@@ -78,6 +78,7 @@ bool ledger_read_known(EngineConnection *connection, const GovStep *step, Ledger
     *ret_known = (LedgerKnown){.newest_age = -1};
     if (!read_fingerprint(connection, step, &published, ret_error)) return false;
     const char *fingerprint = published ? published : step->fingerprint;
+    ret_known->published = published != NULL;
     ret_known->other_contract = strcmp(fingerprint, step->fingerprint) != 0;
     bool ok = read_all(connection, step, step->fingerprint,
                        "select for_value, from_date, to_date, \"rows\" from gov.intervals "

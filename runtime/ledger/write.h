@@ -50,6 +50,7 @@ typedef struct {
     size_t interval_count;
     IngestFile *files;
     size_t file_count;
+    bool published;                 /* a load of the step was published, and the table is there */
     bool other_contract;            /* the files were loaded when the step had another fingerprint */
     int64_t newest_age;             /* seconds since a file was loaded last; -1: never */
 } LedgerKnown;

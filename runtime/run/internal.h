@@ -42,6 +42,7 @@ typedef struct {
     Log *log;
     Target target;
     EngineDatabase *embedded;     /* of a run at a server: where rows are read and judged; null: the target itself */
+    IngestSnapshots *snapshots;   /* of the servers that sources are read from, while steps run */
     Ledger ledger;                /* under ledger_lock while steps run */
     Watch watch;
     pthread_mutex_t lock;         /* schedule */

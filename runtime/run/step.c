@@ -63,6 +63,8 @@ static bool load_known(Run *run, EngineConnection *connection, EngineConnection 
         .lost_files = known->files,
         .lost_file_count = known->other_contract ? known->file_count : 0,
         .newest_age = known->newest_age,
+        .continues = known->published && !known->other_contract,
+        .snapshots = run->snapshots,
         .today = run->today,
         .cancel = &run->watch.stopping,
         .progress = show_load_progress,

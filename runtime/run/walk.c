@@ -66,8 +66,10 @@ bool run_walk(Run *run) {
     pthread_t *threads = calloc(extra ? extra : 1, sizeof *threads);
     EngineConnection *connection;
     EngineError error;
-    if (!threads || !run_connect(run, &connection, &error)) {
-        log_message(run->log, LOG_ERROR, "%s", threads ? error.text : "out of memory");
+    run->snapshots = ingest_snapshots_open();
+    if (!threads || !run->snapshots || !run_connect(run, &connection, &error)) {
+        log_message(run->log, LOG_ERROR, "%s", threads && run->snapshots ? error.text : "out of memory");
+        ingest_snapshots_close(run->snapshots);
         free(threads);
         return false;
     }
@@ -75,6 +77,7 @@ bool run_walk(Run *run) {
     work(run, connection);
     for (size_t i = 0; i < started; i++) pthread_join(threads[i], NULL);
     free(threads);
+    ingest_snapshots_close(run->snapshots);
     engine_disconnect(connection);
     return skip_rest(run);
 }
