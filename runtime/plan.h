@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
-#define GOV_PLAN_ABI 6
+#define GOV_PLAN_ABI 7
 
 /* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
 typedef enum {
@@ -176,6 +176,37 @@ typedef struct {
     GovPlace place;
 } GovUnitTest;
 
+/* ------------------------------------------------- models that are built in parts */
+
+/* A relation that such a model reads, and how its changes tell which periods of the model may be others than before. */
+typedef struct {
+    const char *name;             /* of the step that makes it: `staging.orders` */
+    const char *find;             /* statements that keep, in a temporary table of the session, the rows that what is staged has and
+                                   * what readers see has not, and the other way round; null: nothing tells */
+    const char *differs;          /* query: how many they are */
+    const char *periods;          /* query: the first day of each period that has a row made of one of these; null: see `whole` */
+    const char *forget;           /* removes the temporary table */
+    const char *whole;            /* null with `periods`; else why any change of it may change every period: `it is read in a subquery`; else null */
+} GovPeriodInput;
+
+/* How a model is built in parts instead of whole. What is staged is then a view: what readers see, without the periods that are
+ * built again, and the rows built for these (docs/decisions/0009-incremental.md). Of `begin` and `insert` to `restore` the
+ * dates are $1, the first day, and $2, the day behind the last. */
+typedef struct {
+    const char *unit;             /* `day`, `month`; null: by key, of which only `publish` and `rebuild` are given */
+    GovTexts begin;               /* statements: an empty table for the rows, one for the periods, the view */
+    GovTexts begin_new;           /* the same where nothing is published */
+    const char *insert;           /* builds the rows of the days from $1 to before $2 */
+    const char *replace;          /* says that these days are built again */
+    const char *remove;           /* takes rows out again that insert put in … */
+    const char *restore;          /* … and says that days from $1 on are not built again (the same $1 as of `replace`) */
+    const char *extent;           /* query: the first and the last day that the whole has; null, null of no rows */
+    GovTexts publish;             /* statements of the transaction that put the parts in place; by key: what differs */
+    const char *rebuild;          /* why all is built anew, whatever the ledger knows; or null */
+    const GovPeriodInput *inputs;
+    size_t input_count;
+} GovIncrement;
+
 /* ------------------------------------------------------------------ steps */
 
 typedef enum {
@@ -213,6 +244,7 @@ typedef struct {
     GovTexts comments;            /* statements of the same transaction, behind either of them */
     GovTexts discard;             /* statements that remove what is staged; safe to run at any time */
     const GovSource *source;      /* GOV_STEP_LOAD only */
+    const GovIncrement *increment;/* of a model that is `built by`; null: built whole */
     GovPlace place;
 } GovStep;
 

@@ -1,6 +1,8 @@
 /* What an incremental build needs: `built by key` a key, `built by c per month` a date or time. */
 #include "compiler/check/internal.h"
 
+#include "compiler/facts/period.h"
+
 static bool has_key(const Relation *relation) {
     for (uint32_t i = 0; i < relation->tests.count; i++)
         if (relation->tests.items[i]->kind == TEST_KEY) return true;
@@ -18,19 +20,44 @@ static void check_key(Checking *checking, const Relation *relation, const Clause
     report_help(checking->diag, report, "say which columns make a row unique: `key` beside each of them");
 }
 
+/* Each row must have its period from the rows that it is made of: facts/period.h. */
+static void check_rows(Checking *checking, const Relation *relation, const Clause *built, const Column *time) {
+    PeriodFacts facts = period_facts(checking->arena, relation, time);
+    if (facts.possible) return;
+    Report *report = diag_report(checking->diag, CODE_G0720, facts.span, "`%s` cannot be built by %s: it %s", relation->full_name->text,
+                                 built->word.name->text, facts.why);
+    report_says(checking->diag, report, "%s", facts.says);
+    report_label(checking->diag, report, built->node.span, "asked for here");
+    report_help(checking->diag, report, "leave the clause out: then it is built whole; or give the part that needs all rows a model of its own");
+}
+
 static void check_period(Checking *checking, const Relation *relation, const Clause *built) {
     const Column *column = built->name.count == 1 && has_rows(relation) ? rows_find(relation->rows, built->name.items[0].name) : NULL;
-    if (!column || type_is_poison(column->type) || is_time(column->type)) return;
+    if (!column || type_is_poison(column->type)) return;
+    if (is_time(column->type)) {
+        if (relation->query && !relation->bad && column->copied) check_rows(checking, relation, built, column);
+        return;
+    }
     Report *report = diag_report(checking->diag, CODE_G0515, built->name.items[0].span, "`%s` is %s, which has no %s", column->name->text,
                                  type_text(checking->program->types, column->type), built->word.name->text);
     report_says(checking->diag, report, "a date or timestamp is wanted here");
     report_label(checking->diag, report, column->span, "this is %s", type_text(checking->program->types, column->type));
 }
 
+/* Only rows that are kept can be kept while others are built. */
+static void check_kept(Checking *checking, const Relation *relation, const Clause *built) {
+    bool kept = relation->kind != RELATION_MODEL || relation->stored == STORED_TABLE || relation->stored == STORED_FILES;
+    if (kept || has_error_in(checking, built->node.span)) return;
+    Report *report = diag_report(checking->diag, CODE_G0721, built->node.span, "`%s` is no table: nothing of it is kept that could be built in parts",
+                                 relation->full_name->text);
+    report_help(checking->diag, report, "say `stored as table`, or leave the clause out");
+}
+
 static void check_relation(Checking *checking, Relation *relation) {
     const Clause *built = decl_clause(relation->decl, CLAUSE_BUILT_BY);
     if (built && built->word.name) check_period(checking, relation, built);
     else if (built) check_key(checking, relation, built);
+    if (built) check_kept(checking, relation, built);
 }
 
 void check_builds(Checking *checking) {

@@ -7,3 +7,4 @@ libgovcompiler_a_SOURCES += %D%/flow_lookup.c %D%/flow_dump.c %D%/flow_path.c %D
 libgovcompiler_a_SOURCES += %D%/copied.c %D%/flow_measure.c %D%/flow_kept.c %D%/people.h %D%/people.c
 libgovcompiler_a_SOURCES += %D%/change.c %D%/references.c
 libgovcompiler_a_SOURCES += %D%/target_names.c %D%/target_names.h
+libgovcompiler_a_SOURCES += %D%/period.h %D%/period_internal.h %D%/period.c %D%/period_input.c

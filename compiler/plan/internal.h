@@ -106,6 +106,8 @@ const Clause *clause_of(const Relation *relation, ClauseKind kind);
 const char *quoted_name(const Planner *planner, const char *name);
 /* The model's query under staged names, its rows sorted if they are stored so. */
 const char *query_in_run(Planner *planner, const Relation *relation);
+/* The same under other names, without its order. */
+const char *query_under(Planner *planner, const Relation *relation, const char *(*name)(void *, const Relation *), void *context);
 /* The same under the names that readers see, for a view. */
 const char *query_for_readers(Planner *planner, const Relation *relation);
 void add_comments(Planner *planner, const Relation *relation, TextList *list);
@@ -114,10 +116,20 @@ const char *index_columns(const Planner *planner, const Node *item, const char *
 /* `-- marts.x (models/x.gov)` and a line end. */
 const char *step_head(const Planner *planner, const Relation *relation);
 
+/* incremental.c: models that are `built by`. */
+bool is_built_by_period(const Relation *relation);
+bool is_built_by_key(const Relation *relation);
+/* Where the rows of a model are built: what is staged, or the table that the staged view shows. */
+const char *staged_table(const Planner *planner, const Relation *relation);
+/* Adds to the statements of a step, made for a whole build, what building in parts needs. */
+void plan_increment(Planner *planner, const Planned *planned, GovStep *step);
+
 /* postgres.c: fills build, publish, in_place, comments and discard of a step at a server. */
 void postgres_statements(Planner *planner, const Relation *relation, GovStep *step);
+/* `create table …` with the relation's columns, empty, where it is built. */
+const char *postgres_create_table(const Planner *planner, const Relation *relation);
 /* Where the relation, or the quarantine of a source, is built aside. */
-const char *postgres_staged(const Planner *planner, const Relation *relation);
+const char *postgres_staged(const Planner *planner, const Relation *relation, const char *suffix);
 const char *postgres_staged_quarantine(const Planner *planner, const Relation *source);
 /* Adds the statements that make the schema of what is built aside, new and empty. */
 void postgres_setup(Planner *planner, TextList *list);

@@ -5,3 +5,4 @@ libgovcompiler_a_SOURCES += %D%/role_view.c %D%/role_view.h %D%/release.c %D%/ac
 libgovcompiler_a_SOURCES += %D%/kept.c
 libgovcompiler_a_SOURCES += %D%/fingerprint.c %D%/meaning.c %D%/meaning.h %D%/stable.c
 libgovcompiler_a_SOURCES += %D%/jobs.h %D%/jobs.c
+libgovcompiler_a_SOURCES += %D%/incremental.c

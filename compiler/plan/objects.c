@@ -11,7 +11,7 @@ static StatePrivilege what_of(const char *kind, const char *schema, const char *
 
 /* Name without what marks a relation that is being built beside it. */
 static const char *base_name(const Drifting *drifting, const char *name) {
-    static const char *const suffixes[] = {"__next_view", "__next"};
+    static const char *const suffixes[] = {"__next_periods", "__next_view", "__next"};
     size_t length = strlen(name);
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         size_t suffix = strlen(suffixes[i]);

@@ -14,8 +14,9 @@ static const char *private_name(const Planner *planner, const Relation *relation
     return arena_format(planner->arena, "%s__%s", schema_at_target(planner, relation), relation->name->text);
 }
 
-const char *postgres_staged(const Planner *planner, const Relation *relation) {
-    return arena_format(planner->arena, PRIVATE_SCHEMA ".%s", quoted_name(planner, private_name(planner, relation)));
+const char *postgres_staged(const Planner *planner, const Relation *relation, const char *suffix) {
+    const char *name = arena_format(planner->arena, "%s%s", private_name(planner, relation), suffix);
+    return arena_format(planner->arena, PRIVATE_SCHEMA ".%s", quoted_name(planner, name));
 }
 
 const char *postgres_staged_quarantine(const Planner *planner, const Relation *source) {
@@ -35,10 +36,10 @@ static bool holds_text(const Type *type) {
 }
 
 /* `create table …`, with texts in the order of code points, whatever the database's own is. */
-static const char *create_table(const Planner *planner, const Relation *relation) {
+const char *postgres_create_table(const Planner *planner, const Relation *relation) {
     Buffer out;
     buffer_open(&out, planner->arena);
-    buffer_format(&out, "create table %s (", staged_name(planner, relation));
+    buffer_format(&out, "create table %s (", staged_table(planner, relation));
     for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
         const Column *column = relation->rows->columns.items[i];
         buffer_format(&out, "%s\n  %s ", i ? "," : "", quoted_name(planner, column->name->text));
@@ -62,16 +63,16 @@ static void add_indexes(Planner *planner, const Relation *relation, TextList *li
     for (uint32_t i = 0; clause && i < clause->kids.count; i++) {
         const char *words, *columns = index_columns(planner, clause->kids.items[i], &words);
         vec_push(planner->arena, list,
-                 arena_format(planner->arena, "create index on %s (%s)", staged_name(planner, relation), columns));
+                 arena_format(planner->arena, "create index on %s (%s)", staged_table(planner, relation), columns));
     }
-    vec_push(planner->arena, list, arena_format(planner->arena, "analyze %s", staged_name(planner, relation)));
+    vec_push(planner->arena, list, arena_format(planner->arena, "analyze %s", staged_table(planner, relation)));
 }
 
 static GovTexts build_table(Planner *planner, const Relation *relation) {
     TextList list = {0};
-    const char *head = step_head(planner, relation), *table = create_table(planner, relation);
+    const char *head = step_head(planner, relation), *table = postgres_create_table(planner, relation);
     vec_push(planner->arena, &list,
-             arena_format(planner->arena, "%s%s;\ninsert into %s\n%s", head, table, staged_name(planner, relation),
+             arena_format(planner->arena, "%s%s;\ninsert into %s\n%s", head, table, staged_table(planner, relation),
                           query_in_run(planner, relation)));
     add_indexes(planner, relation, &list);
     return texts_of(planner->arena, &list);
@@ -87,7 +88,7 @@ static GovTexts build_view(Planner *planner, const Relation *relation) {
 
 static GovTexts build_source(Planner *planner, const Relation *relation, const GovSource *source) {
     TextList list = {0};
-    const char *tables = create_table(planner, relation);
+    const char *tables = postgres_create_table(planner, relation);
     if (source && source->quarantine_staged)
         tables = arena_format(planner->arena, "%s;\n%s", tables, create_quarantine(planner, source->quarantine_staged));
     vec_push(planner->arena, &list, tables);
@@ -122,7 +123,7 @@ static GovTexts publish_statements(Planner *planner, const Relation *relation, c
                  arena_format(planner->arena, "create or replace view %s as\n%s", published_name(planner, relation),
                               query_for_readers(planner, relation)));
     else
-        add_move(planner, staged_name(planner, relation), private_name(planner, relation), schema_at_target(planner, relation),
+        add_move(planner, staged_table(planner, relation), private_name(planner, relation), schema_at_target(planner, relation),
                  relation->name->text, &list);
     publish_quarantine(planner, relation, source, &list);
     return texts_of(planner->arena, &list);
@@ -140,7 +141,7 @@ static GovTexts in_place_statements(Planner *planner, const Relation *relation, 
     vec_push(planner->arena, &list, arena_format(planner->arena, "delete from %s", to));
     vec_push(planner->arena, &list,
              arena_format(planner->arena, "insert into %s (%s)\nselect %s\nfrom %s", to, names, names,
-                          staged_name(planner, relation)));
+                          staged_table(planner, relation)));
     publish_quarantine(planner, relation, source, &list);
     return texts_of(planner->arena, &list);
 }
@@ -151,7 +152,7 @@ static GovTexts discard_statements(Planner *planner, const Relation *relation, c
     TextList list = {0};
     vec_push(arena, &list,
              arena_format(arena, "drop %s if exists %s cascade", is_stored_view(relation) ? "view" : "table",
-                          staged_name(planner, relation)));
+                          is_stored_view(relation) ? staged_name(planner, relation) : staged_table(planner, relation)));
     if (source && source->quarantine_staged)
         vec_push(arena, &list, arena_format(arena, "drop table if exists %s", source->quarantine_staged));
     return texts_of(arena, &list);

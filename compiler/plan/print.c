@@ -287,9 +287,44 @@ static void tests(Buffer *out, size_t step, const GovStep *of) {
     buffer_text(out, "};\n\n");
 }
 
+static void period_inputs(Buffer *out, size_t step, const GovIncrement *increment) {
+    if (!increment->input_count) return;
+    buffer_format(out, "static const GovPeriodInput inputs_%zu[] = {\n", step + 1);
+    for (size_t i = 0; i < increment->input_count; i++) {
+        const GovPeriodInput *input = &increment->inputs[i];
+        buffer_text(out, "    {\n");
+        field(out, 8, "name", input->name);
+        field(out, 8, "find", input->find);
+        field(out, 8, "differs", input->differs);
+        field(out, 8, "periods", input->periods);
+        field(out, 8, "forget", input->forget);
+        field(out, 8, "whole", input->whole);
+        buffer_text(out, "    },\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
+static void increment(Buffer *out, size_t step, const GovIncrement *of) {
+    period_inputs(out, step, of);
+    buffer_format(out, "static const GovIncrement increment_%zu = {\n", step + 1);
+    field(out, 4, "unit", of->unit);
+    texts_field(out, 4, "begin", &of->begin);
+    texts_field(out, 4, "begin_new", &of->begin_new);
+    field(out, 4, "insert", of->insert);
+    field(out, 4, "replace", of->replace);
+    field(out, 4, "remove", of->remove);
+    field(out, 4, "restore", of->restore);
+    field(out, 4, "extent", of->extent);
+    texts_field(out, 4, "publish", &of->publish);
+    field(out, 4, "rebuild", of->rebuild);
+    if (of->input_count) buffer_format(out, "    .inputs = inputs_%zu,\n    .input_count = %zu,\n", step + 1, of->input_count);
+    buffer_text(out, "};\n\n");
+}
+
 static void before_step(Buffer *out, size_t index, const GovStep *step) {
     buffer_format(out, "/* ---- %zu: %s %s */\n\n", index + 1, step->materialization, step->name);
     if (step->source) source(out, index, step->source);
+    if (step->increment) increment(out, index, step->increment);
     tests(out, index, step);
     if (!step->after_count) return;
     buffer_format(out, "static const size_t after_%zu[] = {", index + 1);
@@ -321,6 +356,7 @@ static void put_step(Buffer *out, size_t index, const GovStep *step) {
     texts_field(out, 8, "comments", &step->comments);
     texts_field(out, 8, "discard", &step->discard);
     if (step->source) buffer_format(out, "        .source = &source_%zu,\n", index + 1);
+    if (step->increment) buffer_format(out, "        .increment = &increment_%zu,\n", index + 1);
     place(out, 8, &step->place);
     buffer_text(out, "    },\n");
 }

@@ -12,6 +12,7 @@ const Clause *clause_of(const Relation *relation, ClauseKind kind) {
 
 const char *materialization_of(const Relation *relation) {
     if (relation->kind == RELATION_SOURCE) return "source";
+    if (is_built_by_period(relation) || is_built_by_key(relation)) return "incremental";
     switch (relation->stored) {
     case STORED_TABLE: return "table";
     case STORED_FILES: return "files";
@@ -28,13 +29,15 @@ bool is_stored_view(const Relation *relation) {
 
 /* ------------------------------------------------------------------- build */
 
-static const char *query_text(Planner *planner, const Relation *relation, const char *(*name)(void *, const Relation *),
-                              bool head) {
-    EmitOptions options = {.relation = name, .context = planner, .head = head ? relation : NULL};
+static const char *query_text(Planner *planner, const Relation *relation, const EmitOptions *options) {
     Buffer out;
     buffer_open(&out, planner->arena);
-    if (!emit_model(planner->program, relation, planner->dialect, &options, &out)) planner->failed = true;
+    if (!emit_model(planner->program, relation, planner->dialect, options, &out)) planner->failed = true;
     return buffer_string(&out);
+}
+
+const char *query_under(Planner *planner, const Relation *relation, const char *(*name)(void *, const Relation *), void *context) {
+    return query_text(planner, relation, &(EmitOptions){.relation = name, .context = context});
 }
 
 /* `sorted by (a desc)`: the stored rows in that order. */
@@ -57,11 +60,11 @@ static const char *sorted(Planner *planner, const Relation *relation, const char
 }
 
 const char *query_in_run(Planner *planner, const Relation *relation) {
-    return sorted(planner, relation, query_text(planner, relation, name_in_run, false));
+    return sorted(planner, relation, query_under(planner, relation, name_in_run, planner));
 }
 
 const char *query_for_readers(Planner *planner, const Relation *relation) {
-    return query_text(planner, relation, name_for_readers, true);
+    return query_text(planner, relation, &(EmitOptions){.relation = name_for_readers, .context = planner, .head = relation});
 }
 
 const char *step_head(const Planner *planner, const Relation *relation) {
@@ -75,7 +78,8 @@ static GovTexts build_statements(Planner *planner, const Relation *relation) {
     const char *kind = is_stored_view(relation) ? "view" : "table";
     vec_push(planner->arena, &list,
              arena_format(planner->arena, "%screate or replace %s %s as\n%s", step_head(planner, relation), kind,
-                          staged_name(planner, relation), query_in_run(planner, relation)));
+                          is_stored_view(relation) ? staged_name(planner, relation) : staged_table(planner, relation),
+                          query_in_run(planner, relation)));
     return texts_of(planner->arena, &list);
 }
 
@@ -170,7 +174,7 @@ static GovTexts publish_statements(Planner *planner, const Relation *relation, c
                  arena_format(arena, "create view %s as\n%s", published, query_for_readers(planner, relation)));
     else
         vec_push(arena, &list,
-                 arena_format(arena, "alter table %s rename to %s", staged_name(planner, relation),
+                 arena_format(arena, "alter table %s rename to %s", staged_table(planner, relation),
                               quoted_name(planner, relation->name->text)));
     add_indexes(planner, relation, &list);
     add_comments(planner, relation, &list);
@@ -195,7 +199,7 @@ static GovTexts discard_statements(Planner *planner, const Relation *relation, c
     TextList list = {0};
     vec_push(arena, &list,
              arena_format(arena, "drop %s if exists %s", is_stored_view(relation) ? "view" : "table",
-                          staged_name(planner, relation)));
+                          is_stored_view(relation) ? staged_name(planner, relation) : staged_table(planner, relation)));
     if (source && source->quarantine_staged)
         vec_push(arena, &list, arena_format(arena, "drop table if exists %s", source->quarantine_staged));
     return texts_of(arena, &list);
@@ -269,6 +273,7 @@ void plan_relation_step(Planner *planner, Planned *planned) {
         step.staged = staged_name(planner, relation);
         step.published = published_name(planner, relation);
         plan_statements(planner, relation, &step);
+        plan_increment(planner, planned, &step);
     }
     planned->step = planner->steps.count;
     vec_push(planner->arena, &planner->steps, step);

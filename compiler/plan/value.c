@@ -11,10 +11,15 @@ const char *published_name(const Planner *planner, const Relation *relation) {
     return emit_published(planner->arena, planner->dialect, planner->schemas, relation, "");
 }
 
+const char *staged_table(const Planner *planner, const Relation *relation) {
+    return planner->is_server ? postgres_staged(planner, relation, "")
+                              : emit_published(planner->arena, planner->dialect, planner->schemas, relation, "__next");
+}
+
 const char *staged_name(const Planner *planner, const Relation *relation) {
-    if (planner->is_server) return postgres_staged(planner, relation);
-    const char *suffix = relation->stored == STORED_VIEW ? "__next_view" : "__next";
-    return emit_published(planner->arena, planner->dialect, planner->schemas, relation, suffix);
+    bool parts = is_built_by_period(relation), view = relation->stored == STORED_VIEW || parts;
+    if (planner->is_server) return postgres_staged(planner, relation, parts ? "__view" : "");
+    return view ? emit_published(planner->arena, planner->dialect, planner->schemas, relation, "__next_view") : staged_table(planner, relation);
 }
 
 const char *name_for_readers(void *context, const Relation *relation) {

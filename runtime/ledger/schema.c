@@ -50,6 +50,10 @@ static const char *const migrations[] = {
     " position bigint not null, act varchar not null, table_name varchar not null, row_key varchar not null,"
     " content varchar not null, hash varchar not null);",
     "alter table gov.runs add column job varchar; alter table gov.runs add column due_at timestamptz;",
+    "create table gov.periods ("
+    " run_id bigint not null, position bigint not null, step varchar not null, fingerprint varchar not null,"
+    " from_date date, to_date date, status varchar not null, reason varchar, \"rows\" bigint, seconds float8,"
+    " message varchar, built_at timestamptz not null);",
 };
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };

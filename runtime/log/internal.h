@@ -38,6 +38,7 @@ struct Log {
 /* text.c and json.c: write one event to `out`, whole lines. */
 void log_text_run_started(Log *log, FILE *out, const GovPlan *plan, const char *what, int threads);
 void log_text_step_started(Log *log, FILE *out, const GovStep *step);
+void log_text_batch_finished(Log *log, FILE *out, const GovStep *step, const Batch *batch, size_t done, size_t count);
 void log_text_step_finished(Log *log, FILE *out, const StepOutcome *step);
 void log_text_not_started(Log *log, FILE *out, size_t count);
 void log_text_unit_tests(Log *log, FILE *out, const TestOutcome *tests, size_t count, double seconds);
@@ -47,6 +48,7 @@ void log_text_run_finished(Log *log, FILE *out, const GovRunSummary *summary, co
 void log_json_run_started(FILE *out, const GovPlan *plan, const char *what, int64_t run_id, size_t step_count);
 void log_json_not_due(FILE *out, const char *job);
 void log_json_step_started(FILE *out, const GovStep *step);
+void log_json_batch_finished(FILE *out, const GovStep *step, const Batch *batch, size_t done, size_t count);
 void log_json_step_finished(FILE *out, const StepOutcome *step);
 void log_json_test(FILE *out, const TestOutcome *test, const char *step);
 void log_json_message(FILE *out, LogLevel level, const char *text);

@@ -101,6 +101,23 @@ static void set_load(json_t *event, const IngestResult *load) {
     set_count(event, "warned", load->warned);
 }
 
+void log_json_batch_finished(FILE *out, const GovStep *step, const Batch *batch, size_t done, size_t count) {
+    char from[16], to[16];
+    json_t *event = new_event("batch_finished");
+    if (batch->days.from != DAYS_BEGIN) days_write(batch->days.from, from);
+    if (batch->days.to != DAYS_END) days_write(batch->days.to - 1, to);
+    set_text(event, "step", step->name);
+    set_text(event, "status", status_names[batch->status == BATCH_DONE ? OUTCOME_OK : OUTCOME_FAIL]);
+    set_text(event, "from_date", batch->days.from != DAYS_BEGIN ? from : NULL);
+    set_text(event, "to_date", batch->days.to != DAYS_END ? to : NULL);
+    set_count(event, "rows", batch->rows);
+    set_count(event, "done", (int64_t)done);
+    set_count(event, "batches", (int64_t)count);
+    json_object_set_new(event, "seconds", json_real(batch->seconds));
+    set_text(event, "message", batch->message);
+    write_event(out, event);
+}
+
 void log_json_step_finished(FILE *out, const StepOutcome *step) {
     for (size_t i = 0; i < step->test_count; i++) log_json_test(out, &step->tests[i], step->step->name);
     json_t *event = new_event("step_finished");

@@ -140,6 +140,19 @@ void log_step_progress(Log *log, const GovStep *step, int64_t rows, double share
     pthread_mutex_unlock(&log->lock);
 }
 
+void log_batch_finished(Log *log, const GovStep *step, const Batch *batch, size_t done, size_t count) {
+    Event event;
+    if (!begin_event(log, &event)) return;
+    LogRunning *running = find_running(log, step);
+    if (running) {
+        running->share = (double)done / (double)count;
+        running->rows = (running->rows < 0 ? 0 : running->rows) + (batch->rows > 0 ? batch->rows : 0);
+    }
+    if (log->output == GOV_OUTPUT_JSON) log_json_batch_finished(event.out, step, batch, done, count);
+    else if (count > 1 && batch->days.from < batch->days.to) log_text_batch_finished(log, event.out, step, batch, done, count);
+    end_event(log, &event);
+}
+
 void log_step_finished(Log *log, const StepOutcome *step) {
     Event event;
     if (!begin_event(log, &event)) return;

@@ -25,6 +25,8 @@ void log_step_started(Log *log, const GovStep *step);
 
 /* How far a running step is: rows read so far and a share of 0 to 1, both -1 when not known. Shown on the live line. */
 void log_step_progress(Log *log, const GovStep *step, int64_t rows, double share);
+/* A batch of a model that is built in parts ended: the `done`th of `count`, so far. */
+void log_batch_finished(Log *log, const GovStep *step, const Batch *batch, size_t done, size_t count);
 /* People see what is not run yet at the end of the run, by kind: the outcome must last until then. */
 void log_step_finished(Log *log, const StepOutcome *step);
 

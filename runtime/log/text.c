@@ -125,6 +125,19 @@ static void write_reconciliation(FILE *out, const IngestResult *load) {
             log_format_count(load->duplicates, duplicates));
 }
 
+void log_text_batch_finished(Log *log, FILE *out, const GovStep *step, const Batch *batch, size_t done, size_t count) {
+    char from[16] = "the beginning", to[16] = "the end", text[FORMAT_COUNT_SIZE];
+    Outcome outcome = batch->status == BATCH_DONE ? OUTCOME_OK : OUTCOME_FAIL;
+    if (batch->days.from != DAYS_BEGIN) days_write(batch->days.from, from);
+    if (batch->days.to != DAYS_END) days_write(batch->days.to - 1, to);
+    fprintf(out, "%*s", DETAIL_INDENT, "");
+    write_colored(log, out, status_colors[outcome], status_words[outcome], 4);
+    fprintf(out, "  batch %zu of %zu of %s  %s to %s  [", done, count, step->name, from, to);
+    if (batch->rows >= 0) fprintf(out, "%s row%s in ", log_format_count(batch->rows, text), batch->rows == 1 ? "" : "s");
+    fprintf(out, "%s]\n", log_format_seconds(batch->seconds, text));
+    if (batch->message) log_format_indented(out, DETAIL_INDENT + 6, batch->message);
+}
+
 void log_text_step_finished(Log *log, FILE *out, const StepOutcome *step) {
     fprintf(out, "%*zu of %zu ", digits_of(log->step_count), log->finished, log->step_count);
     write_colored(log, out, status_colors[step->outcome], status_words[step->outcome], 4);

@@ -187,6 +187,7 @@ static bool prepare(Run *run) {
 bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const char *command) {
     *run = (Run){.plan = plan, .exit = GOV_EXIT_FAILED, .options = *options, .watch = {.signals = -1, .wake = -1}};
     run->threads = choose_threads(plan, options->threads);
+    run->batch_threads = options->threads > 0 ? options->threads : (int)sysconf(_SC_NPROCESSORS_ONLN);
     clock_gettime(CLOCK_MONOTONIC, &run->started);
     pthread_mutex_init(&run->lock, NULL);
     pthread_mutex_init(&run->ledger_lock, NULL);

@@ -55,6 +55,7 @@ typedef struct {
     char today[16];               /* ISO date in the project's time zone */
     char *variables;              /* statements that give a session the parameters of the run */
     int threads;
+    int batch_threads;            /* for the batches of one model */
     atomic_bool broken;                  /* something failed that is no step: the run cannot succeed */
     atomic_bool left_over;               /* something staged could not be removed: the next run does it */
     GovExit exit;                 /* why the run could not begin */
@@ -74,6 +75,12 @@ void run_step(Run *run, EngineConnection *connection, size_t index);
 void run_skip_step(Run *run, size_t index, Outcome outcome, const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The same for steps that never started because the run was stopped. */
 void run_skip_steps(Run *run, const size_t *indices, size_t count, const char *why);
+
+/* The parts of a step: builds it whole, tests what is staged; false: the outcome says why. */
+bool step_build(EngineConnection *connection, StepOutcome *outcome);
+bool step_test(EngineConnection *connection, StepOutcome *outcome);
+/* Is there a published table? What the ledger knows of one that was dropped by hand is void. */
+bool step_is_published(EngineConnection *connection, const GovStep *step);
 
 /* data_tests.c: runs all tests of the step on what is staged. False: out of memory. `*ret_error` tells an interruption or a lost database. */
 bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutcome **ret_tests, EngineError *ret_error);
@@ -114,6 +121,8 @@ bool run_connect(Run *run, EngineConnection **ret_connection, EngineError *ret_e
 void run_count(Run *run);
 /* Has the step built or loaded something that is to be published? */
 bool run_step_passed(const StepOutcome *outcome);
+/* Is there something of it to put in place? Of a model that is built in parts also if only some of them passed. */
+bool run_step_publishes(const StepOutcome *outcome);
 
 double seconds_since(struct timespec start);
 

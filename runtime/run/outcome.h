@@ -4,6 +4,7 @@
 
 #include "runtime/ingest/ingest.h"
 #include "runtime/plan.h"
+#include "runtime/run/days.h"
 
 #include <time.h>
 
@@ -32,6 +33,17 @@ typedef struct {
     GovPlace place;
 } TestOutcome;
 
+typedef enum { BATCH_DONE, BATCH_FAILED, BATCH_MISSING } BatchStatus;
+
+/* Days of a model that is built in parts: what became of them in this run. */
+typedef struct {
+    Days days;
+    BatchStatus status;        /* MISSING: known to be needed, but not built by this run */
+    char *message;             /* why it failed; or null */
+    int64_t rows;              /* -1: not counted */
+    double seconds;            /* -1: it did not run */
+} Batch;
+
 typedef struct {
     const GovStep *step;
     Outcome outcome;
@@ -44,6 +56,11 @@ typedef struct {
     size_t test_count;
     bool loaded;               /* `load` is filled */
     IngestResult load;
+    bool in_place;             /* only what differs of the published table is written: `step->increment->publish` */
+    bool in_parts;             /* `batches` say which days were built; else all were */
+    Batch *batches;
+    size_t batch_count;
+    char *why;                 /* of a model that could be built in parts: why these days, or why all; belongs to the outcome */
     bool withheld;             /* it passed, but a later test about it, or about what it was built from, did not */
     bool published;
 } StepOutcome;

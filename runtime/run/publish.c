@@ -1,4 +1,5 @@
 /* The one act by which readers see the run: all that passed, and the records that say so, in one transaction. */
+#include "runtime/ledger/periods.h"
 #include "runtime/run/access.h"
 #include "runtime/run/internal.h"
 #include "runtime/state/publish.h"
@@ -6,13 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_publishable(const StepOutcome *outcome) {
-    return run_step_passed(outcome) && outcome->step->publish.count > 0;
-}
-
 static size_t count_publishable(const Run *run) {
     size_t count = 0;
-    for (size_t i = 0; i < run->plan->step_count; i++) count += is_publishable(&run->outcomes[i]);
+    for (size_t i = 0; i < run->plan->step_count; i++) count += run_step_publishes(&run->outcomes[i]);
     return count;
 }
 
@@ -29,11 +26,17 @@ static bool make_room(EngineConnection *connection, const GovStep *step, EngineE
     return ok;
 }
 
-static bool put_in_place(EngineConnection *connection, const GovStep *step, EngineError *ret_error) {
-    if (!make_room(connection, step, ret_error)) return false;
-    for (size_t i = 0; i < step->publish.count; i++)
-        if (!engine_execute(connection, step->publish.items[i], NULL, ret_error)) return false;
+static bool execute_all(EngineConnection *connection, const GovTexts *statements, EngineError *ret_error) {
+    for (size_t i = 0; i < statements->count; i++)
+        if (!engine_execute(connection, statements->items[i], NULL, ret_error)) return false;
     return true;
+}
+
+static bool put_in_place(EngineConnection *connection, const StepOutcome *outcome, EngineError *ret_error) {
+    const GovStep *step = outcome->step;
+    if (outcome->in_place)
+        return execute_all(connection, &step->increment->publish, ret_error) && execute_all(connection, &step->comments, ret_error);
+    return make_room(connection, step, ret_error) && execute_all(connection, &step->publish, ret_error);
 }
 
 /* Privileges, and what the ledger knows of relations and privileges. */
@@ -61,7 +64,7 @@ static bool put_all_in_place(Run *run, EngineConnection *connection, EngineError
                run_put_in_place_at_server(run, connection, ret_error) &&
                access_apply(connection, run->plan, run->target.settings, ret_error);
     for (size_t i = 0; i < run->plan->step_count; i++)
-        if (is_publishable(&run->outcomes[i]) && !put_in_place(connection, &run->plan->steps[i], ret_error))
+        if (run_step_publishes(&run->outcomes[i]) && !put_in_place(connection, &run->outcomes[i], ret_error))
             return false;
     return true;
 }
@@ -71,12 +74,16 @@ static bool put_all_in_place(Run *run, EngineConnection *connection, EngineError
 static bool fill_transaction(Run *run, EngineConnection *connection, EngineError *ret_error) {
     if (!put_all_in_place(run, connection, ret_error)) return false;
     for (size_t i = 0; i < run->plan->step_count; i++) {
-        if (!is_publishable(&run->outcomes[i])) continue;
+        if (!run_step_publishes(&run->outcomes[i])) continue;
         run->outcomes[i].published = true;
         if (!run_discard(connection, &run->plan->steps[i], ret_error) ||
             !ledger_write_step(&run->ledger, connection, &run->outcomes[i], ret_error))
             return false;
     }
+    for (size_t i = 0; i < run->plan->step_count; i++)
+        if (run->plan->steps[i].increment && run->plan->steps[i].increment->unit &&
+            !ledger_write_periods(&run->ledger, connection, &run->outcomes[i], ret_error))
+            return false;
     return settle(run, connection, ret_error) &&
            ledger_end(&run->ledger, connection, final_status(run), &run->summary, !run->left_over, NULL, ret_error);
 }
@@ -126,7 +133,7 @@ static void withdraw(Run *run, EngineConnection *connection, const char *why) {
     for (size_t i = 0; ok && i < run->plan->step_count; i++) {
         StepOutcome *outcome = &run->outcomes[i];
         outcome->published = false;
-        if (!is_publishable(outcome)) continue;
+        if (!run_step_publishes(outcome)) continue;
         outcome->outcome = interrupted ? OUTCOME_STOP : OUTCOME_FAIL;
         outcome->message = strdup(why);
         ok = run_discard(connection, outcome->step, &error) &&

@@ -32,8 +32,9 @@ static bool out_of_memory(EngineError *ret_error) {
     return false;
 }
 
+/* A table that stays, and gets other rows, is in nobody's way. */
 static bool is_publishable(const StepOutcome *outcome) {
-    return run_step_passed(outcome) && outcome->step->publish.count > 0;
+    return run_step_publishes(outcome) && !outcome->in_place;
 }
 
 /* -------------------------------------------------------------------------------------------------- what stands there */

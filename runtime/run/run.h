@@ -21,6 +21,7 @@ typedef enum { GOV_COLOR_AUTO, GOV_COLOR_ALWAYS, GOV_COLOR_NEVER } GovColor;
 typedef struct {
     const char *folder;    /* the project's: where relative paths start; null: the process's own */
     int threads;           /* steps at the same time; 0: as many as cores, and a few more for loads over HTTP */
+    const char *from, *to; /* ISO dates, both included: of models built by period only these days are built; null: those that need it */
     bool fail_fast;        /* the first failure stops what runs and starts nothing more */
     const char *due_at;    /* ISO time at which the job of the plan was due, for the ledger; null: not said */
     bool verbose;          /* a line when a step starts, too */

@@ -1,4 +1,5 @@
 /* One step: built aside or loaded, then tested. What failed is discarded at once. */
+#include "runtime/run/increment.h"
 #include "runtime/run/internal.h"
 
 #include <stdarg.h>
@@ -24,8 +25,7 @@ static void show_load_progress(void *argument, const IngestProgress *progress) {
                       known ? (double)progress->bytes / (double)progress->total_bytes : -1);
 }
 
-/* Is there a published table to add to? What the ledger knows of one that was dropped by hand is void. */
-static bool is_published(EngineConnection *connection, const GovStep *step) {
+bool step_is_published(EngineConnection *connection, const GovStep *step) {
     char *sql;
     if (!step->published || asprintf(&sql, "select 1 from %s limit 0", step->published) < 0) return false;
     EngineError ignored; /* not there is an answer */
@@ -85,7 +85,7 @@ static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome) {
     EngineError error;
     EngineConnection *embedded = NULL;
     LedgerKnown known = {.newest_age = -1};
-    bool ok = (!is_published(connection, outcome->step) ||
+    bool ok = (!step_is_published(connection, outcome->step) ||
                ledger_read_known(connection, outcome->step, &known, &error)) &&
               (!run->embedded || engine_connect(run->embedded, &embedded, &error));
     if (ok && embedded && !watch_add(&run->watch, embedded, outcome->step)) {
@@ -104,7 +104,7 @@ static bool load(Run *run, EngineConnection *connection, StepOutcome *outcome) {
 
 /* ----------------------------------------------------------------------------------------------------------- build */
 
-static bool build(EngineConnection *connection, StepOutcome *outcome) {
+bool step_build(EngineConnection *connection, StepOutcome *outcome) {
     const GovTexts *statements = &outcome->step->build;
     for (size_t i = 0; i < statements->count; i++) {
         EngineError error;
@@ -120,7 +120,7 @@ static bool build(EngineConnection *connection, StepOutcome *outcome) {
 
 /* ------------------------------------------------------------------------------------------------------- the step */
 
-static bool test(EngineConnection *connection, StepOutcome *outcome) {
+bool step_test(EngineConnection *connection, StepOutcome *outcome) {
     EngineError error;
     outcome->test_count = outcome->step->test_count;
     if (!run_data_tests(connection, outcome->step, &outcome->tests, &error)) {
@@ -148,10 +148,12 @@ static bool unit_tests_passed(const Run *run, StepOutcome *outcome) {
 
 static bool perform(Run *run, EngineConnection *connection, StepOutcome *outcome) {
     switch (outcome->step->kind) {
-    case GOV_STEP_LOAD: return load(run, connection, outcome) && test(connection, outcome);
+    case GOV_STEP_LOAD: return load(run, connection, outcome) && step_test(connection, outcome);
     case GOV_STEP_BUILD:
-        return unit_tests_passed(run, outcome) && build(connection, outcome) && test(connection, outcome);
-    case GOV_STEP_TEST: return test(connection, outcome);
+        if (!unit_tests_passed(run, outcome)) return false;
+        if (outcome->step->increment) return increment_run(run, connection, outcome);
+        return step_build(connection, outcome) && step_test(connection, outcome);
+    case GOV_STEP_TEST: return step_test(connection, outcome);
     case GOV_STEP_NOT_RUN: break; /* run_skip_step */
     }
     return false;
@@ -167,9 +169,16 @@ bool run_step_passed(const StepOutcome *outcome) {
     return outcome->outcome == OUTCOME_OK || outcome->outcome == OUTCOME_WARN;
 }
 
+bool run_step_publishes(const StepOutcome *outcome) {
+    if (outcome->withheld || outcome->step->publish.count == 0) return false;
+    for (size_t i = 0; outcome->outcome == OUTCOME_FAIL && outcome->in_parts && i < outcome->batch_count; i++)
+        if (outcome->batches[i].status == BATCH_DONE) return true;
+    return run_step_passed(outcome);
+}
+
 /* A step that passed and builds something is recorded when it is published. */
 static void record(Run *run, StepOutcome *outcome) {
-    if (run_step_passed(outcome) && outcome->step->publish.count > 0) return;
+    if (run_step_publishes(outcome)) return;
     EngineError error;
     pthread_mutex_lock(&run->ledger_lock);
     bool ok = ledger_write_step(&run->ledger, run->ledger.connection, outcome, &error);
@@ -183,6 +192,12 @@ static void redact(const Run *run, StepOutcome *outcome) {
     char *message = outcome->message ? settings_redact(run->target.settings, outcome->message) : NULL;
     free(outcome->message);
     outcome->message = message;
+    for (size_t i = 0; i < outcome->batch_count; i++)
+        if (outcome->batches[i].message) {
+            message = settings_redact(run->target.settings, outcome->batches[i].message);
+            free(outcome->batches[i].message);
+            outcome->batches[i].message = message;
+        }
     for (size_t i = 0; i < outcome->test_count; i++)
         if (outcome->tests[i].message) {
             message = settings_redact(run->target.settings, outcome->tests[i].message);
@@ -207,7 +222,7 @@ void run_step(Run *run, EngineConnection *connection, size_t index) {
     redact(run, outcome);
     log_step_finished(run->log, outcome);
     record(run, outcome);
-    if (!ok && !run_discard(connection, outcome->step, &error)) {
+    if (!ok && !run_step_publishes(outcome) && !run_discard(connection, outcome->step, &error)) {
         run->left_over = true;
         log_message(run->log, LOG_WARNING, "what was built of `%s` could not be removed, the next run will do it: %s",
                     outcome->step->name, error.text);

@@ -20,8 +20,9 @@ static bool holds_back(const StepOutcome *tests, const char *relation) {
 
 static void withhold(Run *run, size_t index, const char *format, const char *name) {
     StepOutcome *outcome = &run->outcomes[index];
+    bool publishes = run_step_publishes(outcome);
     outcome->withheld = true;
-    if (!run_step_passed(outcome) || outcome->step->publish.count == 0) return;
+    if (!publishes) return;
     outcome->outcome = OUTCOME_SKIP;
     if (asprintf(&outcome->message, format, name) < 0) outcome->message = NULL;
     log_message(run->log, LOG_WARNING, "`%s` is not put in place: %s", outcome->step->name,
