@@ -49,7 +49,7 @@ typedef struct Counting { const Relation *relation; uint32_t count; } Counting;
 
 static void count_reads(void *context, Node **place) {
     Counting *counting = context;
-    if (counting->count > 1 || (*place)->kind == NODE_CTE) return;
+    if (counting->count >= MOST_READS || (*place)->kind == NODE_CTE) return;
     const TableRef *table = (*place)->kind == NODE_TABLE_REF ? (const TableRef *)*place : NULL;
     Query *query = table ? period_query_of(*place) : NULL;
     if (table && table->relation == counting->relation) counting->count++;

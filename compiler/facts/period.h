@@ -2,7 +2,7 @@
  *
  * A model built by period has a column of time. The query must give each row a period by the rows that it is made of alone,
  * whatever other rows there are: then a changed row of an input changes only the periods of the rows that it is a part of,
- * and these are found by asking the query itself with the changed rows in the input's place (PeriodInput.edits). Proof and
+ * and these are found by asking the query itself with the changed rows in the input's place (PeriodInput.ways). Proof and
  * limits: docs/decisions/0009-incremental.md. */
 #ifndef GOV_PERIOD_H
 #define GOV_PERIOD_H
@@ -21,11 +21,13 @@ typedef struct PeriodEdit {
     Node **place;
 } PeriodEdit;
 
+typedef VEC(PeriodEdit) PeriodEdits;
+
 /* A relation that the query reads; inline models are taken apart. */
 typedef struct PeriodInput {
     Relation *relation;
     bool followed;              /* the periods that a change of it touches can be found */
-    VEC(PeriodEdit) edits;      /* what the query is, asked for that; of one that is followed */
+    VEC(PeriodEdits) ways;      /* what the query is, asked for that: one for each side of a union that reads it */
     Span span;                  /* of one that is not: because of what stands here … */
     const char *why;            /* … "it is read in a subquery": every change of it may change every period */
 } PeriodInput;

@@ -14,6 +14,8 @@ typedef struct Following {
     Arena *arena;
     Relation *relation;
     PeriodInput *input;
+    PeriodEdits edits;
+    uint32_t way;        /* which of the places where it is read, in order; sides of unions that read it apart */
     Map unsure;          /* Column → itself: its value is not what it is among all rows */
 } Following;
 
@@ -26,7 +28,7 @@ static bool fail(Following *following, Span span, const char *why) {
 }
 
 static void edit(Following *following, PeriodEditKind kind, Node *node, Node **place) {
-    vec_push(following->arena, &following->input->edits, ((PeriodEdit){kind, node, place}));
+    vec_push(following->arena, &following->edits, ((PeriodEdit){kind, node, place}));
 }
 
 static bool reads(const Following *following, Node *node) {
@@ -108,6 +110,7 @@ static bool follow_sides(Following *following, Join *join, bool left, bool optio
 
 static bool follow_join(Following *following, Join *join) {
     bool left = reads(following, join->left);
+    if (left && reads(following, join->right)) return fail(following, join->rowset.node.span, "it is joined to itself");
     if (join->on && period_find(join->on, period_is_query) && reads(following, join->on))
         return fail(following, join->on->span, "it is read in a subquery");
     switch (join->of) {
@@ -153,9 +156,13 @@ static bool sees_unsure(Following *following, Node *item) {
 }
 
 static bool follow_from(Following *following, Select *select) {
+    bool found = false;
     for (uint32_t i = 0; i < select->from.count; i++) {
         Node *item = select->from.items[i];
-        if (reads(following, item) && !follow_item(following, item)) return false;
+        if (!reads(following, item)) continue;
+        if (found) return fail(following, item->span, "it is joined to itself");
+        found = true;
+        if (!follow_item(following, item)) return false;
     }
     for (uint32_t i = 0; i < select->from.count; i++)
         if (sees_unsure(following, select->from.items[i])) return fail(following, select->from.items[i]->span, "a value that is not one row's gives rows here");
@@ -222,8 +229,10 @@ static bool empty_body(Following *following, Node *body) {
 
 static bool follow_set(Following *following, SetOperation *of) {
     if (of->of != SET_UNION) return fail(following, of->rowset.node.span, "its rows are held against others");
-    bool left = reads(following, of->left);
+    uint32_t on_left = period_count_reads(of->left, following->relation);
+    bool left = following->way < on_left;
     Node *side = left ? of->left : of->right;
+    if (!left) following->way -= on_left;
     if (!follow_body(following, side) || !empty_body(following, left ? of->right : of->left)) return false;
     const Rows *rows = of->rowset.rows, *below = ((Rowset *)side)->rows;
     for (uint32_t i = 0; i < rows->columns.count; i++) {
@@ -257,16 +266,22 @@ static Span read_span(const Relation *model, const Relation *relation) {
     return model->decl->node.span;
 }
 
-PeriodInput period_input(Periods *periods, const Relation *model, Relation *relation, uint32_t time) {
-    PeriodInput input = {.relation = relation};
-    Following following = {.periods = periods, .arena = periods->arena, .relation = relation, .input = &input};
-    Node *query = &model->query->rowset.node;
+static void follow_way(Periods *periods, const Relation *model, PeriodInput *input, uint32_t way, uint32_t time) {
+    Following following = {.periods = periods, .arena = periods->arena, .relation = input->relation, .input = input, .way = way};
     map_open(&following.unsure, periods->arena);
-    uint32_t count = period_count_reads(query, relation);
-    if (relation->kind == RELATION_SYSTEM) fail(&following, read_span(model, relation), "it is a table of the ledger");
-    else if (count != 1) fail(&following, read_span(model, relation), count ? "it is read more than once" : "it is read by a function");
-    else input.followed = follow_query(&following, model->query);
-    const Rows *rows = model->query->rowset.rows;
-    if (input.followed && map_get(&following.unsure, rows->columns.items[time])) input.followed = fail(&following, read_span(model, relation), "the period depends on it");
+    if (!follow_query(&following, model->query)) return;
+    const Column *column = model->query->rowset.rows->columns.items[time];
+    if (map_get(&following.unsure, column)) fail(&following, read_span(model, input->relation), "the period depends on it");
+    else vec_push(periods->arena, &input->ways, following.edits);
+}
+
+PeriodInput period_input(Periods *periods, const Relation *model, Relation *relation, uint32_t time) {
+    PeriodInput input = {.relation = relation, .span = read_span(model, relation)};
+    uint32_t count = period_count_reads(&model->query->rowset.node, relation);
+    if (relation->kind == RELATION_SYSTEM) input.why = "it is a table of the ledger";
+    else if (!count) input.why = "it is read by a function";
+    else if (count == MOST_READS) input.why = "it is read too often";
+    for (uint32_t way = 0; !input.why && way < count; way++) follow_way(periods, model, &input, way, time);
+    input.followed = !input.why;
     return input;
 }

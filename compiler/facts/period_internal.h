@@ -11,7 +11,8 @@ typedef struct Periods {
     Map driving;         /* Relation → itself: of which the rows tell the period */
 } Periods;
 
-/* How often the relation is read beneath a node: 0, 1 or 2 (more); a CTE counts for each time that it is read. */
+/* How often the relation is read beneath a node, up to MOST_READS; a CTE counts for each time that it is read. */
+enum { MOST_READS = 16 };
 uint32_t period_count_reads(Node *node, const Relation *relation);
 /* Whether `test` holds of a node or of one beneath it, subqueries and CTEs' definitions left out. The first such, or null. */
 Node *period_find(Node *node, bool (*test)(const Node *node));

@@ -164,9 +164,9 @@ static const char *find_statement(const InParts *parts, const Relation *input) {
 }
 
 /* The tree is changed for the time that it is written out, and put back. */
-static void apply_edits(const Planner *planner, const PeriodInput *input, JoinKind *joins, Node **places) {
-    for (uint32_t i = 0; i < input->edits.count; i++) {
-        const PeriodEdit *edit = &input->edits.items[i];
+static void apply_edits(const Planner *planner, const PeriodEdits *edits, JoinKind *joins, Node **places) {
+    for (uint32_t i = 0; i < edits->count; i++) {
+        const PeriodEdit *edit = &edits->items[i];
         switch (edit->kind) {
         case PERIOD_EDIT_INNER:
             joins[i] = ((Join *)edit->node)->of;
@@ -189,9 +189,9 @@ static void apply_edits(const Planner *planner, const PeriodInput *input, JoinKi
     }
 }
 
-static void undo_edits(const PeriodInput *input, const JoinKind *joins, Node *const *places) {
-    for (uint32_t i = input->edits.count; i-- > 0;) {
-        const PeriodEdit *edit = &input->edits.items[i];
+static void undo_edits(const PeriodEdits *edits, const JoinKind *joins, Node *const *places) {
+    for (uint32_t i = edits->count; i-- > 0;) {
+        const PeriodEdit *edit = &edits->items[i];
         if (edit->kind == PERIOD_EDIT_INNER) ((Join *)edit->node)->of = joins[i];
         else *edit->place = places[i];
     }
@@ -209,6 +209,15 @@ static const char *side_query(const InParts *parts, const Relation *input, bool 
     return arena_format(parts->arena, "select %s as first_day\n%s", first_day(parts), subquery(parts->arena, query, before ? "before" : "now"));
 }
 
+static void add_way(const InParts *parts, const Relation *input, const PeriodEdits *edits, Buffer *out) {
+    JoinKind *joins = arena_alloc(parts->arena, (edits->count + 1) * sizeof *joins);
+    Node **places = arena_alloc(parts->arena, (edits->count + 1) * sizeof *places);
+    apply_edits(parts->planner, edits, joins, places);
+    buffer_format(out, "%s%s\nunion\n", out->length ? "\nunion\n" : "", side_query(parts, input, false));
+    buffer_text(out, side_query(parts, input, true));
+    undo_edits(edits, joins, places);
+}
+
 static GovPeriodInput plan_input(const InParts *parts, const PeriodInput *input) {
     GovPeriodInput planned = {.name = input->relation->full_name->text, .whole = input->why};
     if (input->relation->kind == RELATION_SYSTEM) return planned;
@@ -216,11 +225,10 @@ static GovPeriodInput plan_input(const InParts *parts, const PeriodInput *input)
     planned.differs = arena_format(parts->arena, "select count(*) from %s", changed_table(parts->planner));
     planned.forget = arena_format(parts->arena, "drop table if exists %s", changed_table(parts->planner));
     if (!input->followed) return planned;
-    JoinKind *joins = arena_alloc(parts->arena, (input->edits.count + 1) * sizeof *joins);
-    Node **places = arena_alloc(parts->arena, (input->edits.count + 1) * sizeof *places);
-    apply_edits(parts->planner, input, joins, places);
-    planned.periods = arena_format(parts->arena, "%s\nunion\n%s", side_query(parts, input->relation, false), side_query(parts, input->relation, true));
-    undo_edits(input, joins, places);
+    Buffer periods;
+    buffer_open(&periods, parts->arena);
+    for (uint32_t i = 0; i < input->ways.count; i++) add_way(parts, input->relation, &input->ways.items[i], &periods);
+    planned.periods = buffer_string(&periods);
     return planned;
 }
 
