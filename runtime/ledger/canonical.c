@@ -19,6 +19,7 @@ static const LedgerTable tables[] = {
     {"objects", "schema_name name"},
     {"grants", "kind schema_name name column_name role_name privilege"},
     {"accepted", "key"},
+    {"periods", "run_id step position"},
 };
 
 const LedgerTable *ledger_tables(size_t *ret_count) {

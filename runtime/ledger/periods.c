@@ -1,5 +1,7 @@
 #include "runtime/ledger/periods.h"
 
+#include "runtime/ledger/rows.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,35 +95,36 @@ static const char *status_of(const StepOutcome *outcome, const Batch *batch) {
     return NULL;
 }
 
-static bool write_record(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome, const Batch *batch, int64_t position,
-                         EngineError *ret_error) {
+static void write_record(const Ledger *ledger, LedgerRows *rows, const StepOutcome *outcome, const Batch *batch, int64_t position) {
     char from[16], to[16];
     if (batch->days.from != DAYS_BEGIN) days_write(batch->days.from, from);
     if (batch->days.to != DAYS_END) days_write(batch->days.to - 1, to);
-    const EngineParameter values[] = {
-        engine_integer(ledger->run_id),
-        engine_integer(position),
-        engine_text(outcome->step->name),
-        engine_text(outcome->step->fingerprint),
-        engine_text(batch->days.from != DAYS_BEGIN ? from : NULL),
-        engine_text(batch->days.to != DAYS_END ? to : NULL),
-        engine_text(status_of(outcome, batch)),
-        engine_text(outcome->why),
-        batch->rows >= 0 ? engine_integer(batch->rows) : engine_null(),
-        batch->seconds >= 0 ? engine_double(batch->seconds) : engine_null(),
-        engine_text(batch->message),
-    };
-    return engine_execute_with(connection,
-                               "insert into gov.periods values ($1, $2, $3, $4, $5::date, $6::date, $7, $8, $9::bigint, $10::float8, $11, now())", values,
-                               sizeof values / sizeof *values, NULL, ret_error);
+    ledger_put_integer(rows, ledger->run_id);
+    ledger_put_integer(rows, position);
+    ledger_put_text(rows, outcome->step->name);
+    ledger_put_text(rows, outcome->step->fingerprint);
+    ledger_put_text(rows, batch->days.from != DAYS_BEGIN ? from : NULL);
+    ledger_put_text(rows, batch->days.to != DAYS_END ? to : NULL);
+    ledger_put_text(rows, status_of(outcome, batch));
+    ledger_put_text(rows, outcome->why);
+    ledger_put_count(rows, batch->rows);
+    ledger_put_seconds(rows, batch->seconds);
+    ledger_put_text(rows, batch->message);
+    ledger_put_now(rows);
+    ledger_end_row(rows);
+}
+
+static bool write_records(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome, EngineError *ret_error) {
+    const Batch all = {.days = {DAYS_BEGIN, DAYS_END}, .rows = outcome->rows, .seconds = outcome->seconds};
+    LedgerRows rows = ledger_rows_open(ledger->chain, connection, "periods", ret_error);
+    if (!outcome->in_parts) write_record(ledger, &rows, outcome, &all, 0);
+    for (size_t i = 0; outcome->in_parts && i < outcome->batch_count; i++) write_record(ledger, &rows, outcome, &outcome->batches[i], (int64_t)i);
+    return ledger_rows_close(&rows);
 }
 
 bool ledger_write_periods(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome, EngineError *ret_error) {
-    if (!outcome->in_parts) {
-        const Batch all = {.days = {DAYS_BEGIN, DAYS_END}, .rows = outcome->rows, .seconds = outcome->seconds};
-        return !outcome->published || write_record(ledger, connection, outcome, &all, 0, ret_error);
-    }
-    for (size_t i = 0; i < outcome->batch_count; i++)
-        if (!write_record(ledger, connection, outcome, &outcome->batches[i], (int64_t)i, ret_error)) return false;
-    return true;
+    LedgerChange change;
+    if (!outcome->in_parts && !outcome->published) return true;
+    if (!ledger_enter(connection, &change, ret_error)) return false;
+    return ledger_leave(ledger->chain, &change, write_records(ledger, connection, outcome, ret_error), ret_error);
 }
