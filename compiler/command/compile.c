@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_OUTPUT, OPTION_COUNT};
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_STATE, OPTION_OUTPUT, OPTION_COUNT};
 
 static const char *place_of(Session *session, const Relation *relation) {
     Location at = source_locate(&session->sources, relation->decl->node.span.begin);

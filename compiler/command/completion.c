@@ -21,6 +21,9 @@ static void print_bash(void) {
           "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words\n"
           "    case $before in\n"
           "    -C|--directory|-o|--output) COMPREPLY=($(compgen -d -- \"$word\")); return ;;\n"
+          "    -s|--select|-x|--exclude)\n"
+          "        local sign=${word%%[!+@]*}\n"
+          "        COMPREPLY=($(compgen -P \"$sign\" -W \"$(\"$1\" ls 2>/dev/null)\" -- \"${word#\"$sign\"}\")); return ;;\n"
           "    esac\n"
           "    case $COMP_CWORD:${COMP_WORDS[1]} in\n"
           "    1:*) words='", stdout);

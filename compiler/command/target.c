@@ -59,6 +59,35 @@ static Map outlines_of(Session *session, const TargetState *server) {
     return outlines;
 }
 
+/* Whether a test of a step of the last run did not pass (`warned`: or was told). */
+static bool has_test(const LedgerState *ledger, const LedgerStep *step, bool warned) {
+    for (size_t i = 0; i < ledger->test_count; i++) {
+        const LedgerTest *test = &ledger->tests[i];
+        if (test->run_id != step->run_id || !test->step || strcmp(test->step, step->step)) continue;
+        if (!strcmp(test->status, warned ? "warned" : "failed") || (!warned && !strcmp(test->status, "error"))) return true;
+    }
+    return false;
+}
+
+static PlanResult result_of(const LedgerState *ledger, const LedgerStep *step) {
+    if (!strcmp(step->status, "succeeded")) return has_test(ledger, step, true) ? PLAN_RESULT_WARN : PLAN_RESULT_SUCCESS;
+    if (strcmp(step->status, "failed")) return PLAN_RESULT_SKIPPED;
+    return has_test(ledger, step, false) ? PLAN_RESULT_FAIL : PLAN_RESULT_ERROR;
+}
+
+/* How the relations of the newest run ended; tests in a step of their own are of the relation that they test. */
+static void add_results(Session *session, const LedgerState *ledger, PlanState *state) {
+    static const char tests_of[] = "tests of ";
+    PlanStepResult *results = arena_alloc(&session->arena, (ledger->step_count + 1) * sizeof *results);
+    state->results = results;
+    for (size_t i = 0; ledger->run_count && i < ledger->step_count; i++) {
+        const LedgerStep *step = &ledger->steps[i];
+        if (step->run_id != ledger->runs[0].run_id || !strcmp(step->status, "not run")) continue;
+        const char *name = strncmp(step->step, tests_of, sizeof tests_of - 1) ? step->step : step->step + sizeof tests_of - 1;
+        results[state->result_count++] = (PlanStepResult){text_copy(&session->arena, text_of(name)), result_of(ledger, step)};
+    }
+}
+
 PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetState *server) {
     Arena *arena = &session->arena;
     Map outlines = outlines_of(session, server);
@@ -72,7 +101,8 @@ PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetS
         steps[i].run_id = step->run_id;
         steps[i].outline = map_get(&outlines, name_of(session->program->names, step->step));
     }
-    *state = (PlanState){.known = true, .steps = steps, .step_count = ledger->published_count, .server = server};
+    add_results(session, ledger, state);
+    *state = (PlanState){.results = state->results, .result_count = state->result_count, .known = true, .steps = steps, .step_count = ledger->published_count, .server = server};
     return state;
 }
 
@@ -100,16 +130,56 @@ static bool plan_for_job(Session *session, const CommandLine *line, PlanOptions 
     return true;
 }
 
-Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state) {
-    PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .full_refresh = line->values[OPTION_FULL_REFRESH], .gov_version = PACKAGE_VERSION, .revision = project->revision,
-                           .select = line->selects.items, .select_count = line->selects.count,
-                           .exclude = line->excludes.items, .exclude_count = line->excludes.count,
-                           .state = state};
+/* Whether the selection asks what only the target knows, or what --state names. */
+static bool asks(const CommandLine *line, const char *method) {
+    return selection_asks(line->selects.items, line->selects.count, method) || selection_asks(line->excludes.items, line->excludes.count, method);
+}
+
+/* What the project declared at a commit, of every relation that would run, in the session's arena. Null after saying what is wrong. */
+static const PlanState *state_at(Session *session, CommandLine *line, const char *revision, const char *target, GovExit *ret_exit) {
+    Session earlier;
+    Project project;
+    PlanState *state = NULL;
+    session_open(&earlier, session->arena.escape);
+    if (project_know(&earlier, line, revision, &project, ret_exit)) {
+        PlanOptions options = {.what = PLAN_RUN};
+        for (uint32_t i = 0; i < earlier.program->targets.count; i++)
+            if (!i || !strcmp(earlier.program->targets.items[i]->name->text, target)) options.target = earlier.program->targets.items[i];
+        Plan *plan = plan_make(earlier.facts, &options);
+        if (plan) state = arena_new(&session->arena, PlanState);
+        else draw_reports(&earlier, line), *ret_exit = GOV_EXIT_FAILED;
+        PlanStepState *steps = plan ? arena_alloc(&session->arena, (plan->entries.count + 1) * sizeof *steps) : NULL;
+        for (uint32_t i = 0; plan && i < plan->entries.count; i++) {
+            const PlanEntry *entry = &plan->entries.items[i];
+            if (entry->relation && entry->outline)
+                steps[state->step_count++] = (PlanStepState){.name = text_copy(&session->arena, text_of(entry->name)),
+                                                             .outline = text_copy(&session->arena, text_of(entry->outline))};
+        }
+        if (state) state->steps = steps;
+    } else if (*ret_exit == GOV_EXIT_FAILED) failure("these errors are of the project as it was at `%s`", revision);
+    session_close(&earlier);
+    return state;
+}
+
+static Plan *plan_with(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state,
+                       const PlanState *compare, bool all) {
+    PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .full_refresh = line->values[OPTION_FULL_REFRESH],
+                           .gov_version = PACKAGE_VERSION, .revision = project->revision, .state = state, .compare = compare};
+    if (!all) {
+        options.select = line->selects.items;
+        options.select_count = line->selects.count;
+        options.exclude = line->excludes.items;
+        options.exclude_count = line->excludes.count;
+    }
     if (line->values[OPTION_JOB] && !plan_for_job(session, line, &options)) return NULL;
     if (!find_target(session, line, &options.target)) return NULL;
     Plan *plan = plan_make(session->facts, &options);
     if (!plan) draw_reports(session, line);
     return plan;
+}
+
+Plan *plan_at(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state) {
+    return plan_with(session, line, project, what, state, NULL, false);
 }
 
 /* Marks sources whose files are those that they were loaded from. `plan` was made without knowing the target: it loads all. */
@@ -136,7 +206,7 @@ const PlanState *ask_target(Session *session, const GovPlan *plan, const StateSc
     LedgerState *ledger;
     char *error = NULL;
     PlanState *state = NULL;
-    if (ledger_read(plan, folder, 0, &ledger, &error)) {
+    if (ledger_read(plan, folder, 1, &ledger, &error)) {
         if (state_read(plan, folder, scope, &memory, server, &error)) state = plan_state(session, ledger, server);
         if (state) find_same_data(plan, folder, state);
         ledger_state_free(ledger);
@@ -148,12 +218,19 @@ const PlanState *ask_target(Session *session, const GovPlan *plan, const StateSc
 
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,
                Plan **ret_plan, GovExit *ret_exit) {
+    const char *revision = line->values[OPTION_STATE];
+    const PlanState *compare = NULL, *state = NULL;
     if (!project_compile(session, line, false, ret_project, ret_exit)) return false;
     *ret_exit = GOV_EXIT_MISUSE;
-    *ret_plan = plan_at(session, line, ret_project, what, NULL);
-    if (!*ret_plan || !ask_ledger) return *ret_plan;
-    const PlanState *state = ask_target(session, &(*ret_plan)->govplan, &(*ret_plan)->scope, ret_project->folder, ret_exit);
-    if (!state) return false;
-    *ret_plan = plan_at(session, line, ret_project, what, state);
+    bool of_state = asks(line, "state"), of_target = asks(line, "result") || (of_state && !revision);
+    /* what the selection asks is known only after a plan of everything says where to ask */
+    *ret_plan = plan_with(session, line, ret_project, what, NULL, NULL, of_state || of_target);
+    if (!*ret_plan) return false;
+    if (of_state && revision && !(compare = state_at(session, line, revision, (*ret_plan)->govplan.target.name, ret_exit))) return false;
+    if (ask_ledger || of_target) {
+        state = ask_target(session, &(*ret_plan)->govplan, &(*ret_plan)->scope, ret_project->folder, ret_exit);
+        if (!state) return false;
+    }
+    if (state || compare) *ret_plan = plan_with(session, line, ret_project, what, state, compare, false);
     return *ret_plan;
 }

@@ -1,6 +1,6 @@
 #include "compiler/command/command.h"
 
-static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_THREADS,
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_STATE, OPTION_THREADS,
                                    OPTION_FAIL_FAST, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
 
 static GovExit run(Session *session, CommandLine *line) {

@@ -9,15 +9,17 @@
 /* ------------------------------------------------------- what relations mean */
 
 static const char *column_of_relation(MeaningWalk *walk, const Column *column) {
-    const Planned *read = walk->whole ? planned_of(walk->planner, column->relation) : NULL;
-    if (read && read->columns && column->index < column->relation->rows->columns.count) return read->columns[column->index];
+    const Planned *read = planned_of(walk->planner, column->relation);
+    const char **columns = !read ? NULL : walk->whole ? read->columns : read->own_columns;
+    if (columns && column->index < column->relation->rows->columns.count) return columns[column->index];
     return arena_format(walk->arena, "%s %s", column->relation->full_name->text, column->name ? column->name->text : "");
 }
 
 static const char *rows_of_relation(MeaningWalk *walk, const Relation *relation) {
     const Planned *read = planned_of(walk->planner, relation);
     if (read && relation->stored == STORED_INLINE) walk->unstable |= read->unstable;
-    return walk->whole && read && read->rows ? read->rows : relation->full_name->text;
+    const char *rows = !read ? NULL : walk->whole ? read->rows : read->own_rows;
+    return rows ? rows : relation->full_name->text;
 }
 
 static MeaningWalk open_walk(Planner *planner, Arena *arena, bool whole) {
@@ -104,16 +106,20 @@ static const char *meaning_of_relation(MeaningWalk *walk, const Relation *relati
     return relation->kind == RELATION_SOURCE ? of_source(walk, relation, columns) : of_model(walk, relation, columns);
 }
 
+static const char *meaning_by(MeaningWalk *walk, const Relation *relation, const char ***ret_columns) {
+    *ret_columns = arena_alloc(walk->planner->arena, (relation->rows->columns.count + 1) * sizeof **ret_columns);
+    return meaning_of_relation(walk, relation, *ret_columns);
+}
+
 void find_relation_meaning(Planner *planner, Planned *planned) {
     const Relation *relation = planned->relation;
     if (relation->bad || relation->kind == RELATION_SYSTEM || !relation->rows) return;
     Arena *scratch = arena_scratch(planner->arena);
     ArenaMark mark = arena_mark(scratch);
-    MeaningWalk walk = open_walk(planner, scratch, true);
-    const char **columns = arena_alloc(planner->arena, (relation->rows->columns.count + 1) * sizeof *columns);
-    planned->rows = meaning_of_relation(&walk, relation, columns);
-    planned->columns = columns;
-    planned->unstable = walk.unstable;
+    MeaningWalk whole = open_walk(planner, scratch, true), own = open_walk(planner, scratch, false);
+    planned->rows = meaning_by(&whole, relation, &planned->columns);
+    planned->unstable = whole.unstable;
+    if (relation->stored == STORED_INLINE) planned->own_rows = meaning_by(&own, relation, &planned->own_columns);
     arena_release(scratch, mark);
 }
 
@@ -168,7 +174,7 @@ static const char *meaning_of_tests(MeaningWalk *walk, const Relation *relation)
     Buffer text;
     buffer_open(&text, walk->arena);
     for (uint32_t i = 0; i < relation->tests.count; i++)
-        if (test_runs(walk->planner, relation->tests.items[i])) put_test(walk, relation->tests.items[i], &text);
+        if (relation->kind == RELATION_SOURCE || test_runs(walk->planner, relation->tests.items[i])) put_test(walk, relation->tests.items[i], &text);
     return keep(walk, &text);
 }
 
@@ -263,6 +269,16 @@ void find_fingerprint(Planner *planner, Planned *planned) {
     planned->fingerprint = whole_fingerprint(&walk, planned, &own);
     planned->outline = outline_of(planner, planned, &own);
     arena_release(scratch, mark);
+}
+
+const char *own_outline(Planner *planner, const Planned *planned) {
+    Arena *scratch = arena_scratch(planner->arena);
+    ArenaMark mark = arena_mark(scratch);
+    MeaningWalk walk = open_walk(planner, scratch, false);
+    OwnMeaning own = own_meaning(&walk, planned);
+    const char *outline = outline_of(planner, planned, &own);
+    arena_release(scratch, mark);
+    return outline;
 }
 
 const char *stale_fingerprint(const Planner *planner, const Planned *planned) {

@@ -17,6 +17,8 @@ typedef struct Planned {
     const char *outline;         /* GovStep's */
     const char *rows;            /* hash of what decides its rows, with the meaning of all that it reads: fingerprint.c */
     const char **columns;        /* the same of each column */
+    const char *own_rows;        /* of an inline model, which is part of what reads it: without the meaning of what it reads */
+    const char **own_columns;
     bool unstable;               /* built twice of the same data, it may differ */
     bool stale;                  /* it runs, and reads what is not as it is declared now: not selected, or built from such */
     bool fresh;                  /* it runs, and its data may change by more than its meaning does */
@@ -77,6 +79,8 @@ GovSettings settings_of(const Planner *planner, const Nodes *options);
 void find_relation_meaning(Planner *planner, Planned *planned);
 /* Fills `fingerprint`, `outline`, `source` and `sql`. */
 void find_fingerprint(Planner *planner, Planned *planned);
+/* The outline of what the relation itself says, for outline_is_own(): without the origin of a source. */
+const char *own_outline(Planner *planner, const Planned *planned);
 /* A fingerprint that no declaration has: of what is built from something that is not what is declared now. */
 const char *stale_fingerprint(const Planner *planner, const Planned *planned);
 
@@ -152,6 +156,8 @@ const char *outline_of(Planner *planner, const Planned *planned, const OwnMeanin
 const char *outline_since(const Planner *planner, const char *outline, int64_t run_id);
 /* The same of what is built from something that is not as it is declared. */
 const char *outline_stale(const Planner *planner, const char *outline);
+/* Whether an outline says the same of the relation itself as `planned->outline`, with other things read or not. */
+bool outline_is_own(const Planner *planner, const char *outline, const Planned *planned);
 /* Whether an outline is of rows and columns that mean what they mean now. */
 bool outline_means(const Planner *planner, const char *outline, const Planned *now);
 /* The run since which the data of a published relation is as it is. */

@@ -161,6 +161,22 @@ bool outline_means(const Planner *planner, const char *text, const Planned *now)
     return true;
 }
 
+static bool is_own_column(const OutlineColumn *a, const OutlineColumn *b, bool source) {
+    return b && a->name == b->name && !strcmp(a->type, b->type) && !strcmp(a->computed, b->computed) && (!source || !strcmp(a->whole, b->whole));
+}
+
+/* The tests of the plan for `gov test` are others than those of a run, which the outline has. */
+bool outline_is_own(const Planner *planner, const char *text, const Planned *planned) {
+    Outline outline = read_outline(planner, text), now = read_outline(planner, planned->outline);
+    bool source = planned->relation->kind == RELATION_SOURCE;
+    bool same = !strcmp(outline.as, now.as) && outline.columns.count == now.columns.count;
+    same = same && (source ? !strcmp(outline.rows, now.rows) : !strcmp(outline.query, now.query));
+    same = same && (planner->options->what == PLAN_TEST || !strcmp(outline.tests, now.tests));
+    for (uint32_t i = 0; same && i < now.columns.count; i++)
+        same = is_own_column(&now.columns.items[i], column_in(&outline, now.columns.items[i].name), source);
+    return same;
+}
+
 static void add_change(const Planner *planner, Planned *planned, PlanChange change) {
     vec_push(planner->arena, &planned->changes, change);
 }

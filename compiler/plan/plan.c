@@ -1,7 +1,7 @@
 /* plan_make(): from program and state to steps in order. */
 #include "compiler/plan/plan.h"
 
-#include "compiler/plan/internal.h"
+#include "compiler/plan/selection.h"
 #include "runtime/state/find.h"
 
 #include <string.h>
@@ -172,21 +172,27 @@ static bool open_planner(Planner *planner, const Facts *facts, const PlanOptions
     return true;
 }
 
-static bool select_relations(Planner *planner) {
-    const PlanOptions *options = planner->options;
+static void add_relations(Planner *planner) {
     Program *program = planner->program;
-    Map selected;
-    if (!plan_select(program, options->select, options->select_count, options->exclude, options->exclude_count,
-                     &selected))
-        return false;
     planner->planned = arena_alloc(planner->arena, (program->relations.count + 1) * sizeof *planner->planned);
     map_open(&planner->by_relation, planner->arena);
     for (uint32_t i = 0; i < program->relations.count; i++) {
-        const Relation *relation = program->relations.items[i];
-        planner->planned[i] = (Planned){.relation = relation};
-        planner->planned[i].selected = map_get(&selected, relation) && can_run(planner, relation);
-        map_put(&planner->by_relation, relation, &planner->planned[i]);
+        planner->planned[i] = (Planned){.relation = program->relations.items[i]};
+        map_put(&planner->by_relation, program->relations.items[i], &planner->planned[i]);
     }
+    for (uint32_t i = 0; i < program->relations.count; i++) find_relation_meaning(planner, &planner->planned[i]);
+}
+
+static bool select_relations(Planner *planner) {
+    const PlanOptions *options = planner->options;
+    Program *program = planner->program;
+    Map selected, standings;
+    bool held = options->compare || (options->state && options->state->known);
+    bool asked = selection_asks(options->select, options->select_count, "state") || selection_asks(options->exclude, options->exclude_count, "state");
+    if (held && asked) standings = plan_standings(planner);
+    if (!plan_select(program, options, held && asked ? &standings : NULL, &selected)) return false;
+    for (uint32_t i = 0; i < program->relations.count; i++)
+        planner->planned[i].selected = map_get(&selected, program->relations.items[i]) && can_run(planner, program->relations.items[i]);
     return !planner->failed;
 }
 
@@ -271,6 +277,7 @@ static void add_entries(Planner *planner, Plan *plan) {
             .refresh = planned->refresh,
             .changes = planned->changes,
             .fingerprint = planned->fingerprint,
+            .outline = planned->outline,
             .sql = planned->sql,
             .relation = planned->relation,
             .step = planned->has_step ? &planner->steps.items[planned->step] : NULL,
@@ -353,7 +360,9 @@ static StateScope scope_of(const Planner *planner, const GovAccess *access) {
 
 Plan *plan_make(const Facts *facts, const PlanOptions *options) {
     Planner planner;
-    if (!open_planner(&planner, facts, options) || !select_relations(&planner)) return NULL;
+    if (!open_planner(&planner, facts, options)) return NULL;
+    add_relations(&planner);
+    if (!select_relations(&planner)) return NULL;
     plan_reasons(&planner);
     find_order(&planner);
     make_steps(&planner);

@@ -20,10 +20,20 @@ typedef struct PlanStepState {
     int64_t run_id;                /* by which it was published */
 } PlanStepState;
 
+/* How a step ended in the last run. FAIL: a test of it did not pass; ERROR: anything else. */
+typedef enum { PLAN_RESULT_SUCCESS, PLAN_RESULT_WARN, PLAN_RESULT_FAIL, PLAN_RESULT_ERROR, PLAN_RESULT_SKIPPED } PlanResult;
+
+typedef struct PlanStepResult {
+    const char *name;
+    PlanResult result;
+} PlanStepResult;
+
 typedef struct PlanState {
     bool known;                    /* false: the target could not be asked, so nothing is called new or unchanged */
     const PlanStepState *steps;
     size_t step_count;
+    const PlanStepResult *results; /* of the last run */
+    size_t result_count;
     const TargetState *server;     /* what the target has; null: it was not asked */
 } PlanState;
 
@@ -37,6 +47,7 @@ typedef struct PlanOptions {
     const char *const *exclude;
     size_t exclude_count;
     const PlanState *state;        /* null: not known */
+    const PlanState *compare;      /* what `state:` holds the project against; null: `state` */
     bool full_refresh;             /* run what is unchanged, too */
     bool verify_proofs;            /* run tests that were proved, too */
     const Role *role;              /* on an engine without roles: the views that this one reads by; null: none */
@@ -82,6 +93,7 @@ typedef struct PlanEntry {
     bool refresh;                  /* only because data may have changed: the declaration is what was published */
     PlanChanges changes;           /* since it was published; none of what is new, or unchanged */
     const char *fingerprint;       /* null: PLAN_UNDECLARED, PLAN_NOT_RUN */
+    const char *outline;           /* GovStep's; null: the same */
     const char *sql;               /* a model's query with published names, without its head comment; null: others */
     const Relation *relation;      /* null: PLAN_UNDECLARED, PLAN_NOT_RUN */
     const GovStep *step;           /* in `govplan`, or null */
@@ -142,9 +154,8 @@ typedef struct Plan {
  * engine lacks). */
 Plan *plan_make(const Facts *facts, const PlanOptions *options);
 
-/* The relations that the selection names, as a map from Relation to itself; false: reported. Grammar: selection.c. */
-bool plan_select(const Program *program, const char *const *select, size_t select_count, const char *const *exclude,
-                 size_t exclude_count, Map *ret_selected);
+/* Whether one of the arguments of --select or --exclude asks by this method, `state` or `result`. */
+bool selection_asks(const char *const *arguments, size_t count, const char *method);
 
 /* Whether the target is what the project says: nothing to make, change or take away, and no drift. What a run would only load
  * or build again, because data may have changed, does not count. */

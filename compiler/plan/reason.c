@@ -195,7 +195,6 @@ static void settle(Planner *planner, Planned *planned) {
 void plan_reasons(Planner *planner) {
     for (uint32_t i = 0; i < planner->program->relations.count; i++) {
         Planned *planned = &planner->planned[i];
-        find_relation_meaning(planner, planned);
         if (!planned->selected) continue;
         find_fingerprint(planner, planned);
         find_reason(planner, planned);
