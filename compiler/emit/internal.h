@@ -27,7 +27,7 @@ typedef VEC(const Join *) Joins;
 typedef struct Scope {
     const Select *select;
     bool many_tables;
-    bool inline_windows; /* those of WINDOW are said at each use */
+    bool inline_windows; /* those of WINDOW are said at each use: their names would meet those of another select */
     bool of_star;        /* the reference that is written was made for a `*` */
     bool nameless;       /* nobody asks for the columns' names: in a subquery that is a value */
     bool label_all;      /* columns without a name get one: a select around this one names them */
@@ -71,8 +71,10 @@ typedef struct Emitter {
     bool in_sets;                /* GROUP BY with grouping sets is being written */
     bool lifting;                /* expressions of their keys are being written, see sets.c */
     const Expr *scalar;          /* the operand whose text is asked of a number, a moment or the like: no object's */
+    const Expr *plain;           /* `->>` that is written as the engine has it */
     const Call *unnested;        /* `unnested.element` is what it gives, see unnest.c */
     VEC(const Name *) merged;    /* columns of USING, so far */
+    VEC(const Name *) windows;   /* named windows, so far */
     const Inlined *moved;        /* an argument is written within a query of this one's body, where its names may mean others */
     struct Lambdas *lambdas;     /* whose bodies are being written, the innermost first */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */

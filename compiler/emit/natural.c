@@ -140,14 +140,17 @@ typedef struct Varying {
     bool found;    /* something that differs from row to row */
 } Varying;
 
+/* What a lambda names differs by element: of an array that is a constant it is one too. */
 static void find_varying(void *context, Node **place) {
     Varying *varying = context;
     Frame *before = varying->frame;
     const Node *node = &expr_behind((const Expr *)*place, &varying->frame)->node;
     const Call *call = node->kind == NODE_CALL ? (const Call *)node : NULL;
+    bool collates = node->kind == NODE_BINARY && NODE_AS(Binary, BINARY, node)->of == OP_COLLATE;
     bool rows = call && (call->over || call->over_name.name || call->star || (call->signature && call->signature->kind != FUNCTION_SCALAR));
-    varying->found |= rows || node->kind == NODE_REF || node->kind == NODE_QUERY || node->kind == NODE_LAMBDA;
-    if (!varying->found) node_kids((Node *)node, find_varying, varying);
+    varying->found |= rows || node->kind == NODE_REF || node->kind == NODE_QUERY;
+    if (collates) find_varying(varying, &NODE_AS(Binary, BINARY, (Node *)node)->left); /* the other side names a collation */
+    else if (!varying->found && node->kind != NODE_LAMBDA) node_kids((Node *)node, find_varying, varying);
     varying->frame = before;
 }
 

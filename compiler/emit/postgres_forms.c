@@ -341,8 +341,9 @@ static void json_text(Emitter *emitter, const Expr *expr) {
     const char *value = member(emitter, binary);
     put_format(emitter, L_OPEN "case when jsonb_typeof(%s) in ('array', 'object')" L_IN L_LINE, value);
     put_format(emitter, "then regexp_replace((%s)::text, '(\"(?:[^\"\\\\]|\\\\.)*\")|([,:]) ', '\\1\\2', 'g')" L_LINE "else ", value);
-    emitter->scalar = expr;
+    emitter->plain = expr;
     emit_node(emitter, expr, BINDS_NOT_AT_ALL);
+    emitter->plain = NULL;
     put(emitter, L_OUT L_LINE "end" L_CLOSE);
 }
 
@@ -381,17 +382,27 @@ static void substring(Emitter *emitter, const Expr *expr) {
 
 /* ------------------------------------------------------------------- forms */
 
+/* PostgreSQL has no `%` of binary numbers, and no function that gives the same digits. */
+static void remainder_of_doubles(Emitter *emitter, const Expr *expr) {
+    emit_lacks(emitter, expr->node.span, "`%` of doubles");
+}
+
 static bool is_row_comparison(const Binary *binary) {
     bool left = binary->left->kind == NODE_ROW, right = binary->right->kind == NODE_ROW;
     return (left && right) || (left && binary->right->kind == NODE_SUBQUERY) ||
            (right && binary->left->kind == NODE_SUBQUERY);
 }
 
+/* Whether the text is none of an object, as what it is for tells. A key of GROUP BY is written in the same way everywhere. */
+static bool is_plain_text(const Emitter *emitter, const Expr *expr) {
+    return emitter->scalar == expr && !is_group_key(emitter, expr);
+}
+
 static const Form *form_of_binary(Emitter *emitter, const Binary *binary) {
     static const Form rows = {BINDS_COMPARE, compared_rows}, distinct = {BINDS_IS, compared_rows},
                       arrays = {BINDS_TIGHT, joined_arrays}, path = {BINDS_TIGHT, json_path}, text = {BINDS_TIGHT, json_text},
                       element = {BINDS_TIGHT, json_element},
-                      unordered = {BINDS_COMPARE, ordered_structs};
+                      unordered = {BINDS_COMPARE, ordered_structs}, remainder = {BINDS_TIGHT, remainder_of_doubles};
     switch (binary->of) {
     case OP_LT:
     case OP_LE:
@@ -408,9 +419,10 @@ static const Form *form_of_binary(Emitter *emitter, const Binary *binary) {
             (((const Expr *)binary->left)->nullable || ((const Expr *)binary->right)->nullable))
             return &arrays;
         return NULL;
+    case OP_MOD: return binary->expr.type && (binary->expr.type->kind == TYPE_FLOAT8 || binary->expr.type->kind == TYPE_FLOAT4) ? &remainder : NULL;
     case OP_ARROW: return is_path(emitter, binary) ? &path : is_element(binary) ? &element : NULL;
     case OP_ARROW2:
-        if (emitter->scalar != &binary->expr) return &text;
+        if (emitter->plain != &binary->expr && !is_plain_text(emitter, &binary->expr)) return &text;
         return is_path(emitter, binary) ? &path : is_element(binary) ? &element : NULL;
     default: return NULL;
     }

@@ -5,6 +5,7 @@
 #include "compiler/emit/internal.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* The column by which the rows that DISTINCT ON keeps are sorted. */
 #define PLACE_IN_ORDER "place_in_order"
@@ -269,7 +270,7 @@ static void having(Emitter *emitter, const Select *select) {
 }
 
 static void named_windows(Emitter *emitter, const Select *select) {
-    if (emitter->scope.inline_windows) return; /* their names would meet those of the other selects */
+    if (emitter->scope.inline_windows) return;
     for (uint32_t i = 0; i < select->windows.count; i++) {
         const Window *window = NODE_AS(Window, WINDOW, select->windows.items[i]);
         put_format(emitter, "%s%s", i ? "," : clause_break(emitter), i ? L_LINE : "window ");
@@ -370,6 +371,16 @@ static void plain_select(Emitter *emitter, const Select *select, const Rows *col
     emit_clauses(emitter, select);
 }
 
+/* Whether a window of the select is called like one of another select; if not, its own are remembered. */
+static bool windows_meet(Emitter *emitter, const Select *select) {
+    for (uint32_t i = 0; i < select->windows.count; i++)
+        for (uint32_t k = 0; k < emitter->windows.count; k++)
+            if (strcasecmp(NODE_AS(Window, WINDOW, select->windows.items[i])->name.name->text, emitter->windows.items[k]->text) == 0) return true;
+    for (uint32_t i = 0; i < select->windows.count; i++)
+        vec_push(emitter->arena, &emitter->windows, NODE_AS(Window, WINDOW, select->windows.items[i])->name.name);
+    return false;
+}
+
 static void select_node(Emitter *emitter, const Select *select, const Rows *columns) {
     Scope outer = emitter->scope;
     emitter->scope = (Scope){.select = select,
@@ -379,7 +390,7 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
                              .ties = emitter->ties,
                              .query = emitter->query,
                              .keeps_order = emitter->keeps_order,
-                             .inline_windows = emitter->operand && emitter->dialect->flags & CORRELATES_LITTLE,
+                             .inline_windows = emitter->dialect->flags & CORRELATES_LITTLE && windows_meet(emitter, select),
                              .label_all = select->qualify || keeps_firsts(emitter, select) || outer.label_next};
     emitter->scope.guards = guards_of_select(emitter, select);
     for (uint32_t i = 0; i < select->from.count; i++)

@@ -256,10 +256,25 @@ static void ordinal_check(Checker *checker, Node *expr, const Rows *rows) {
     report_says(checker->diag, report, "the query has %u", rows->columns.count);
 }
 
+/* Two output columns of one name: engines take the first, or refuse it. */
+static void refuse_two_outputs(Checker *checker, const Ref *ref, const Column *column, const Rows *rows) {
+    for (uint32_t i = column->index + 1; i < rows->columns.count; i++) {
+        const Column *other = rows->columns.items[i];
+        if (other->name != column->name || (other->expr && column->expr && expr_same((const Node *)other->expr, (const Node *)column->expr))) continue;
+        Report *report = diag_report(checker->diag, CODE_G0302, ref->expr.node.span, "two columns are called `%s`", column->name->text);
+        report_says(checker->diag, report, "which one is meant?");
+        report_label(checker->diag, report, column->span, "column %u", column->index + 1);
+        report_label(checker->diag, report, other->span, "column %u", i + 1);
+        report_help(checker->diag, report, "sort by its number, or give one of them another name");
+        return;
+    }
+}
+
 /* A bare name is first an output column, as in every SQL. */
 static bool sort_by_output(Checker *checker, Ref *ref, Scope *scope, Rows *rows) {
     Column *column = ref->name.count == 1 ? rows_find(rows, ref->name.items[0].name) : NULL;
     if (!column) return false;
+    refuse_two_outputs(checker, ref, column, rows);
     Node *of = scope->select ? (Node *)scope->select : scope->output_of;
     ref_bind(checker, ref, column, of, 0, column->nullable);
     return true;

@@ -115,6 +115,18 @@ static void refuse_json(Checker *checker, const Rows *rows, const char *what) {
     }
 }
 
+/* Engines take a bare name for a column of the list first, as in ORDER BY: it must not mean another one of the tables. */
+static void distinct_on_check(Checker *checker, const Select *select, Node *expr) {
+    expr_check_in(checker, IN_ORDER, expr);
+    const Ref *ref = expr->kind == NODE_REF && NODE_AS(Ref, REF, expr)->name.count == 1 ? NODE_AS(Ref, REF, expr) : NULL;
+    const Column *output = ref && ref->column && ref->table != (const Node *)select ? rows_find(select->rowset.rows, ref->name.items[0].name) : NULL;
+    if (!output || (output->expr && expr_same((const Node *)output->expr, expr))) return;
+    Report *report = diag_report(checker->diag, CODE_G0302, expr->span, "column `%s` is in a table and in the list", output->name->text);
+    report_says(checker->diag, report, "which one is meant?");
+    report_label(checker->diag, report, output->span, "the list has another one");
+    report_help(checker->diag, report, "put its table before the name, or give that of the list another one");
+}
+
 static Scope *scope_open(Checker *checker, Scope *scope, Select *select) {
     uint32_t count = select->items.count;
     scope->select = select;
@@ -144,7 +156,7 @@ Rows *select_check(Checker *checker, Select *select, Scope *scope) {
     if (select->qualify) condition_check(checker, IN_QUALIFY, select->qualify);
     narrow_outputs(checker, select->rowset.rows, select->having);
     narrow_outputs(checker, select->rowset.rows, select->qualify);
-    for (uint32_t i = 0; i < select->distinct_on.count; i++) expr_check_in(checker, IN_ORDER, select->distinct_on.items[i]);
+    for (uint32_t i = 0; i < select->distinct_on.count; i++) distinct_on_check(checker, select, select->distinct_on.items[i]);
     if (select->distinct) refuse_json(checker, select->rowset.rows, "DISTINCT");
     if (!select->facts->aggregated) select->facts->one_group = false;
     if (select->facts->one_group && !select->facts->group.count)

@@ -248,7 +248,8 @@ class Queries(Tables):
         how = lambda: self.pick("", " desc", " nulls first")  # noqa: E731
         order = ", ".join([f"{on}{how()}"] + [written + how() for written in scope.order()])
         body = Sql("(select distinct on (", on, ") ", items, from_, self.where(scope, depth), " order by ", order, ")")
-        return (body, columns) if not scope.ties else self.select(depth, types, scope.outer, names)
+        taken = {name for name, _ in columns} & {str(on), *scope.order()}       # the names of the list come first there
+        return (body, columns) if not scope.ties and not taken else self.select(depth, types, scope.outer, names)
 
     def grouped(self, depth, types, from_, scope, names):
         keys = [self.key(scope) for _ in range(self.pick(0, 1, 1, 2, 2))]

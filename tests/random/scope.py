@@ -61,7 +61,7 @@ class Words:
                 word = random.choice(self.of[kind] if random.random() < 0.3 else random.choice(self.kinds[kind]))
             if random.random() < 0.05:
                 word = random.choice(['"Upper Case"', '"a""b"', '"select"', '"ção"', '"1"'])
-            if word.strip('"') not in taken:
+            if not taken & {word, word.strip('"')}:
                 taken.update((word, word.strip('"')))
                 return word
         word = f"w{len(taken)}"
