@@ -2,10 +2,12 @@
 
 from compiled import readable
 from engines import Job, probe_models, relations_of
+from lowered import TO_NOTHING
 
 # What readers may be cleared for. Who is cleared up to influence, or to keys, is promised the same of two states only if what
 # choices leave is the same to them too: of those the probes are compared first.
-CLEARANCES = [{}, {"q": "raw"}, {"p": "raw"}, {"p": "influence"}, {"p": "influence", "q": "raw"}, {"q": "influence"}, {"p": "pseudonym", "q": "influence"}]
+CLEARANCES = [{}, {"q": "raw"}, {"p": "raw"}, {"p": "influence"}, {"p": "influence", "q": "raw"}, {"q": "influence"}, {"p": "pseudonym", "q": "influence"},
+              {"p": "aggregate"}, {"p": "partial"}]  # fmt: skip
 
 
 def judges_choices(clearance):
@@ -19,8 +21,10 @@ class Outcome:
         self.sources, self.models, self.given = program
         self.compiled, self.variants, self.bags = compiled, variants, {}
         relations = relations_of(self.models, compiled.unprobed, probes)
-        job = Job(self.sources, relations, compiled.queries, compiled.plan)
-        self.refused, self.rows, self.columns, self.read = engine.run(job, [state for state, _, _ in variants.states])
+        names = {model.name for model in self.models}
+        shares = {of: sql for of, sql in compiled.shares.items() if of[1] in names}
+        job = Job(self.sources, relations, compiled.queries, compiled.plan, self.given.kept, shares)
+        self.refused, self.rows, self.earlier, self.columns, self.read = engine.run(job, [runs for runs, _, _ in variants.states])
 
     def bag(self, name, number, cut):
         """What there is of the columns `cut` of a relation in a state, as text; None if the engine failed on it or refused it."""
@@ -30,25 +34,27 @@ class Outcome:
             self.bags[key] = None if rows is None or name not in rows else repr(sorted([repr([row[i] for i in cut]) for row in rows[name]]))
         return self.bags[key]
 
-    def seen(self, name, number, cut, role):
-        """What a role (by its number) reads of them."""
-        if self.read is None or role is None:
-            return self.bag(name, number, cut)
-        rows = self.read[number] and self.read[number].get(f"c{role}", {}).get(name)
-        return None if rows is None else repr(sorted(map(repr, rows)))
+    def bag_of_runs(self, name, number, cut):
+        """What there is of the columns after each run."""
+        last = self.bag(name, number, cut)
+        if last is None or not self.earlier:
+            return last
+        return (last, *(repr(sorted([repr([row[i] for i in cut]) for row in run.get(name, ())])) for run in self.earlier[number]))
 
-    def granted_bag(self, grant, number, cut):
-        """What is read of the rows that a grant lets through."""
-        if self.read is not None:
-            return self.seen(grant.model.name, number, cut, grant.role)
-        rows = self.rows[number]
-        if rows is None or grant.model.name not in rows:
-            return None
-        return repr(sorted(repr([row[i] for i in cut]) for row in rows[grant.model.name] if grant.keeps(row)))
+    def seen(self, name, number, cut, role):
+        """What a role (by its number) reads of them without a grant of its own."""
+        if self.columns is None or role is None:
+            return self.bag(name, number, cut)
+        return self.granted_bag(name, number, None, role)
+
+    def granted_bag(self, name, number, cut, role):
+        """What a role reads, by the number of columns that it is shown, of a relation that is granted to it."""
+        rows = self.read[number] and self.read[number].get(f"c{role}", {}).get(name)
+        return None if rows is None else repr(sorted(repr(row if cut is None else [row[i] for i in cut]) for row in rows))
 
     def granted_apart(self, grant, cut, groups):
         """Two states in which what is read by a grant is not the same, or None."""
-        return next(filter(None, (apart([(number, self.granted_bag(grant, number, cut)) for number in group]) for group in groups)), None)
+        return next(filter(None, (apart([(number, self.granted_bag(grant.model.name, number, cut, grant.role)) for number in group]) for group in groups)), None)
 
     def told_apart(self, name, cut, group, role=None):
         """Two states of a group in which what is read of the relation is not the same, or None."""
@@ -80,7 +86,7 @@ def agreeing(outcome, labels, clearance, groups):
     for group in groups:
         parts = {}
         for number in group:
-            seen = tuple(outcome.bag(name, number, cut) for name, cut in probes if cut is not None)
+            seen = tuple(outcome.bag_of_runs(name, number, cut) for name, cut in probes if cut is not None)
             if None not in seen:
                 parts.setdefault(seen, []).append(number)
         split += [part for part in parts.values() if len(part) > 1]
@@ -100,16 +106,24 @@ def differences(outcome, clearance, groups, wanted, role=None):
     return found
 
 
+def compared_by(grant, shown, cut):
+    """Which of the columns that a grant shows must be the same: those that the role is cleared for, and those of which the mask
+    leaves nothing. What another mask or a release shows is what the promise asks for, not what it promises."""
+    known = {grant.model.columns[i] for i in cut}
+    return [i for i, column in enumerate(shown) if (grant.masks[column] in TO_NOTHING if column in grant.masks else column in known)]
+
+
 def by_grants(outcome, number, clearance, groups, grants):
     """The grants to the role of a clearance by which it reads something that differs within a group. A filter by what the role
-    may not read is a choice of its own: what it leaves is then what the promise asks for, not what it promises."""
+    may not read is a choice of its own: what it leaves is then what the promise asks for, too."""
     found = []
-    for grant, cut in grants:
-        if grant.role != number or not any(grant.model is model for model in outcome.models):
+    for grant, shown in grants:
+        cut = readable(outcome.compiled.labels, grant.model.name, grant.model.columns, clearance)
+        if grant.role != number or cut is None or not any(grant.model is model for model in outcome.models):
             continue
-        if judges_choices(clearance) and grant.model.columns.index(grant.column) not in cut:
+        if judges_choices(clearance) and grant.where and grant.model.columns.index(grant.where[0]) not in cut:
             continue
-        pair = outcome.granted_apart(grant, cut, groups)
+        pair = outcome.granted_apart(grant, compared_by(grant, shown, cut), groups)
         if pair:
             found.append(Difference(grant.model, cut, clearance, pair, number))
             found[-1].grant = grant
@@ -123,14 +137,15 @@ def wanted(labels, models, clearance):
 
 
 def misread(outcome, grants):
-    """Where roles are published something else than the labels say: of a grant with a row filter by that, else by what is readable."""
-    by_grant = {(f"c{grant.role}", grant.model.name): cut for grant, cut in grants}
+    """Where roles are published something else than the labels say: of a grant of its own by that, else by what is readable."""
+    by_grant = {(f"c{grant.role}", grant.model.name): shown for grant, shown in grants}
     found = []
     for (role, name), columns in (outcome.columns or {}).items():
         model = next(model for model in outcome.models if model.name == name)
-        cut = by_grant.get((role, name), readable(outcome.compiled.labels, name, model.columns, CLEARANCES[int(role[1:])]))
-        if columns != [model.columns[i] for i in cut]:
-            found.append(f"{role} reads {columns} of {name}, not {[model.columns[i] for i in cut]}\n{model.text()}")
+        cut = readable(outcome.compiled.labels, name, model.columns, CLEARANCES[int(role[1:])])
+        expected = by_grant.get((role, name)) or [model.columns[i] for i in cut or ()]
+        if columns != expected:
+            found.append(f"{role} reads {columns} of {name}, not {expected}\n{model.text()}")
     return found
 
 
@@ -139,9 +154,13 @@ def shown(difference, outcome):
     compiled, models = outcome.compiled, outcome.models
     (one, _, _), (other, _, _) = (outcome.variants.states[number] for number in difference.pair)
     lines = [f"{difference.name}: a reader cleared for {difference.clearance or 'nothing'} tells two states apart by {difference.columns or 'its rows'}"]
-    lines += [difference.grant.text()] if difference.grant else []
+    if difference.grant:
+        bags = [outcome.granted_bag(difference.name, number, None, difference.role) for number in difference.pair]
+        lines += [difference.grant.text(), f"it shows {bags[0]}", f"and then {bags[1]}"]
     lines += [source.text() for source in outcome.sources]
     lines += [f"{model.text()}   -- {compiled.labels.get(model.name)}\n   -- {compiled.queries.get(model.name)}" for model in models]
-    lines += [f"{source.name}: {one[source.name]}\n{' ' * len(source.name)}  {other[source.name]}" for source in outcome.sources]
+    lines += [text for name, text in outcome.given.said]
+    lines += [f"{source.name}: {before[source.name]}\n{' ' * len(source.name)}  {after[source.name]}"
+              for before, after in zip(one, other) for source in outcome.sources]  # fmt: skip
     lines += [f"{name}: {outcome.seen(difference.name, number, difference.cut, difference.role)}" for name, number in zip(("before", "after"), difference.pair)]
     return "\n".join(lines)

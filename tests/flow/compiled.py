@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from engines import probe_models
+from lowered import MASKS, SECRET
 from states import LEVELS
 
 HEAD = """project flow;
@@ -44,6 +45,14 @@ def head(engine, clearances):
     return HEAD.format(engine=ENGINES[engine]) + "".join(roles)
 
 
+def with_pads(sql):
+    """With the halves of the masks' key where the plan says which parameter is which."""
+    block = SECRET.encode().ljust(64, b"\0")
+    for number, half in re.findall(r"^-- (\$\d) is the (outer|inner) pad of secret K\n", sql, re.M):
+        sql = sql.replace(number, "'" + bytes(byte ^ (0x5C if half == "outer" else 0x36) for byte in block).hex() + "'")
+    return re.sub(r"^--.*\n", "", sql, flags=re.M)
+
+
 class Compiled:
     """A batch of programs, without what gov refuses. `labels`: {relation: (labels by column, label of the rows, unknown)};
     `queries`: {relation: SQL}; probes are relations too, models whose probes are refused are in `unprobed`."""
@@ -51,7 +60,7 @@ class Compiled:
     def __init__(self, gov, programs, clearances, engine="duckdb"):
         self.gov, self.engine, self.clearances = gov, engine, clearances
         self.programs = [(given.sources, list(given.models), given) for given in programs]
-        self.unprobed, self.refusals, self.plan = set(), {}, None
+        self.unprobed, self.refusals, self.plan, self.shares = set(), {}, None, {}
         if engine == "postgres":  # what gov emits nothing for cannot be published
             self.take_out({model.name for _, models, _ in self.programs for model in models if model.sql})
         flow = self.settle(["dump", "--stage=flow"])
@@ -70,8 +79,8 @@ class Compiled:
 
     def text(self, without=(), probes=True):
         """The project; models `without` a query that gov could emit stand as sources of the same columns."""
-        parts = [head(self.engine, self.clearances)]
-        for sources, models, _ in self.programs:
+        parts = [head(self.engine, self.clearances)] + [MASKS for _, _, program in self.programs[:1] if any(one.kinds for _, _, one in self.programs)]
+        for sources, models, program in self.programs:
             parts += [source.text() for source in sources]
             for model in models:
                 if model.name in without:
@@ -80,6 +89,7 @@ class Compiled:
                     parts.append(model.text())
                 if probes and model.name not in self.unprobed:
                     parts += [f"model {name} as\n{query};\n" for name, query, _ in probe_models(model)]
+            parts += [text for name, text in program.said if any(model.name == name for model in models)]
         return "".join(parts)
 
     def settle(self, arguments, without=()):
@@ -98,7 +108,7 @@ class Compiled:
         raise Refused("gov always refuses something else")
 
     def grants(self, off=None):
-        """[(grant, the columns that its role may read, by number)] of the grants that gov lets through."""
+        """[(grant, the columns that its role is shown)] of the grants that gov lets through."""
         models = {model.name for _, models, _ in self.programs for model in models}
         asked = [grant for _, _, given in self.programs for grant in given.grants if grant.model.name in models]
         for _ in range(10):
@@ -113,24 +123,32 @@ class Compiled:
                 raise Refused(errors[:3000])
             asked = kept
         _, output, _ = run_gov(self.gov, ["access", "--format", "csv"], text, off)
-        whole = {tuple(line.split(",")[:3]) for line in output.split("\n") if line.split(",")[3:4] == ["whole"]}
-        return [(grant, [i for i, column in enumerate(grant.model.columns) if (f"c{grant.role}", grant.model.name, column) in whole]) for grant in asked]
+        cells = {tuple(line.split(",")[:3]) for line in output.split("\n") if line.split(",")[3:4] in (["whole"], ["masked"], ["released"])}
+        return [(grant, [column for column in grant.model.columns if (f"c{grant.role}", grant.model.name, column) in cells]) for grant in asked]
 
     def publish(self, grants):
-        """Takes in how gov would publish what every role may read: by these grants, and of all other relations what is cleared."""
-        filtered = {(grant.role, grant.model.name) for grant, _ in grants}
+        """Takes in how gov would publish what every role may read: by these grants, and at a server of all other relations what is
+        cleared; `shares`: {(role, relation): SQL} of these grants where the engine has no roles."""
         given = [grant.text() for grant, _ in grants]
-        for number, clearance in enumerate(self.clearances):
-            given += [f"grant select on {model.name} to c{number} hiding what is not cleared;\n" for _, models, _ in self.programs for model in models
+        filtered = {(grant.role, grant.model.name) for grant, _ in grants}
+        if self.engine == "duckdb":
+            given += [f"share {name} to c{role} as csv to 'out/c{role}.{name}.csv';\n" for role, name in filtered]
+        else:
+            given += [f"grant select on {model.name} to c{number} hiding what is not cleared;\n" for number, clearance in enumerate(self.clearances)
+                      for _, models, program in self.programs if number < program.roles for model in models
                       if (number, model.name) not in filtered and readable(self.labels, model.name, model.columns, clearance)]  # fmt: skip
-        code, self.plan, errors = run_gov(self.gov, ["dump", "--stage=plan"], self.text(probes=False) + "".join(given))
+        code, self.plan, errors = run_gov(self.gov, ["dump", "--stage=plan"], self.text(without=self.native if self.engine == "duckdb" else (), probes=False) + "".join(given))
         if code:
             raise Refused(errors[:3000])
+        for name, role, sql in re.findall(r"^-- ==== share (\S+) to (\w+) as csv .*\n((?:.+\n)+)", self.plan, re.M):
+            self.shares[role, name] = with_pads(sql).rstrip().rstrip(";")
 
     def take_out(self, names):
+        """Models, with those that read them; of probes the probes of that model; of `said NAME` what is said of a model."""
         probes = {name.rpartition("_q")[0] for name in names if re.search(r"_q\d+$", name)}
         self.unprobed |= probes
-        names = {name for name in names if not re.search(r"_q\d+$", name)}
+        said = {name.removeprefix("said ") for name in names if name.startswith("said ")}
+        names = {name for name in names if not name.startswith("said ") and not re.search(r"_q\d+$", name)}
         for i, (sources, models, given) in enumerate(self.programs):
             gone, rest = set(names), []
             for model in models:
@@ -138,18 +156,19 @@ class Compiled:
                     gone.add(model.name)
                 else:
                     rest.append(model)
+            given.said = [(name, text) for name, text in given.said if name not in said]
             self.programs[i] = (sources, rest, given)
         self.programs = [one for one in self.programs if one[1]]
 
 
 def refused(text, errors):
-    """The models in which an error stands: the generator is not always right about what may be written."""
+    """The models in which an error stands, `said NAME` if it is in what is said of one: the generator is not always right about what may be written."""
     lines, names = text.split("\n"), set()
     for number in re.findall(r"^error\[G\d+\].*\n\s*--> project\.gov:(\d+)", errors, re.M):
         for at in range(int(number) - 1, -1, -1):
-            found = re.match(r"model (\S+) ", lines[at])
+            found = re.match(r"(model|release|endorse) (\S+) ", lines[at])
             if found:
-                names.add(found.group(1))
+                names.add(found.group(2) if found.group(1) == "model" else f"said {found.group(2)}")
             if found or lines[at].startswith("source"):
                 break
     return names

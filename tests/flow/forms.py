@@ -251,10 +251,14 @@ class Forms(Writer):
 
 
 class Program:
-    """`open`: rows of sources must come in the same order in every state, for an order was left open."""
+    """`open`: rows of sources must come in the same order in every state, for an order was left open. What lowered.py adds: `said`,
+    statements about models, [(model, text)]; `kinds` of what was added; models that are `kept` from run to run, and `endorsed`."""
+
+    roles, runs = 7, 1
 
     def __init__(self, given, models, grants, open_order):
         self.sources, self.models, self.grants, self.open = given, models, grants, open_order
+        self.said, self.kinds, self.kept, self.endorsed = [], set(), set(), set()
 
 
 def program(random, prefix, roles):
@@ -278,5 +282,6 @@ def program(random, prefix, roles):
     grants = []
     for model in models:
         if random.random() < 0.5:
-            grants.append(Grant(model, random.randrange(roles), random.choice(model.columns), random.choice("=<>"), random.randrange(5)))
+            role = random.randrange(roles)
+            grants.append(Grant(model, role, (random.choice(model.columns), random.choice("=<>"), random.randrange(5))))
     return Program(given, models, grants, writer.open)

@@ -33,18 +33,16 @@ class Model:
 
 
 class Grant:
-    """To the role of a clearance (by its number), of the rows in which a column compares so with a number, without the columns
-    that the role may not know."""
+    """To the role of a clearance, by its number: perhaps of the rows in which a column compares so with a number (`where`), with
+    columns masked ({column: mask}), and without the columns that the role may not know (`hiding`)."""
 
-    def __init__(self, model, role, column, operator, number):
-        self.model, self.role, self.column, self.operator, self.number = model, role, column, operator, number
+    def __init__(self, model, role, where=None, masks=None, hiding=True):
+        self.model, self.role, self.where, self.masks, self.hiding = model, role, where, masks or {}, hiding
 
     def text(self):
-        return f"grant select on {self.model.name} to c{self.role} where {self.column} {self.operator} {self.number} hiding what is not cleared;\n"
-
-    def keeps(self, row):
-        value = row[self.model.columns.index(self.column)]
-        return value is not None and {"=": value == self.number, "<": value < self.number, ">": value > self.number}[self.operator]
+        masks = ", ".join(f"{column} with {mask}" for column, mask in self.masks.items())
+        return (f"grant select on {self.model.name} to c{self.role}" + (" where {} {} {}".format(*self.where) if self.where else "")
+                + (f" mask {masks}" if masks else "") + (" hiding what is not cleared" if self.hiding else "") + ";\n")  # fmt: skip
 
 
 class Writer:

@@ -2,13 +2,13 @@
  * its tables are functions that give rows of this process, and what a query gives is a table of the queries after it.
  *
  * Each line of standard input is a job, in JSON:
- *   {"relations": [{"columns": [[name, type], …]}                 a table: int4 or int4[]
+ *   {"relations": [{"columns": [[name, type], …]}                 a table: int4, text or int4[]
  *                  {"sql": query}                                 a query; `rows_of(i)` is the relation number i before it
  *                  {"sql": query, "like": query}, …],             keeps rows: `rows_of(itself)` is what it gave in the run before
  *                                                                 (at first nothing); its columns are those of `like`
- *    "states": [[run, …], …]}                                     a run: of each table its rows, [[number, null or [number, …], …], …]
- * Each line of standard output is the answer: {"refused": [number, …], "states": [[rows, …] or null, …]}: of each state the rows of
- * every query after the last run, null for one that is refused; no state at all where the engine fails on it. */
+ *    "states": [[run, …], …]}                                     a run: of each table its rows, [[number, text, null or [number, …], …], …]
+ * Each line of standard output is the answer: {"refused": [number, …], "states": [[[rows, …], …], …]}: of each state the rows of
+ * every query after each run, [[rows, …], …], null for one that is refused; instead of a run on which the engine fails null. */
 #include "config.h"
 
 #include <dlfcn.h>
@@ -225,8 +225,9 @@ static void open_table(Relation *relation, const json_t *columns) {
     const json_t *pair;
     relation->is_table = true;
     json_array_foreach(columns, i, pair) {
-        duckdb_logical_type type = duckdb.create_logical_type(DUCKDB_TYPE_INTEGER), item = type;
-        if (!strcmp(json_string_value(json_array_get(pair, 1)), "int4[]")) {
+        const char *name = json_string_value(json_array_get(pair, 1));
+        duckdb_logical_type type = duckdb.create_logical_type(!strcmp(name, "text") ? DUCKDB_TYPE_VARCHAR : DUCKDB_TYPE_INTEGER), item = type;
+        if (!strcmp(name, "int4[]")) {
             type = duckdb.create_list_type(item);
             duckdb.destroy_logical_type(&item);
         }
@@ -279,6 +280,10 @@ static void take_value(const json_t *value, Cell *cell) {
     int32_t number = (int32_t)json_integer_value(value);
     cell->is_null = json_is_null(value);
     memcpy(cell->bytes, &number, sizeof number);
+    if (json_is_string(value)) {
+        cell->length = json_string_length(value);
+        cell->text = memcpy(allocate(NULL, cell->length + 1), json_string_value(value), cell->length);
+    }
     if (!json_is_array(value)) return;
     cell->length = json_array_size(value);
     cell->items = allocate(NULL, cell->length * sizeof number);
@@ -362,15 +367,9 @@ static void print_rows(const Relation *relation) {
     putchar(']');
 }
 
-static void answer_state(World *world, const json_t *runs) {
-    bool ok = true;
-    for (size_t i = 0; i < world->count; i++) clear_rows(&world->items[i]);
-    for (size_t i = 0; ok && i < json_array_size(runs); i++) ok = run_once(world, json_array_get(runs, i));
-    if (!ok) {
-        fputs("null", stdout);
-        return;
-    }
-    const char *between = "[";
+static void print_run(const World *world) {
+    const char *between = "";
+    putchar('[');
     for (size_t i = 0; i < world->count; i++) {
         if (world->items[i].is_table) continue;
         fputs(between, stdout);
@@ -378,7 +377,21 @@ static void answer_state(World *world, const json_t *runs) {
         if (world->items[i].statement) print_rows(&world->items[i]);
         else fputs("null", stdout);
     }
-    fputs(*between == '[' ? "[]" : "]", stdout);
+    putchar(']');
+}
+
+/* A state on which the engine fails ends with a null among its runs. */
+static void answer_state(World *world, const json_t *runs) {
+    bool ok = true;
+    for (size_t i = 0; i < world->count; i++) clear_rows(&world->items[i]);
+    putchar('[');
+    for (size_t i = 0; ok && i < json_array_size(runs); i++) {
+        if (i) putchar(',');
+        ok = run_once(world, json_array_get(runs, i));
+        if (ok) print_run(world);
+        else fputs("null", stdout);
+    }
+    putchar(']');
 }
 
 static void answer(World *world, const json_t *job) {

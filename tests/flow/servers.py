@@ -7,6 +7,7 @@ and committed, and each role looks by a connection of its own.
 import os
 import re
 
+from compiled import with_pads
 from engines import Ran, type_of
 from states import loaded
 
@@ -14,12 +15,14 @@ from states import loaded
 def literal(value):
     if value is None:
         return "null"
+    if isinstance(value, str):
+        return f"'{value}'"
     return f"array[{', '.join(map(str, value))}]::int4[]" if isinstance(value, list) else str(value)
 
 
 def plan_parts(plan):
-    """({relation: its table's columns as SQL}, statements that make roles and schemas, {relation: [(role, view, statements)]},
-    {relation or view: [privileges]}) of `gov dump --stage=plan`."""
+    """({relation: its table's columns as SQL}, statements that make roles and schemas, {relation: [(role, view, statements, what fills
+    it or None)]}, {relation or view: [privileges]}) of `gov dump --stage=plan`."""
     tables, views, privileges = {}, {}, {}
     for layer, name, columns in re.findall(r"^create table gov_build\.(\w+?)__(\w+) (\(\n.*?\n\));", plan, re.M | re.S):
         tables[f"{layer}.{name}"] = columns
@@ -28,8 +31,9 @@ def plan_parts(plan):
     for block in blocks:
         made = re.match(r"role (\w+) reads (\S+) as (\S+)\n\n-- make\n(.*)", block, re.S)
         if made:
-            statements = [one for one in re.split(r";\n", made[4]) if one.strip() and not one.startswith("comment on")]
-            views.setdefault(made[2], []).append((made[1], made[3], statements))
+            make, _, fill = re.sub(r"\n(-- \$\d is .*\n)+-- fill\n", lambda found: "\n-- fill\n" + found.group().replace("-- fill\n", ""), made[4]).partition("\n-- fill\n")
+            statements = [one for one in re.split(r";\n", make) if one.strip() and not one.startswith("comment on")]
+            views.setdefault(made[2], []).append((made[1], made[3], statements, with_pads(fill).strip().rstrip(";") if fill else None))
     for statement, place in re.findall(r"^(grant SELECT on (\S+) to \w+);$", plan, re.M):
         privileges.setdefault(place, []).append(statement)
     rights = "".join(line + "\n" for line in plan.partition("-- ==== grants\n")[2].split("\n") if not line.startswith("grant SELECT"))
@@ -87,14 +91,17 @@ class PostgreSQL:
                 self.readers[role].execute("set plan_cache_mode = force_generic_plan")
         self.published = plan
 
-    def open(self, sources, relations, queries):
+    def open(self, job):
         """Makes what is published of a program, and `places`: {role: [(relation, where it reads it)]}. What is not, probes, is read
         by the owner of the server. Gives the names that the server refuses."""
-        self.fills, self.shown, self.places = [], [], {role: [] for role in self.readers}
-        tables = [f"create unlogged table {plain(one.name)} ({', '.join(f'{name} {type_of(one, name)}' for name in one.columns)})"
-                  for one in sources if plain(one.name) not in self.sources]  # fmt: skip
-        self.sources |= {plain(one.name) for one in sources}
-        made = [(name, self.statements(name, queries[name])) for name, _ in relations]
+        self.fills, self.shown, self.masked, self.places = [], [], [], {role: [] for role in self.readers}
+        tables = []
+        for source in job.sources:
+            if plain(source.name) not in self.sources:
+                columns = ", ".join(f"{name} {type_of(source, name)}" for name in source.columns)
+                tables += [f"create unlogged table {plain(source.name)} ({columns})", f"alter table {plain(source.name)} owner to flow_owner"]
+                self.sources.add(plain(source.name))
+        made = [(name, self.statements(name, job.queries[name], columns[0] if name in job.kept else None)) for name, columns in job.relations]
         try:
             self.results(self.connection, ["begin", *tables, *(one for _, statements in made for one in statements), "commit"])
             refused = set()
@@ -103,6 +110,7 @@ class PostgreSQL:
             self.results(self.connection, tables)
             refused = {name for name, statements in made if not self.makes(statements)}
         (self.fills, self.shown) = ([name for name, _ in made if name not in refused and (name in self.tables) == stored] for stored in (True, False))
+        self.masked = [statement for name, statement in self.masked if name not in refused]
         self.places = {role: [place for place in places if place[0] not in refused] for role, places in self.places.items()}
         for role, reader in self.readers.items():
             self.results(reader, [f"prepare look{i} as select * from {place}" for i, (_, place) in enumerate(self.places[role])])
@@ -113,19 +121,30 @@ class PostgreSQL:
         try:
             self.results(self.connection, ["begin", *statements, "commit"])
             return True
-        except self.psycopg.Error:
-            self.connection.execute("rollback")
+        except self.psycopg.Error as error:
+            self.failed(error, statements)
             return False
 
-    def statements(self, name, query):
-        """What makes a relation, readable to whom it is granted, and prepares its query."""
-        prepare = f"prepare {name.replace('.', '_')} as {{}}{plain(query)}"
-        if name not in self.tables:
-            return [prepare.format("")]
-        make = [f"create unlogged table {name} {self.tables[name]}", f"alter table {name} owner to flow_owner", *self.rights(name, name)]
-        for _, view, statements in self.views.get(name, []):
-            make += [*statements, *self.rights(name, view)]
-        return [*make, prepare.format(f"insert into {name} ")]
+    def failed(self, error, statements):
+        self.connection.execute("rollback")
+        if os.environ.get("GOV_VERBOSE"):
+            print(f"# {error}\n# {statements}", flush=True)
+
+    def statements(self, name, query, key):
+        """What makes a relation, readable to whom it is granted, and prepares its query; `key`: by which it is built, if it is."""
+        make, plan = [], name.replace(".", "_")
+        if name in self.tables:
+            make = [f"create unlogged table {name} {self.tables[name]}", f"alter table {name} owner to flow_owner", *self.rights(name, name)]
+        for _, view, statements, fill in self.views.get(name, []):
+            make += [*map(plain, statements), *self.rights(name, view)]
+            if fill:
+                self.masked += [(name, f"delete from {view}"), (name, fill)]
+        query = plain(query)
+        if key:
+            query = f"with new as materialized ({query}), gone as (delete from {name} old using new where new.{key} = old.{key}) insert into {name} select * from new"
+        elif make:
+            query = f"insert into {name} {query}"
+        return [*make, f"prepare {plan} as {query}", f"explain execute {plan}"]  # some are refused only when they are planned
 
     def rights(self, name, place):
         granted = self.privileges.get(place, [])
@@ -142,18 +161,23 @@ class PostgreSQL:
 
     # ------------------------------------------------------------------- states
 
-    def fill(self, sources, state):
-        """The rows of what is not published; None if the server fails on the state."""
-        names = [plain(source.name) for source in sources]
-        write = [f"delete from {name}" for name in names + self.fills]
-        for name, source in zip(names, sources):
+    def write(self, job, state):
+        """The statements that run the program on a state of the sources."""
+        names = [plain(source.name) for source in job.sources]
+        write = [f"delete from {name}" for name in names + [name for name in self.fills if name not in job.kept]]
+        for name, source in zip(names, job.sources):
             lines = [f"({', '.join(literal(row[column]) for column in source.columns)})" for row in loaded(source, state)]
             write += [f"insert into {name} values {', '.join(lines)}"] if lines else []
+        return write + [f"execute {name.replace('.', '_')}" for name in self.fills]
+
+    def fill(self, job, runs):
+        """The rows of what is not published, after the last run; None if the server fails on the state."""
+        empty = [f"delete from {name}" for name in self.fills if name in job.kept]
         try:
-            self.results(self.connection, ["begin", *write, *(f"execute {name.replace('.', '_')}" for name in self.fills), "commit"])
+            self.results(self.connection, ["begin", *empty, *(one for state in runs for one in self.write(job, state)), *self.masked, "commit"])
             return dict(zip(self.shown, self.results(self.connection, [f"execute {name.replace('.', '_')}" for name in self.shown])))
-        except self.psycopg.Error:
-            self.connection.execute("rollback")
+        except self.psycopg.Error as error:
+            self.failed(error, runs)
             return None
 
     def look(self):
@@ -175,10 +199,10 @@ class PostgreSQL:
     def run(self, job, states):
         """engines.Ran of an engines.Job."""
         self.publish(job.plan)
-        refused = self.open(job.sources, job.relations, job.queries)
+        refused = self.open(job)
         columns, rows, read = self.columns(), [], []
         for state in states:
-            rows.append(self.fill(job.sources, state))
+            rows.append(self.fill(job, state))
             read.append(None if rows[-1] is None else self.look())
         self.close()
-        return Ran(refused, rows, columns, read)
+        return Ran(refused, rows, None, columns, read)

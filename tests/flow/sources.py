@@ -6,13 +6,15 @@ fits every place.
 
 VALUES = range(5)
 KEYS = range(7)
+TEXTS = ["a", "ab", "b", "ba"]
 
 
 class Source:
     """`otherwise`: what is said of columns without a tag; `whole`: of all. `references`: (column, source that holds the key, whether the column is not null). `check`: (column, operator, number),
     by which rows are quarantined. `payload`: a source of JSON arrays, one column of numbers a row."""
 
-    untagged = frozenset()
+    untagged, keys, sizes, texts = frozenset(), KEYS, (2, 6), ()  # keys and numbers of rows are drawn from these; `texts`: columns
+    subject = None
 
     def __init__(self, name, columns, key, references=None, presence=None, check=None, payload=False,
                  otherwise="public", whole=None):
@@ -25,7 +27,7 @@ class Source:
 
     def column_text(self, name):
         tag, as_key, nullable = self.columns[name]
-        words = [name, "json" if self.payload and name == "payload" else "int4"]
+        words = [name, "json" if self.payload and name == "payload" else "text" if name in self.texts else "int4"]
         if name == self.key:
             words.append("key")
         elif not nullable:
@@ -43,6 +45,8 @@ class Source:
         text = f"source {self.name} (\n  " + ",\n  ".join(lines) + f"\n) otherwise {self.otherwise}"
         if self.whole:
             text += f"\n  tag {self.whole}"
+        if self.subject:
+            text += f"\n  subject {self.subject}"
         if self.presence:
             text += f"\n  presence {self.presence}"
         if self.check:
@@ -51,9 +55,13 @@ class Source:
 
     def keeps(self, row):
         """Whether the contract lets the row in: else it is quarantined."""
-        if not self.check or row[self.check[0]] is None:
+        if not self.check:
             return True
+        if any(row[name] is None for name, (_, _, nullable) in self.columns.items() if not nullable):
+            return False
         column, operator, number = self.check
+        if row[column] is None:
+            return True
         return row[column] < number if operator == "<" else row[column] != number
 
 
@@ -86,6 +94,13 @@ def numbers(random, prefix):
 
 def payloads(prefix):
     return Source(f"raw.{prefix}_log", {"lid": (None, False, False), "payload": ("p", False, True)}, "lid", payload=True)
+
+
+def crowd(prefix):
+    """So many people that there are groups of ten, and groups of fewer; with a text, for masks."""
+    source = Source(f"raw.{prefix}_crowd", {"id": ("p", True, False), "g": (None, False, False), "s": ("p", False, True), "n": ("p", False, True)}, "id")
+    source.keys, source.sizes, source.texts, source.subject = range(24), (8, 22), ("n",), "id"
+    return source
 
 
 def sources(random, prefix):

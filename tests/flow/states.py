@@ -4,7 +4,7 @@ A state is {source name: [row, …]}, a row {column: number, null or, of a paylo
 were renamed: {domain: {old: new}}; a domain is the name of the source that holds the key.
 """
 
-from sources import KEYS, VALUES
+from sources import TEXTS, VALUES
 
 LEVELS = ["none", "aggregate", "influence", "pseudonym", "partial", "raw"]
 
@@ -22,6 +22,12 @@ def reads(clearance, column):
 def cell(random, source, name):
     if source.payload and name == "payload":
         return random.choice([None, [], *([random.choice(VALUES) for _ in range(n)] for n in (1, 1, 2, 2, 3))])
+    if name in source.texts:
+        return random.choice([*TEXTS, None])
+    if source.subject and name == "g":
+        return random.choice([0, 0, 0, 1])
+    if source.check and not source.columns[name][2] and random.random() < 0.15:
+        return None  # which the contract does not let in
     return random.choice(list(VALUES) + ([None, None] if source.columns[name][2] else []))
 
 
@@ -45,7 +51,7 @@ def rows_of(random, source, state):
     if source.name.endswith("_numbers"):
         return [{"k": k, "w": random.choice([None, *VALUES])} for k in VALUES]
     parents = loaded(source.references[1], state) if source.references else None
-    rows = [drawn_row(random, source, key, parents) for key in random.sample(list(KEYS), random.randint(2, 6))]
+    rows = [drawn_row(random, source, key, parents) for key in random.sample(list(source.keys), random.randint(*source.sizes))]
     return [row for row in rows if row]
 
 
@@ -84,7 +90,7 @@ def redraw(random, source, rows, names):
             value = cell(random, source, name)
             for row in rows:
                 row[name] = value
-    elif way == 4 and not source.payload:  # a step up or down
+    elif way == 4 and not source.payload and not source.texts:  # a step up or down
         name, step = random.choice(names), random.choice([-1, 1])
         for row in rows:
             if row[name] is not None and random.random() < 0.6:
@@ -109,7 +115,7 @@ def renaming(random, sources, clearance):
     for source in sources:
         for name, column in source.columns.items():
             if column[1] and name == source.key and not reads(clearance, column) and random.random() < 0.8:
-                renamed[source.name] = dict(zip(KEYS, random.sample(list(KEYS), len(KEYS))))
+                renamed[source.name] = dict(zip(source.keys, random.sample(list(source.keys), len(source.keys))))
     return renamed
 
 
@@ -117,7 +123,7 @@ def redrawn_keys(random, source, rows, again):
     """Keys and references that are secret as any value is."""
     names = [name for name, column in source.columns.items() if column[0] and not column[1]]
     if source.key in names and random.random() < 0.7:
-        for row, key in zip(rows, random.sample(list(KEYS), len(rows))):
+        for row, key in zip(rows, random.sample(list(source.keys), len(rows))):
             row[source.key] = key
     if source.references and source.references[0] in names:
         parents = loaded(source.references[1], again)
@@ -126,9 +132,9 @@ def redrawn_keys(random, source, rows, again):
                 row[source.references[0]] = random.choice(parents)["id"]
 
 
-def variant(random, sources, state, clearance, shuffle):
-    """(state, renaming): the same to a reader of the clearance, mostly: whoever compares looks whether it is."""
-    renamed, again = renaming(random, sources, clearance), {}
+def variant(random, sources, state, clearance, shuffle, renamed):
+    """A state that is the same to a reader of the clearance, mostly: whoever compares looks whether it is."""
+    again = {}
     for source in sources:
         if source.presence and not clears(clearance, source.presence, "raw") and random.random() < 0.7:
             again[source.name] = rows_of(random, source, again)
@@ -146,7 +152,7 @@ def variant(random, sources, state, clearance, shuffle):
         if shuffle:
             random.shuffle(rows)
         again[source.name] = rows
-    return again, renamed
+    return again
 
 
 def keeps_references(sources, state):
@@ -158,42 +164,55 @@ def keeps_references(sources, state):
     return True
 
 
-def known(sources, state, renamed, clearance):
-    """What a reader of the clearance knows of a state: the rows of each source, cut, opaque keys by their old names."""
-    back = {name: {new: old for old, new in names.items()} for name, names in renamed.items()}
-    parts = []
-    for source in sources:
-        if source.presence and not clears(clearance, source.presence, "raw"):
-            parts.append(None)
+def known_of(source, clearance):
+    """(columns that a reader of the clearance knows, with the domain of those that it knows up to renaming; whether it knows which
+    rows the contract lets in); None: not even which rows there are."""
+    if source.presence and not clears(clearance, source.presence, "raw"):
+        return None
+    columns = [(name, None if reads(clearance, column) else domain(source, name))
+               for name, column in source.columns.items() if column[1] or reads(clearance, column)]  # fmt: skip
+    return columns, source.check and clears(clearance, source.columns[source.check[0]][0], "influence")
+
+
+def seen(columns, rows, back):
+    """Rows cut to the columns, opaque keys by their old names."""
+    cut = [[back[of].get(row[name]) if of in back else row[name] for name, of in columns] for row in rows]
+    return tuple(sorted(map(repr, cut)))
+
+
+def known(knowing, state, renamed):
+    """What a reader knows of a state; `knowing`: [(source, known_of it)]."""
+    back, parts = {name: {new: old for old, new in names.items()} for name, names in renamed.items()}, []
+    for source, told in knowing:
+        if told is None:
             continue
-        columns = [(name, None if reads(clearance, column) else domain(source, name))
-                   for name, column in source.columns.items() if column[1] or reads(clearance, column)]
-        seen = lambda rows: tuple(sorted(repr([back[of][row[name]] if of in back and row[name] is not None else row[name] for name, of in columns])  # noqa: E731,B023
-                                         for row in rows))  # fmt: skip
-        parts.append(seen(state[source.name]))
-        if source.check and clears(clearance, source.columns[source.check[0]][0], "influence"):
-            parts.append(seen(loaded(source, state)))  # what the contract chose, to who may know what choices tell
+        columns, chosen = told
+        parts.append(seen(columns, state[source.name], back))
+        if chosen:
+            parts.append(seen(columns, loaded(source, state), back))  # what the contract chose, to who may know what choices tell
     return tuple(parts)
 
 
 class Variants:
-    """States of one program and, of each, how its keys were renamed and which state it was made from."""
+    """`states`: (runs, renaming, base): what the sources hold run after run, how its keys were renamed, which it was made from."""
 
-    def __init__(self, random, sources, clearances, bases, others, shuffle):
+    def __init__(self, random, sources, clearances, bases, others, shuffle, runs=1):
         self.sources, self.states = sources, []
         for base in range(bases):
-            start = first_state(random, sources)
+            start = [first_state(random, sources) for _ in range(runs)]
             self.states.append((start, {}, base))
             for _ in range(others):
                 for _ in range(8):
-                    state, renamed = variant(random, sources, start, random.choice(clearances), shuffle)
-                    if keeps_references(sources, state):
-                        self.states.append((state, renamed, base))
+                    clearance = random.choice(clearances)
+                    renamed = renaming(random, sources, clearance)
+                    again = [variant(random, sources, state, clearance, shuffle, renamed) for state in start]
+                    if all(keeps_references(sources, state) for state in again):
+                        self.states.append((again, renamed, base))
                         break
 
     def alike(self, clearance):
         """The states, by number, in groups that a reader of the clearance must not be able to tell apart."""
-        groups = {}
-        for number, (state, renamed, base) in enumerate(self.states):
-            groups.setdefault((base, known(self.sources, state, renamed, clearance)), []).append(number)
+        groups, knowing = {}, [(source, known_of(source, clearance)) for source in self.sources]
+        for number, (runs, renamed, base) in enumerate(self.states):
+            groups.setdefault((base, *(known(knowing, state, renamed) for state in runs)), []).append(number)
         return [group for group in groups.values() if len(group) > 1]
