@@ -94,7 +94,7 @@ class PostgreSQL:
     def open(self, job):
         """Makes what is published of a program, and `places`: {role: [(relation, where it reads it)]}. What is not, probes, is read
         by the owner of the server. Gives the names that the server refuses."""
-        self.fills, self.shown, self.masked, self.places = [], [], [], {role: [] for role in self.readers}
+        self.fills, self.shown, self.masked, self.made, self.places = [], [], [], [], {role: [] for role in self.readers}
         tables = []
         for source in job.sources:
             if plain(source.name) not in self.sources:
@@ -110,7 +110,7 @@ class PostgreSQL:
             self.results(self.connection, tables)
             refused = {name for name, statements in made if not self.makes(statements)}
         (self.fills, self.shown) = ([name for name, _ in made if name not in refused and (name in self.tables) == stored] for stored in (True, False))
-        self.masked = [statement for name, statement in self.masked if name not in refused]
+        self.masked, self.made = ([statement for name, statement in of if name not in refused] for of in (self.masked, self.made))
         self.places = {role: [place for place in places if place[0] not in refused] for role, places in self.places.items()}
         for role, reader in self.readers.items():
             self.results(reader, [f"prepare look{i} as select * from {place}" for i, (_, place) in enumerate(self.places[role])])
@@ -137,6 +137,7 @@ class PostgreSQL:
             make = [f"create unlogged table {name} {self.tables[name]}", f"alter table {name} owner to flow_owner", *self.rights(name, name)]
         for _, view, statements, fill in self.views.get(name, []):
             make += [*map(plain, statements), *self.rights(name, view)]
+            self.made.append((name, f"drop {'table' if fill else 'view'} {view}"))
             if fill:
                 self.masked += [(name, f"delete from {view}"), (name, fill)]
         query = plain(query)
@@ -156,8 +157,8 @@ class PostgreSQL:
         for role, reader in self.readers.items():
             self.results(reader, [f"deallocate look{i}" for i in range(len(self.places[role]))])
         names = [name.replace(".", "_") for name in self.fills + self.shown]
-        tables = [f"drop table {', '.join(self.fills)} cascade"] if self.fills else []
-        self.results(self.connection, [f"deallocate {name}" for name in names] + tables)
+        tables = [f"drop table {', '.join(self.fills)}"] if self.fills else []
+        self.results(self.connection, [f"deallocate {name}" for name in names] + self.made + tables)
 
     # ------------------------------------------------------------------- states
 
