@@ -137,7 +137,8 @@ class Compiled:
             given += [f"grant select on {model.name} to c{number} hiding what is not cleared;\n" for number, clearance in enumerate(self.clearances)
                       for _, models, program in self.programs if number < program.roles for model in models
                       if (number, model.name) not in filtered and readable(self.labels, model.name, model.columns, clearance)]  # fmt: skip
-        code, self.plan, errors = run_gov(self.gov, ["dump", "--stage=plan"], self.text(without=self.native if self.engine == "duckdb" else (), probes=False) + "".join(given))
+        text = self.text(without=self.native if self.engine == "duckdb" else (), probes=False) + "".join(given)
+        code, self.plan, errors = run_gov(self.gov, ["dump", "--stage=plan"], text)
         if code:
             raise Refused(errors[:3000])
         for name, role, sql in re.findall(r"^-- ==== share (\S+) to (\w+) as csv .*\n((?:.+\n)+)", self.plan, re.M):

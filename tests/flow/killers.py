@@ -8,9 +8,7 @@ import json
 import re
 from pathlib import Path
 
-import compare
 from compiled import head, labels, queries, readable, run_gov
-from states import loaded
 
 FOLDER = Path(__file__).resolve().parent / "killers"
 
@@ -26,14 +24,18 @@ def needed(models, name):
 
 
 class Killer:
-    def __init__(self, sources, models, difference, states):
+    """`states`: of each what the sources hold, run after run. `whole`: it can be written, for all of it is in one run."""
+
+    def __init__(self, program, difference, states):
+        sources, models, given = program
         self.models = needed(models, difference.name)
+        self.whole = not any(model.name in given.kept or model.name in given.endorsed for model in self.models)
         text = " ".join(model.text() for model in self.models)
         used = [source for source in sources if source.name in text]
         parents = [source.references[1] for source in used if source.references]
         self.sources = [source for source in sources if source in used or source in parents]
         self.relation, self.columns, self.cut, self.clearance = difference.name, difference.columns, difference.cut, difference.clearance
-        self.states = [{source.name: [dict(row) for row in state[source.name]] for source in self.sources} for state in states]
+        self.states = [{source.name: [dict(row) for row in runs[-1][source.name]] for source in self.sources} for runs in states]
 
     def text(self):
         return "".join([head("duckdb", []), *(source.text() for source in self.sources), *(model.text() for model in self.models)])
@@ -113,5 +115,3 @@ def fill(connection, name, body, rest, rows):
                 continue
         connection.execute(f"insert into {name} values ({', '.join('?' * len(columns))})", [row[column] for column, _ in columns])
 
-
-__all__ = ["Killer", "Stored", "compare", "loaded"]

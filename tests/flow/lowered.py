@@ -130,5 +130,3 @@ def extend(random, program, prefix):
     program.roles = PARTIAL + 1
     for _ in range(random.randint(1, 3)):
         random.choice([more.released, more.masked, more.nulled, more.endorsed, more.kept, more.kept])()
-
-__all__ = ["Relation", "extend"]

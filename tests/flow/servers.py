@@ -31,9 +31,9 @@ def plan_parts(plan):
     for block in blocks:
         made = re.match(r"role (\w+) reads (\S+) as (\S+)\n\n-- make\n(.*)", block, re.S)
         if made:
-            make, _, fill = re.sub(r"\n(-- \$\d is .*\n)+-- fill\n", lambda found: "\n-- fill\n" + found.group().replace("-- fill\n", ""), made[4]).partition("\n-- fill\n")
+            make, pads, fill = re.fullmatch(r"(.*?)((?:-- \$\d is [^\n]*\n)*)(?:-- fill\n(.*))?", made[4], re.S).groups()
             statements = [one for one in re.split(r";\n", make) if one.strip() and not one.startswith("comment on")]
-            views.setdefault(made[2], []).append((made[1], made[3], statements, with_pads(fill).strip().rstrip(";") if fill else None))
+            views.setdefault(made[2], []).append((made[1], made[3], statements, fill and with_pads(pads + fill).strip().rstrip(";")))
     for statement, place in re.findall(r"^(grant SELECT on (\S+) to \w+);$", plan, re.M):
         privileges.setdefault(place, []).append(statement)
     rights = "".join(line + "\n" for line in plan.partition("-- ==== grants\n")[2].split("\n") if not line.startswith("grant SELECT"))
