@@ -181,8 +181,8 @@ static void check_target(Binder *binder, Decl *decl) {
 
 /* A place's kind, and the options that it takes. */
 static void check_place(Binder *binder, const PlaceNode *place) {
-    static const char *const kinds[] = {"csv", "json", "parquet", "http", "webhook", "postgres"};
-    int index = word_among(binder, place->kind, "kind of place", kinds, 6);
+    static const char *const kinds[] = {"csv", "json", "parquet", "http", "webhook", "postgres", "files"};
+    int index = word_among(binder, place->kind, "kind of place", kinds, sizeof kinds / sizeof *kinds);
     if (index < 0) return;
     check_options(binder, &place->options, (OptionsOf)(OPTIONS_CSV + index), place->node.span, kinds[index]);
     if (place->has_text || index == 5) return;

@@ -261,7 +261,7 @@ static GovTexts prepare_statements(const Accessing *accessing) {
 /* -------------------------------------------------------------------- shares */
 
 static bool is_file(const char *place) {
-    return !strstr(place, "://") && !strchr(place, '{');
+    return (!strstr(place, "://") || strncmp(place, "s3://", 5) == 0) && !strchr(place, '{');
 }
 
 static const PlaceNode *place_of_share(const Deferred *share) {
@@ -275,7 +275,7 @@ bool plan_share_runs(const Planner *planner, const Deferred *share, const char *
     if (!place || !place->has_text || !share->reads.count || !share->roles.count) return false;
     *ret_why = "this version writes shares of duckdb targets only: on a server grants are what a role may read";
     if (strcmp(dialect_name(planner->dialect), "duckdb") != 0) return false;
-    *ret_why = "this version writes shares to files and folders of this machine, whole";
+    *ret_why = "this version writes shares to files and folders of this machine and to `s3:`, whole";
     return is_file(text_copy(planner->arena, place->text));
 }
 

@@ -32,7 +32,7 @@ static GovOriginKind kind_of(const PlaceNode *place) {
         const char *word;
         GovOriginKind kind;
     } kinds[] = {
-        {"csv", GOV_ORIGIN_CSV}, {"parquet", GOV_ORIGIN_PARQUET}, {"json", GOV_ORIGIN_JSON}, {"http", GOV_ORIGIN_HTTP}, {"postgres", GOV_ORIGIN_POSTGRES}};
+        {"csv", GOV_ORIGIN_CSV}, {"parquet", GOV_ORIGIN_PARQUET}, {"json", GOV_ORIGIN_JSON}, {"http", GOV_ORIGIN_HTTP}, {"postgres", GOV_ORIGIN_POSTGRES}, {"files", GOV_ORIGIN_PARQUET}};
     for (size_t i = 0; place->kind.name && i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(kinds[i].word, place->kind.name->text) == 0) return kinds[i].kind;
     return GOV_ORIGIN_OTHER;
@@ -254,6 +254,24 @@ static void plan_invalid(Planner *planner, const Relation *source, GovSource *pl
     planned->quarantine_staged = planner->is_server ? postgres_staged_quarantine(planner, source) : buffer_string(&staged);
 }
 
+/* `files 'lake/orders' partitioned by (year, month)`: Parquet files in folders `year=2024/month=1`, which say those columns. */
+static void plan_partitions(const Planner *planner, const Relation *source, GovSource *planned) {
+    const Clause *by = clause_in(&source->decl->clauses, CLAUSE_PARTITIONED_BY);
+    GovColumn *columns = (GovColumn *)planned->columns;
+    Buffer place;
+    buffer_open(&place, planner->arena);
+    buffer_text(&place, planned->place);
+    for (uint32_t i = 0; by && i < by->kids.count; i++) {
+        const Dotted *item = NODE_AS(Dotted, DOTTED, by->kids.items[i]);
+        const char *name = item->name.items[item->name.count - 1].name->text;
+        buffer_format(&place, "/%s={%s}", name, name);
+        for (size_t k = 0; k < planned->column_count; k++)
+            if (strcmp(columns[k].name, name) == 0) columns[k].origin = GOV_COLUMN_PATH;
+    }
+    buffer_text(&place, "/*.parquet");
+    planned->place = buffer_string(&place);
+}
+
 /* `postgres 'public.orders'`: its table, or the query, is what messages call it. */
 static void plan_table(Planner *planner, const Clause *from, GovSource *planned) {
     const Clause *changed = clause_in(&from->kids, CLAUSE_CHANGED_BY), *deletions = clause_in(&from->kids, CLAUSE_DELETIONS_BY);
@@ -288,6 +306,7 @@ const GovSource *plan_source(Planner *planner, const Relation *source) {
     planned->http = planned->kind == GOV_ORIGIN_HTTP ? plan_http(planner, place, &from->kids) : NULL;
     if (planned->kind == GOV_ORIGIN_POSTGRES) plan_table(planner, from, planned);
     plan_columns(planner, source, planned);
+    if (place->kind.name && strcmp(place->kind.name->text, "files") == 0) plan_partitions(planner, source, planned);
     plan_checks(planner, source, planned);
     plan_key(planner, source, planned);
     plan_invalid(planner, source, planned);

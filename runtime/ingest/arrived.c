@@ -121,7 +121,37 @@ static bool check_distinct(Load *load, const IngestFoundFiles *files, const bool
     return true;
 }
 
+static bool is_found(const IngestFoundFiles *files, const char *name) {
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(files->items[i].name, name) == 0) return true;
+    return false;
+}
+
+/* Was the known file part of its partition's newest load, and is there no more? */
+static bool has_gone(const IngestRequest *request, const IngestFoundFiles *files, size_t index) {
+    const IngestFile *file = &request->known_files[index];
+    if (is_found(files, file->path)) return false;
+    for (size_t i = 0; i < request->known_file_count; i++)
+        if (request->known_files[i].run_id > file->run_id && ingest_same_folder(request->known_files[i].path, file->path)) return false;
+    return true;
+}
+
+/* A partition is loaded if a file of it is new, changed or gone. Copies are no matter: two months may hold the same rows. */
+static bool keep_partitions(Load *load, IngestFoundFiles *files, bool *keep) {
+    const IngestRequest *request = load->request;
+    for (size_t i = 0; i < files->count; i++) {
+        const IngestFile *known = find_known(request, files->items[i].name, NULL);
+        keep[i] = !known || !known->sha256 || strcmp(known->sha256, files->items[i].sha256) != 0;
+        for (size_t k = 0; k < request->known_file_count; k++)
+            keep[i] = keep[i] || (ingest_same_folder(files->items[i].name, request->known_files[k].path) && has_gone(request, files, k));
+    }
+    for (size_t i = 0; i < files->count; i++)
+        for (size_t k = 0; keep[i] && k < files->count; k++) keep[k] = keep[k] || ingest_same_folder(files->items[i].name, files->items[k].name);
+    return true;
+}
+
 static bool keep_changed(Load *load, IngestFoundFiles *files, bool *keep) {
+    if (ingest_is_partitioned(load->source)) return keep_partitions(load, files, keep);
     bool *copies = calloc(files->count + 1, sizeof *copies);
     bool ok = copies || ingest_fault_memory(&load->fault);
     for (size_t i = 0; ok && i < files->count; i++) {

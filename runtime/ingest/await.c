@@ -1,5 +1,6 @@
 /* Waiting for files that have not arrived yet. */
 #include "runtime/ingest/arrived.h"
+#include "runtime/ingest/s3.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,13 +70,20 @@ static bool is_stale(const Load *load, const IngestFoundFiles *files) {
     return now_seconds(CLOCK_REALTIME) - (double)newest / 1e9 > (double)limit;
 }
 
+static bool find(Load *load, IngestFoundFiles *files, IngestFault *ret_missing) {
+    if (!s3_is_address(load->source->place))
+        return ingest_place_find(load->source, load->request->settings, load->request->folder, files, ret_missing);
+    s3_remove(load->objects);
+    return s3_find(load->connection, load->source, load->request->settings, files, &load->objects, ret_missing);
+}
+
 /* One look. `*ret_there` is false if what is waited for is not there; then nothing is held. */
 static bool look(Load *load, IngestFoundFiles *files, char **ret_keep, bool *ret_there, IngestFault *ret_missing) {
     *ret_keep = NULL;
     *ret_missing = (IngestFault){0};
     free(load->result->note);
     load->result->note = NULL;
-    *ret_there = ingest_place_find(load->source, load->request->settings, load->request->folder, files, ret_missing);
+    *ret_there = find(load, files, ret_missing);
     if (!*ret_there && !ret_missing->missing) return ingest_fault(&load->fault, "%s", ret_missing->text);
     if (*ret_there && !arrived_choose(load, files, ret_keep)) return false;
     if (*ret_there && is_stale(load, files)) {

@@ -26,6 +26,7 @@ typedef struct {
     const char *sha256;           /* hexadecimal, of the file's bytes; may be null */
     int64_t rows;                 /* read from it */
     int64_t changed;              /* time of its last change, in nanoseconds; 0: not known */
+    int64_t run_id;               /* that loaded it; 0: not known */
 } IngestFile;
 
 /* Shown while a load runs. -1 where not known. */

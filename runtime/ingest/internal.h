@@ -34,6 +34,7 @@ typedef struct {
     IngestReading *readings; /* one for each column */
     IngestCheck *checks;
     size_t check_count;
+    char *objects; /* the folder of copies of remote files; null: none */
     char *kept; /* of a load at a server: the condition of published rows `p` that stay; null: none */
     bool kept_needs_keys;  /* … which reads "gov$gone", a temporary table of the embedded engine */
     char *kept_quarantine; /* … and the statement that keeps what is quarantined of them; null: none */

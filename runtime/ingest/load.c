@@ -1,6 +1,7 @@
 /* The entry of a load: finds the files or asks the API, and leaves a staged table that keeps its contract. */
 #include "runtime/ingest/arrived.h"
 #include "runtime/ingest/internal.h"
+#include "runtime/ingest/s3.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,7 @@ bool load_add_file(Load *load, const IngestFound *found, int64_t rows) {
     if (!larger) return ingest_fault_memory(&load->fault);
     result->files = larger;
     IngestFile *file = &larger[result->file_count++];
-    *file = (IngestFile){strdup(found->name), found->bytes, found->sha256 ? strdup(found->sha256) : NULL, rows, found->changed};
+    *file = (IngestFile){strdup(found->name), found->bytes, found->sha256 ? strdup(found->sha256) : NULL, rows, found->changed, 0};
     result->bytes += found->bytes;
     return (file->path && (file->sha256 || !found->sha256)) || ingest_fault_memory(&load->fault);
 }
@@ -186,6 +187,7 @@ bool ingest_load(const IngestRequest *request, IngestResult *ret_result) {
          load_origin(&load) && contract_finish(&load) && reconcile(&load);
     /* Whatever was told went wrong: better no load than half of one. */
     ok = ok && !load.fault.text[0] && (!at_server || carry_to_server(&load));
+    s3_remove(load.objects);
     free(load.kept);
     free(load.kept_quarantine);
     contract_close(&load);

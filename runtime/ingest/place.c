@@ -145,21 +145,37 @@ static bool may_be_compressed(const GovSource *source, const char *path) {
     return source->kind != GOV_ORIGIN_PARQUET && !(length > 3 && strcmp(path + length - 3, ".gz") == 0);
 }
 
-static bool add_found(IngestFoundFiles *files, const char *path, size_t skip, IngestFault *fault) {
+static void note_size(IngestFound *found) {
     struct stat status;
-    if (stat(path, &status) != 0) status = (struct stat){0};
+    if (stat(found->path, &status) != 0) status = (struct stat){0};
+    found->bytes = status.st_size;
+    found->changed = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+}
+
+bool ingest_found_set_path(IngestFound *found, char *path) {
+    free(found->path);
+    found->path = path;
+    note_size(found);
+    return true;
+}
+
+bool ingest_found_add(IngestFoundFiles *files, const char *path, const char *name, IngestFault *fault) {
     IngestFound *larger = realloc(files->items, (files->count + 1) * sizeof *larger);
     if (!larger) return ingest_fault_memory(fault);
     files->items = larger;
     IngestFound *found = &larger[files->count++];
     *found = (IngestFound){
         .path = strdup(path),
-        .name = strdup(path + skip),
-        .bytes = status.st_size,
-        .changed = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec,
+        .name = strdup(name),
         .values = calloc(files->column_count + 1, sizeof *found->values),
     };
-    return (found->path && found->name && found->values) || ingest_fault_memory(fault);
+    if (!found->path || !found->name || !found->values) return ingest_fault_memory(fault);
+    note_size(found);
+    return true;
+}
+
+static bool add_found(IngestFoundFiles *files, const char *path, size_t skip, IngestFault *fault) {
+    return ingest_found_add(files, path, path + skip, fault);
 }
 
 /* Writes the pattern with the n-th choice for `**`: nothing, then one to DEPTH_MAXIMUM folders. */
@@ -204,6 +220,19 @@ static bool glob_all(const GovSource *source, const char *pattern, size_t skip, 
         if (!ok) return ingest_fault_memory(fault);
     }
     return true;
+}
+
+bool ingest_is_partitioned(const GovSource *source) {
+    const char *name = strrchr(source->place, '/');
+    bool has_columns = false;
+    for (size_t i = 0; i < source->column_count; i++) has_columns = has_columns || source->columns[i].origin == GOV_COLUMN_PATH;
+    return name && !strchr(name, '{') && has_columns;
+}
+
+bool ingest_same_folder(const char *one, const char *other) {
+    const char *end = strrchr(one, '/');
+    size_t length = end ? (size_t)(end + 1 - one) : 0;
+    return strncmp(one, other, length) == 0 && !strchr(other + length, '/');
 }
 
 static int by_name(const void *a, const void *b) {
@@ -320,6 +349,39 @@ static bool find_single(const GovSource *source, const char *path, size_t skip, 
     return ok;
 }
 
+/* What was found, in order, with the columns of the path. */
+static bool take_found(const GovSource *source, const Template *template, IngestFoundFiles *files, IngestFault *fault) {
+    settle(files);
+    fault->missing = fault->missing || files->count == 0;
+    return (files->count > 0 || ingest_fault(fault, "no file matches `%s`", source->place)) && capture_all(source, template, files, fault);
+}
+
+/* A list may be of more than what fits. */
+static bool drop_others(const Template *template, IngestFoundFiles *files, const GovSource *source, IngestFault *fault) {
+    regex_t expression;
+    size_t kept = 0;
+    if (regcomp(&expression, template->expression, REG_EXTENDED | REG_NOSUB) != 0)
+        return ingest_fault(fault, "the place `%s` is not a pattern of file names", source->place);
+    for (size_t i = 0; i < files->count; i++)
+        if (regexec(&expression, files->items[i].name, 0, NULL, 0) == 0)
+            files->items[kept++] = files->items[i];
+        else
+            ingest_found_clear_one(&files->items[i], files->column_count);
+    files->count = kept;
+    regfree(&expression);
+    return true;
+}
+
+bool ingest_place_find_by(const GovSource *source, const Settings *settings, IngestList list, void *context,
+                          IngestFoundFiles *ret_files, IngestFault *fault) {
+    Template template = {0};
+    *ret_files = (IngestFoundFiles){.column_count = source->column_count};
+    bool ok = template_read(source, settings, &template, fault) && list(context, template.pattern, ret_files, fault) &&
+              drop_others(&template, ret_files, source, fault) && take_found(source, &template, ret_files, fault);
+    template_clear(&template);
+    return ok;
+}
+
 bool ingest_place_find(const GovSource *source, const Settings *settings, const char *folder,
                        IngestFoundFiles *ret_files, IngestFault *fault) {
     *ret_files = (IngestFoundFiles){.column_count = source->column_count};
@@ -341,12 +403,7 @@ bool ingest_place_find(const GovSource *source, const Settings *settings, const 
         ok =
             single ? find_single(source, path, skip, ret_files, fault) : glob_all(source, path, skip, ret_files, fault);
     }
-    if (ok) {
-        settle(ret_files);
-        fault->missing = fault->missing || ret_files->count == 0;
-        ok = ret_files->count > 0 || ingest_fault(fault, "no file matches `%s`", source->place);
-    }
-    ok = ok && capture_all(source, &template, ret_files, fault);
+    ok = ok && take_found(source, &template, ret_files, fault);
     template_clear(&template);
     free(path);
     return ok;

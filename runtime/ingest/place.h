@@ -32,8 +32,23 @@ bool ingest_place_find(const GovSource *source, const Settings *settings, const 
                        IngestFoundFiles *ret_files, IngestFault *fault);
 void ingest_found_clear(IngestFoundFiles *files);
 
+/* The same where somebody else lists what fits a pattern of a shell (or more than that): adds the files by ingest_found_add. */
+typedef bool (*IngestList)(void *context, const char *pattern, IngestFoundFiles *files, IngestFault *fault);
+bool ingest_place_find_by(const GovSource *source, const Settings *settings, IngestList list, void *context,
+                          IngestFoundFiles *ret_files, IngestFault *fault);
+
+/* Adds a file that is at `path` and called `name`. */
+bool ingest_found_add(IngestFoundFiles *files, const char *path, const char *name, IngestFault *fault);
+/* It is at that path now, which it takes over. */
+bool ingest_found_set_path(IngestFound *found, char *path);
+
 /* Seconds of a duration; months and years by their usual lengths, for ages of files. */
 int64_t ingest_seconds_of(GovDuration duration);
+
+/* Do folders alone say the columns of the source's paths? Then all files of a folder are one partition. */
+bool ingest_is_partitioned(const GovSource *source);
+/* Is the file in the same folder? */
+bool ingest_same_folder(const char *one, const char *other);
 
 /* Frees what one of them owns. */
 void ingest_found_clear_one(IngestFound *found, size_t column_count);

@@ -47,6 +47,21 @@ static size_t count_of_last_load(const Loads *loads) {
     return count;
 }
 
+/* A file of a partition is gone that was part of its newest load. */
+static bool has_lost_part(const Loads *loads, const IngestFoundFiles *found) {
+    for (size_t i = 0; i < loads->state->file_count; i++) {
+        const StateFile *file = &loads->state->files[i];
+        bool there = !is_of(file, loads) || find_loaded(loads, file->path) != file, beside = false;
+        for (size_t k = 0; !there && k < found->count; k++) {
+            there = strcmp(found->items[k].name, file->path) == 0;
+            const StateFile *mate = ingest_same_folder(file->path, found->items[k].name) ? find_loaded(loads, found->items[k].name) : NULL;
+            beside = beside || (mate && mate->run_id <= file->run_id);
+        }
+        if (!there && beside) return true;
+    }
+    return false;
+}
+
 static bool may_be_known(const GovSource *source) {
     switch (source->kind) {
     case GOV_ORIGIN_CSV:
@@ -74,6 +89,7 @@ static bool are_unchanged(const Loads *loads, const Settings *settings, const ch
     if (is_due(loads)) return false;
     bool same = ingest_place_find(source, settings, folder, &found, &fault) && all_are_known(loads, &found);
     if (same && source->files == GOV_FILES_ALL) same = count_of_last_load(loads) == found.count;
+    if (same && ingest_is_partitioned(source)) same = !has_lost_part(loads, &found);
     ingest_found_clear(&found);
     return same;
 }

@@ -34,6 +34,7 @@ static bool read_file(EngineResult *result, LedgerKnown *known) {
     file->sha256 = copy_cell(result, 1);
     file->bytes = engine_cell(result, 2).integer;
     file->rows = engine_cell(result, 3).integer;
+    file->run_id = engine_cell(result, 4).integer;
     return file->path != NULL;
 }
 
@@ -85,7 +86,7 @@ bool ledger_read_known(EngineConnection *connection, const GovStep *step, Ledger
                        "where step = $1 and fingerprint = $2 order by for_value, from_date, to_date",
                        read_interval, ret_known, ret_error) &&
               read_all(connection, step, fingerprint,
-                       "select path, sha256, bytes, \"rows\" from (select *, row_number() over (partition by path "
+                       "select path, sha256, bytes, \"rows\", run_id from (select *, row_number() over (partition by path "
                        "order by run_id desc) as age from gov.files where step = $1 and fingerprint = $2 and run_id >= "
                        "(select coalesce(max(run_id), 0) from gov.loads where step = $1 and published and anew)) as f "
                        "where age = 1 order by path",

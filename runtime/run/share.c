@@ -1,6 +1,7 @@
 /* What a role may read, as files of its own: a fresh database, for one that was written in place keeps bytes of what was deleted
  * from it; or Parquet files. The target is only read. */
 #include "runtime/run/internal.h"
+#include "runtime/ingest/s3.h"
 #include "runtime/run/pads.h"
 #include "runtime/run/share_files.h"
 
@@ -114,6 +115,22 @@ static bool write_parquet(Sharing *sharing, const char *sql, const GovPad *pads,
     if (!ok && next) unlink(next);
     pads_close(parameters, pad_count);
     free(next);
+    return ok;
+}
+
+/* A store puts an object in place whole, when the last byte has come. */
+static bool write_object(Sharing *sharing, const GovShare *share, const char *address) {
+    EngineParameter *parameters = NULL;
+    EngineError error;
+    char *create = NULL;
+    int64_t rows = 0;
+    if (!s3_open(sharing->connection, &error)) return fail(sharing, "%s", error.text);
+    if (!pads_open(sharing->settings, share->pads, share->pad_count, &parameters, &error)) return fail(sharing, "%s", error.text);
+    bool ok = asprintf(&create, "create or replace temp table gov_shared as\n%s", share->sql) >= 0;
+    ok = ok && run_statement(sharing, create, parameters, share->pad_count, NULL) &&
+         run_statement(sharing, statement("copy temp.gov_shared to %S (format parquet, compression zstd)", address), NULL, 0, &rows) &&
+         run_text(sharing, "drop table temp.gov_shared");
+    pads_close(parameters, share->pad_count);
     return ok;
 }
 
@@ -265,7 +282,7 @@ static bool is_there(EngineConnection *connection, const GovShare *share, const 
 
 /* The file of a share: in a folder it is called like its relation. */
 static char *file_of(const Run *run, const GovShare *share) {
-    char *place = file_from(run->options.folder, share->file), *name = NULL, *path = place;
+    char *place = s3_is_address(share->file) ? strdup(share->file) : file_from(run->options.folder, share->file), *name = NULL, *path = place;
     if (place && place[strlen(place) - 1] == '/') {
         name = parquet_name(share->of);
         path = name ? file_in(place, name) : NULL;
@@ -284,7 +301,8 @@ bool run_shares(Run *run, EngineConnection *connection) {
         bool published = is_published(run, share);
         if (!published && !is_there(connection, share, run->target.settings)) continue;
         char *path = file_of(run, share);
-        bool written = path && write_parquet(&sharing, share->sql, share->pads, share->pad_count, path);
+        bool written = path && (s3_is_address(path) ? write_object(&sharing, share, path)
+                                                    : write_parquet(&sharing, share->sql, share->pads, share->pad_count, path));
         if (!written) log_message(run->log, LOG_ERROR, "the share of `%s` to role `%s` was not written", share->of, share->role);
         else if (published) log_message(run->log, LOG_NOTE, "shared `%s` with role `%s`: %s", share->of, share->role, share->file);
         ok = ok && written;
