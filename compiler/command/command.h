@@ -79,6 +79,8 @@ const PlanState *ask_target(Session *session, const GovPlan *plan, const StateSc
  * asked what it has, so that every step says why it runs. False: said what is wrong. */
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,
                Plan **ret_plan, GovExit *ret_exit);
+/* The same for a compiled project with a plan, which it replaces, after something changed at the target. */
+bool make_plan_again(Session *session, CommandLine *line, PlanWhat what, const Project *project, Plan **plan, GovExit *ret_exit);
 /* The runtime's options of --threads, --fail-fast, --verbose, --format and --color; false: said what is wrong. */
 bool run_options(const CommandLine *line, const Project *project, GovRunOptions *ret_options);
 

@@ -4,7 +4,23 @@
 #include "compiler/plan/jobs.h"
 
 static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_STATE, OPTION_JOB, OPTION_DUE, OPTION_FULL_REFRESH, OPTION_PLAN, OPTION_THREADS,
-                                   OPTION_FAIL_FAST, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
+                                   OPTION_FAIL_FAST, OPTION_LOCK_TIMEOUT, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
+
+/* What another run did while this one waited for it may have made the plan old: then it is made anew. */
+static GovExit run_plan(Session *session, CommandLine *line, const Project *project, Plan *plan, GovRunOptions options) {
+    const char *kept = line->values[OPTION_PLAN];
+    int tries = kept ? 1 : 5;
+    const Deferred *job = line->values[OPTION_JOB] ? plan_job(session->program, line->values[OPTION_JOB]) : NULL;
+    GovRunSummary summary = {.plan_is_old = true};
+    GovExit code = GOV_EXIT_FAILED;
+    for (int i = 0; i < tries && summary.plan_is_old; i++) {
+        if (i && !make_plan_again(session, line, PLAN_RUN, project, &plan, &code)) return code;
+        options.next_run = plan->state ? plan->state->last_run + 1 : 0;
+        code = job && job_only_tests(job) ? gov_test(&plan->govplan, &options, &summary) : gov_run(&plan->govplan, &options, &summary);
+    }
+    if (summary.plan_is_old && kept) return failure("another run has begun since `%s` was made: `gov plan --out` makes it anew", kept);
+    return summary.plan_is_old ? failure("target `%s` is never at rest: other runs begin all the time", plan->govplan.target.name) : code;
+}
 
 static GovExit run(Session *session, CommandLine *line) {
     Project project;
@@ -16,8 +32,7 @@ static GovExit run(Session *session, CommandLine *line) {
     if (!make_plan(session, line, PLAN_RUN, true, &project, &plan, &code)) return code;
     if (kept && !plan_file_check(session, plan, kept)) return GOV_EXIT_FAILED;
     if (!run_options(line, &project, &options)) return GOV_EXIT_MISUSE;
-    const Deferred *job = line->values[OPTION_JOB] ? plan_job(session->program, line->values[OPTION_JOB]) : NULL;
-    return job && job_only_tests(job) ? gov_test(&plan->govplan, &options, NULL) : gov_run(&plan->govplan, &options, NULL);
+    return run_plan(session, line, &project, plan, options);
 }
 
 const Command command_run = {

@@ -27,14 +27,24 @@ bool find_target(Session *session, CommandLine *line, const Target **ret_target)
     return false;
 }
 
+static bool read_lock_timeout(const CommandLine *line, double *ret_seconds) {
+    const char *text = line->values[OPTION_LOCK_TIMEOUT];
+    *ret_seconds = 0;
+    if (!text || gov_read_span(text, ret_seconds)) return true;
+    misuse("--lock-timeout takes a time such as 30s, 5m or 1h, not `%s`", text);
+    return false;
+}
+
 bool run_options(const CommandLine *line, const Project *project, GovRunOptions *ret_options) {
     static const char *const FORMATS[] = {"text", "json", NULL};
     const char *format = option_choice(line, OPTION_FORMAT, FORMATS), *color = line->values[OPTION_COLOR];
     long threads = option_number(line, OPTION_THREADS, 0);
-    if (!format || threads < 0) return false;
+    double lock_seconds;
+    if (!format || threads < 0 || !read_lock_timeout(line, &lock_seconds)) return false;
     *ret_options = (GovRunOptions){
         .folder = project->folder,
         .threads = (int)threads,
+        .lock_seconds = lock_seconds,
         .fail_fast = line->values[OPTION_FAIL_FAST],
         .due_at = line->values[OPTION_DUE],
         .verbose = line->values[OPTION_VERBOSE],
@@ -102,7 +112,7 @@ PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetS
         steps[i].outline = map_get(&outlines, name_of(session->program->names, step->step));
     }
     add_results(session, ledger, state);
-    *state = (PlanState){.results = state->results, .result_count = state->result_count, .known = true, .steps = steps, .step_count = ledger->published_count, .server = server};
+    *state = (PlanState){.results = state->results, .result_count = state->result_count, .known = true, .steps = steps, .step_count = ledger->published_count, .last_run = ledger->last_run, .server = server};
     return state;
 }
 
@@ -200,37 +210,77 @@ static void find_same_data(const GovPlan *plan, const char *folder, PlanState *s
     settings_close(settings);
 }
 
-const PlanState *ask_target(Session *session, const GovPlan *plan, const StateScope *scope, const char *folder, GovExit *ret_exit) {
+static void tell_waiting(const char *holder) {
+    fprintf(stderr, "gov: waiting: %s\n", holder);
+}
+
+/* Null: `*ret_error`, which the caller frees, says why; null: out of memory. */
+static const PlanState *try_target(Session *session, const GovPlan *plan, const StateScope *scope, const char *folder, char **ret_error) {
     const StateMemory memory = {allocate_in_arena, &session->arena};
     TargetState *server = arena_new(&session->arena, TargetState);
     LedgerState *ledger;
-    char *error = NULL;
     PlanState *state = NULL;
-    if (ledger_read(plan, folder, 1, &ledger, &error)) {
-        if (state_read(plan, folder, scope, &memory, server, &error)) state = plan_state(session, ledger, server);
-        if (state) find_same_data(plan, folder, state);
-        ledger_state_free(ledger);
-    }
-    if (!state) *ret_exit = failure("target `%s`: %s", plan->target.name, error ? error : "out of memory");
-    free(error);
+    *ret_error = NULL;
+    if (!ledger_read(plan, folder, 1, &ledger, ret_error)) return NULL;
+    if (state_read(plan, folder, scope, &memory, server, ret_error)) state = plan_state(session, ledger, server);
+    if (state) find_same_data(plan, folder, state);
+    ledger_state_free(ledger);
     return state;
+}
+
+static const PlanState *fail_to_ask(const GovPlan *plan, char *error, GovExit *ret_exit) {
+    *ret_exit = failure("target `%s`: %s", plan->target.name, error ? error : "out of memory");
+    free(error);
+    return NULL;
+}
+
+const PlanState *ask_target(Session *session, const GovPlan *plan, const StateScope *scope, const char *folder, GovExit *ret_exit) {
+    char *error;
+    const PlanState *state = try_target(session, plan, scope, folder, &error);
+    return state ? state : fail_to_ask(plan, error, ret_exit);
+}
+
+/* A DuckDB file that another run has cannot even be read: with --lock-timeout that is waited for. Between waiting and reading
+ * a third run may have begun. */
+static const PlanState *wait_and_ask_target(Session *session, const CommandLine *line, const GovPlan *plan, const StateScope *scope,
+                                            const char *folder, GovExit *ret_exit) {
+    enum { TRIES = 20 };
+    double seconds;
+    char *error = NULL;
+    const PlanState *state = NULL;
+    *ret_exit = GOV_EXIT_MISUSE;
+    if (!read_lock_timeout(line, &seconds)) return NULL;
+    bool again = true;
+    for (int i = 0; i < TRIES && !state && again; i++) {
+        again = seconds > 0 && ledger_wait(plan, folder, seconds, tell_waiting);
+        free(error);
+        state = try_target(session, plan, scope, folder, &error);
+    }
+    return state ? state : fail_to_ask(plan, error, ret_exit);
+}
+
+/* The whole plan, when `*plan` says where to ask. */
+static bool finish_plan(Session *session, CommandLine *line, PlanWhat what, bool ask, const Project *project, Plan **plan, GovExit *ret_exit) {
+    const char *revision = line->values[OPTION_STATE];
+    const PlanState *compare = NULL, *state = NULL;
+    *ret_exit = GOV_EXIT_MISUSE;
+    if (asks(line, "state") && revision && !(compare = state_at(session, line, revision, (*plan)->govplan.target.name, ret_exit))) return false;
+    if (ask && !(state = wait_and_ask_target(session, line, &(*plan)->govplan, &(*plan)->scope, project->folder, ret_exit))) return false;
+    *ret_exit = GOV_EXIT_MISUSE;
+    if (state || compare) *plan = plan_with(session, line, project, what, state, compare, false);
+    return *plan;
+}
+
+bool make_plan_again(Session *session, CommandLine *line, PlanWhat what, const Project *project, Plan **plan, GovExit *ret_exit) {
+    return finish_plan(session, line, what, true, project, plan, ret_exit);
 }
 
 bool make_plan(Session *session, CommandLine *line, PlanWhat what, bool ask_ledger, Project *ret_project,
                Plan **ret_plan, GovExit *ret_exit) {
-    const char *revision = line->values[OPTION_STATE];
-    const PlanState *compare = NULL, *state = NULL;
     if (!project_compile(session, line, false, ret_project, ret_exit)) return false;
     *ret_exit = GOV_EXIT_MISUSE;
-    bool of_state = asks(line, "state"), of_target = asks(line, "result") || (of_state && !revision);
+    bool of_state = asks(line, "state"), of_target = asks(line, "result") || (of_state && !line->values[OPTION_STATE]);
     /* what the selection asks is known only after a plan of everything says where to ask */
     *ret_plan = plan_with(session, line, ret_project, what, NULL, NULL, of_state || of_target);
-    if (!*ret_plan) return false;
-    if (of_state && revision && !(compare = state_at(session, line, revision, (*ret_plan)->govplan.target.name, ret_exit))) return false;
-    if (ask_ledger || of_target) {
-        state = ask_target(session, &(*ret_plan)->govplan, &(*ret_plan)->scope, ret_project->folder, ret_exit);
-        if (!state) return false;
-    }
-    if (state || compare) *ret_plan = plan_with(session, line, ret_project, what, state, compare, false);
-    return *ret_plan;
+    return *ret_plan && finish_plan(session, line, what, ask_ledger || of_target, ret_project, ret_plan, ret_exit);
 }

@@ -34,6 +34,7 @@ typedef struct PlanState {
     size_t step_count;
     const PlanStepResult *results; /* of the last run */
     size_t result_count;
+    int64_t last_run;              /* number of the newest run; 0: none */
     const TargetState *server;     /* what the target has; null: it was not asked */
 } PlanState;
 

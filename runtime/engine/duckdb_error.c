@@ -176,12 +176,13 @@ static bool fail_locked(EngineError *ret_error, const char *path, const char *me
 
 bool duckdb_fail_open(EngineError *ret_error, const char *path, const char *message) {
     if (!message) return engine_fail(ret_error, ENGINE_FAULT_OTHER, "database `%s` cannot be opened", path);
+    /* Before anything else: held by a reader, the engine recommends its `read-only mode`. */
+    if (strstr(message, "Could not set lock") || strstr(message, "Conflicting lock"))
+        return fail_locked(ret_error, path, message);
     if (fail_known_cause(ret_error, message))
         return engine_fail(ret_error, ret_error->fault, "database `%s` cannot be opened: %s", path,
                            ret_error->fault == ENGINE_FAULT_DISK_FULL ? "no space left on the disk"
                                                                       : "it is read-only");
-    if (strstr(message, "Could not set lock") || strstr(message, "Conflicting lock"))
-        return fail_locked(ret_error, path, message);
     if (strstr(message, "database does not exist"))
         return engine_fail(ret_error, ENGINE_FAULT_MISSING, "database `%s` does not exist yet; `run` creates it", path);
     if (strstr(message, "not a valid DuckDB database") || strstr(message, "encrypted"))

@@ -275,10 +275,10 @@ bool ledger_audit(const GovPlan *plan, const char *folder, int64_t kept_position
                   char **ret_error) {
     Target target;
     EngineError error;
-    bool missing;
+    EngineFault fault;
     *ret_audit = (LedgerAudit){0};
     *ret_error = NULL;
-    if (!ledger_open_target(plan, folder, &target, &missing, ret_error)) return missing;
+    if (!ledger_open_target(plan, folder, &target, &fault, ret_error)) return fault == ENGINE_FAULT_MISSING;
     Auditor auditor = {.audit = ret_audit, .kept_position = kept_position, .kept_hash = kept_hash, .error = &error};
     bool ok = check_database(&auditor, target.database);
     if (!ok) {

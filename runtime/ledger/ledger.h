@@ -69,6 +69,7 @@ typedef struct {
 /* Everything read at once; freed at once. Newest runs first; within a run in the order of the plan. */
 typedef struct {
     bool exists;               /* false: the target, or its ledger, is not there yet; all counts are then 0 */
+    int64_t last_run;          /* number of the newest run, whatever became of it */
     LedgerRun *runs;
     size_t run_count;
     LedgerStep *steps;         /* of those runs */
@@ -85,6 +86,10 @@ typedef struct {
  * start at `folder` (null: the process's own). At most `run_limit` runs, with their steps. The caller frees the state.
  * On failure (locked, not a database, a missing setting …) `*ret_error` is a text that the caller frees. */
 bool ledger_read(const GovPlan *plan, const char *folder, size_t run_limit, LedgerState **ret_state, char **ret_error);
+
+/* Waits while another run has the plan's target, at most so many seconds; `tell` is called once with who that is, if it must wait.
+ * False: it still has it. What goes wrong otherwise is left to whoever opens the target next. */
+bool ledger_wait(const GovPlan *plan, const char *folder, double seconds, void (*tell)(const char *holder));
 
 /* The newest published step of that name, or null. */
 const LedgerStep *ledger_find_published(const LedgerState *state, const char *name);

@@ -210,6 +210,8 @@ static bool read_tables(OwnedState *owned, EngineConnection *connection, size_t 
     int64_t version;
     if (!ledger_version(connection, &version, ret_error)) return false;
     state->exists = version > 0;
+    if (state->exists && !engine_query_integer(connection, "select coalesce(max(run_id), 0) from gov.runs", &state->last_run, ret_error))
+        return false;
     const Table tables[] = {
         {runs_query, true, read_run, sizeof(LedgerRun), (void **)&state->runs, &state->run_count},
         {engine_is_server(connection) ? steps_query_of_server : steps_query, true, read_step, sizeof(LedgerStep), (void **)&state->steps, &state->step_count},
@@ -222,16 +224,13 @@ static bool read_tables(OwnedState *owned, EngineConnection *connection, size_t 
     return true;
 }
 
-bool ledger_open_target(const GovPlan *plan, const char *folder, Target *ret_target, bool *ret_missing, char **ret_error) {
+bool ledger_open_target(const GovPlan *plan, const char *folder, Target *ret_target, EngineFault *ret_fault, char **ret_error) {
     GovPlan only_target = *plan;
     only_target.constants.count = 0;
     only_target.step_count = 0;
     only_target.access = (GovAccess){0};
-    EngineFault fault;
-    *ret_missing = false;
-    if (target_open(&only_target, folder, TARGET_READ, ret_target, &fault, ret_error)) return true;
-    *ret_missing = fault == ENGINE_FAULT_MISSING;
-    if (*ret_missing) {
+    if (target_open(&only_target, folder, TARGET_READ, ret_target, ret_fault, ret_error)) return true;
+    if (*ret_fault == ENGINE_FAULT_MISSING) {
         free(*ret_error);
         *ret_error = NULL;
     }
@@ -243,9 +242,9 @@ bool ledger_read(const GovPlan *plan, const char *folder, size_t run_limit, Ledg
     OwnedState *owned = calloc(1, sizeof *owned);
     *ret_state = owned ? &owned->state : NULL;
     Target target;
-    bool missing;
+    EngineFault fault;
     if (!owned) return false;
-    if (ledger_open_target(plan, folder, &target, &missing, ret_error)) {
+    if (ledger_open_target(plan, folder, &target, &fault, ret_error)) {
         EngineError error;
         EngineConnection *connection;
         bool ok =
@@ -254,7 +253,7 @@ bool ledger_read(const GovPlan *plan, const char *folder, size_t run_limit, Ledg
         engine_disconnect(connection);
         target_close(&target);
         if (ok) return true;
-    } else if (missing) {
+    } else if (fault == ENGINE_FAULT_MISSING) {
         return true;
     }
     ledger_state_free(*ret_state);

@@ -54,6 +54,10 @@ static const char *const migrations[] = {
     " run_id bigint not null, position bigint not null, step varchar not null, fingerprint varchar not null,"
     " from_date date, to_date date, status varchar not null, reason varchar, \"rows\" bigint, seconds float8,"
     " message varchar, built_at timestamptz not null);",
+    "create table gov.lock ("
+    " token varchar not null, run_id bigint, command varchar not null, user_name varchar not null, host_name varchar not null,"
+    " process_id bigint not null, process_started varchar not null, lease_seconds bigint not null, taken_at timestamptz not null,"
+    " renewed_at timestamptz not null);",
 };
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };

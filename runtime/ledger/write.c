@@ -9,46 +9,22 @@
 
 /* ------------------------------------------------------------------------------------------------------ the ledger */
 
-/* `gov` in ASCII: an advisory lock of the session, one of this number in each database. */
-#define RUN_LOCK "6778742"
-
-/* `, run 12 of ana on host-3, since 2026-11-21 13:47 UTC`, as far as it is known. */
-static void tell_owner(EngineConnection *connection, EngineError *ret_error) {
-    EngineError ignored; /* the ledger may not be there yet, or not be this user's to read */
-    char *owner = NULL;
-    engine_query_text(connection,
-                      "select ': run ' || run_id || ' of ' || coalesce(user_name, '?') || ' on ' || coalesce(host_name, '?') || ', since ' "
-                      "|| to_char(started_at, 'YYYY-MM-DD HH24:MI') || ' UTC' "
-                      "from gov.runs where status = 'running' order by run_id desc limit 1",
-                      &owner, &ignored);
-    ret_error->fault = ENGINE_FAULT_LOCKED;
-    snprintf(ret_error->text, sizeof ret_error->text, "another run is at work in this database%s; one can run at a time",
-             owner ? owner : "");
-    free(owner);
-}
-
-/* It is let go when the session ends, so there is nothing to clean up after a process that died. */
-static bool take_lock(EngineConnection *connection, EngineError *ret_error) {
-    int64_t taken = 0;
-    if (!engine_query_integer(connection, "select pg_try_advisory_lock(" RUN_LOCK ")::int", &taken, ret_error)) return false;
-    if (!taken) tell_owner(connection, ret_error);
-    return taken;
-}
-
-bool ledger_open(EngineDatabase *database, Ledger *ret_ledger, EngineError *ret_error) {
+bool ledger_open(EngineDatabase *database, const char *command, Ledger *ret_ledger, EngineError *ret_error) {
     *ret_ledger = (Ledger){0};
     ret_ledger->chain = ledger_chain_open();
     if (!ret_ledger->chain)
         *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
     else if (engine_connect(database, &ret_ledger->connection, ret_error) &&
-             (!engine_is_server(ret_ledger->connection) || take_lock(ret_ledger->connection, ret_error)) &&
-             ledger_migrate(ret_ledger->chain, ret_ledger->connection, ret_error))
+             ledger_lock_session(ret_ledger->connection, ret_ledger->taken_over, ret_error) &&
+             ledger_migrate(ret_ledger->chain, ret_ledger->connection, ret_error) &&
+             ledger_lock_take(ret_ledger->connection, command, &ret_ledger->lock, ret_error))
         return true;
     ledger_close(ret_ledger);
     return false;
 }
 
 void ledger_close(Ledger *ledger) {
+    ledger_lock_release(ledger->connection, &ledger->lock);
     engine_disconnect(ledger->connection);
     ledger_chain_close(ledger->chain);
     *ledger = (Ledger){0};
@@ -159,7 +135,8 @@ bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, cons
     LedgerChange change;
     if (!ledger_enter(ledger->connection, &change, ret_error)) return false;
     bool ok = engine_query_integer(ledger->connection, "select coalesce(max(run_id), 0) + 1 from gov.runs", &ledger->run_id, ret_error) &&
-              write_run(ledger, plan, command, due_at, ret_error) && write_leftovers(ledger, plan, ret_error);
+              write_run(ledger, plan, command, due_at, ret_error) && write_leftovers(ledger, plan, ret_error) &&
+              ledger_lock_number(ledger->connection, &ledger->lock, ledger->run_id, ret_error);
     ok = ledger_leave(ledger->chain, &change, ok, ret_error);
     if (!ok) ledger->run_id = 0;
     return ok;
@@ -180,7 +157,8 @@ bool ledger_end(const Ledger *ledger, EngineConnection *connection, const char *
     };
     LedgerChange change;
     if (!ledger_enter(connection, &change, ret_error)) return false;
-    bool ok = ledger_write(ledger->chain, connection, "runs", LEDGER_CHANGED,
+    bool ok = ledger_lock_renew(connection, &ledger->lock, ret_error) &&
+              ledger_write(ledger->chain, connection, "runs", LEDGER_CHANGED,
                              "update gov.runs set status = $2, finished_at = now(), seconds = $3, ok = $4, warned = $5, "
                              "failed = $6, skipped = $7, not_run = $8, message = $9 where run_id = $1",
                              values, sizeof values / sizeof *values, "run_id = $1", 1, ret_error) &&

@@ -8,19 +8,22 @@
 
 #include "runtime/engine/engine.h"
 #include "runtime/ledger/chain.h"
+#include "runtime/ledger/lock.h"
 #include "runtime/run/outcome.h"
 #include "runtime/run/run.h"
 
 typedef struct {
     EngineConnection *connection;   /* of its own, owned */
     LedgerChain *chain;             /* owned */
+    LedgerLock lock;                /* owned */
+    char taken_over[LEDGER_HOLDER_SIZE];   /* whose lock it was, if that was stale; else empty */
     int64_t run_id;                 /* of the run that was begun; 0: none */
 } Ledger;
 
 /* Opens the ledger of the database, creating its tables and bringing those of an older version up to date. Refuses one
- * that a newer gov wrote. On a server it takes the lock of runs, or fails with ENGINE_FAULT_LOCKED and tells who has it;
- * the lock ends with the ledger's connection, however the process ends. Closed with ledger_close, before the database. */
-bool ledger_open(EngineDatabase *database, Ledger *ret_ledger, EngineError *ret_error);
+ * that a newer gov wrote. It takes the lock of runs (lock.h) for `command`, or fails with ENGINE_FAULT_LOCKED and tells who has
+ * it; the lock ends with the ledger's connection, however the process ends. Closed with ledger_close, before the database. */
+bool ledger_open(EngineDatabase *database, const char *command, Ledger *ret_ledger, EngineError *ret_error);
 void ledger_close(Ledger *ledger);
 
 /* Removes what runs that died left staged, and marks them `died`. Whoever has the database open alone, or the lock of
@@ -39,7 +42,7 @@ bool ledger_write_tests(const Ledger *ledger, EngineConnection *connection, cons
                         size_t count, EngineError *ret_error);
 
 /* Records how the run ended (`succeeded`, `failed`, `interrupted`) and, with `nothing_staged`, that nothing needs to be
- * removed after it. */
+ * removed after it. Fails with ENGINE_FAULT_LOST if the lock was taken over meanwhile: nothing may be published then. */
 bool ledger_end(const Ledger *ledger, EngineConnection *connection, const char *status, const GovRunSummary *summary,
                 bool nothing_staged, const char *message, EngineError *ret_error);
 

@@ -148,17 +148,33 @@ static bool stay_away(Run *run) {
     return false;
 }
 
+/* Has another run begun since the plan was made, which may have changed what it was made from? That is no error: the plan is made
+ * anew. */
+static bool is_old(Run *run, EngineError *ret_error) {
+    int64_t last;
+    if (run->options.next_run == 0) return false;
+    if (!engine_query_integer(run->ledger.connection, "select coalesce(max(run_id), 0) from gov.runs", &last, ret_error)) return true;
+    run->summary.plan_is_old = last + 1 != run->options.next_run;
+    return run->summary.plan_is_old;
+}
+
 /* The ledger is there, nothing of an earlier run is left, and the run has its number. */
 static bool enter(Run *run, const char *command, EngineError *ret_error) {
     size_t died;
-    if (!ledger_open(run->target.database, &run->ledger, ret_error) || !ledger_recover(&run->ledger, &died, ret_error))
-        return false;
+    if (*run->ledger.taken_over) log_message(run->log, LOG_WARNING, "took over the lock of %s: its process or its lease is dead", run->ledger.taken_over);
+    if (!ledger_recover(&run->ledger, &died, ret_error)) return false;
     if (died > 0)
         log_message(run->log, LOG_NOTE, "an earlier run died in the middle: what it had built aside was removed");
+    if (is_old(run, ret_error)) return false;
     bool due = true;
     if (run->plan->condition && !is_due(run, &due, ret_error)) return false;
     if (!due) return stay_away(run);
+    run->ledger.lock.file = run->target.lock_file;
     if (!ledger_begin(&run->ledger, run->plan, command, run->options.due_at, ret_error)) return false;
+    if (!lease_open(run)) {
+        *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "no thread could be had to keep the lock"};
+        return false;
+    }
     bool embeds = engine_is_server(run->ledger.connection) && strcmp(command, "run") == 0 && has_loads(run->plan);
     if (find_variables(run, ret_error) && set_up(run, ret_error) && (!embeds || open_embedded(run, ret_error))) return true;
     EngineError ignored; /* the first error is the one to tell */
@@ -184,6 +200,32 @@ static bool prepare(Run *run) {
     return run->outcomes && schedule_open(run->plan->steps, run->plan->step_count, &run->schedule);
 }
 
+/* Opens target and ledger. `*ret_fault` is as target_open gives it, `*ret_text` (which the caller frees) what went wrong. */
+static bool open_once(Run *run, const char *command, EngineFault *ret_fault, char **ret_text) {
+    EngineError error;
+    if (!target_open(run->plan, run->options.folder, TARGET_WRITE, &run->target, ret_fault, ret_text)) return false;
+    if (ledger_open(run->target.database, command, &run->ledger, &error)) return true;
+    *ret_fault = error.fault;
+    *ret_text = settings_redact(run->target.settings, error.text);
+    target_close(&run->target);
+    return false;
+}
+
+/* Waits for whoever has the target, as long as the options say. */
+static bool open_target_and_ledger(Run *run, const char *command, EngineFault *ret_fault, char **ret_text) {
+    const struct timespec pause = {.tv_nsec = 300000000};
+    for (bool told = false;; told = true) {
+        if (open_once(run, command, ret_fault, ret_text)) return true;
+        bool again = *ret_fault == ENGINE_FAULT_LOCKED && seconds_since(run->started) < run->options.lock_seconds &&
+                     !atomic_load(&run->watch.interrupted);
+        if (!again) return false;
+        if (!told) log_message(run->log, LOG_NOTE, "waiting: %s", *ret_text ? *ret_text : "out of memory");
+        free(*ret_text);
+        *ret_text = NULL;
+        nanosleep(&pause, NULL);
+    }
+}
+
 bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const char *command) {
     *run = (Run){.plan = plan, .exit = GOV_EXIT_FAILED, .options = *options, .watch = {.signals = -1, .wake = -1}};
     run->threads = choose_threads(plan, options->threads);
@@ -203,7 +245,7 @@ bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const
     if (!prepare(run)) return fail_to_open(run, GOV_EXIT_FAILED, NULL);
     EngineFault fault;
     char *text = NULL;
-    if (!target_open(plan, options->folder, TARGET_WRITE, &run->target, &fault, &text)) {
+    if (!open_target_and_ledger(run, command, &fault, &text)) {
         fail_to_open(run, fault == ENGINE_FAULT_NONE ? GOV_EXIT_MISUSE : GOV_EXIT_FAILED, text);
         free(text);
         return false;
@@ -218,6 +260,7 @@ bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const
 }
 
 void run_close(Run *run) {
+    lease_close(run);
     ledger_close(&run->ledger);
     if (run->watch.started) watch_close(&run->watch);
     log_close(run->log);

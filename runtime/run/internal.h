@@ -36,6 +36,15 @@ typedef struct {
     atomic_int last_signal;
 } Watch;
 
+/* The thread that keeps the lock of runs at a server: its lease is renewed while the run works. */
+typedef struct {
+    pthread_t thread;
+    bool started;
+    bool ending;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+} Lease;
+
 typedef struct {
     const GovPlan *plan;
     GovRunOptions options;
@@ -45,6 +54,7 @@ typedef struct {
     IngestSnapshots *snapshots;   /* of the servers that sources are read from, while steps run */
     Ledger ledger;                /* under ledger_lock while steps run */
     Watch watch;
+    Lease lease;
     pthread_mutex_t lock;         /* schedule */
     pthread_mutex_t ledger_lock;
     pthread_cond_t changed;       /* a step ended */
@@ -68,6 +78,11 @@ bool watch_open(Watch *watch, Log *log);
 void watch_close(Watch *watch);
 bool watch_add(Watch *watch, EngineConnection *connection, const GovStep *step);
 void watch_remove(Watch *watch, EngineConnection *connection);
+
+/* lease.c: from lease_open to lease_close the lease is renewed; if somebody took the lock over, the run stops. At a server only.
+ * False: no thread could be had. */
+bool lease_open(Run *run);
+void lease_close(Run *run);
 
 /* step.c: does all of one step but publishing it, and tells and records how it ended. */
 void run_step(Run *run, EngineConnection *connection, size_t index);

@@ -2,6 +2,7 @@
 #include "runtime/run/internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The head of the chain as this run leaves it, for whoever keeps it. */
 static void note_head(Run *run) {
@@ -24,9 +25,17 @@ static GovExit finish(Run *run, const char *last, GovRunSummary *ret_summary) {
 /* Whatever happened before the run began was told. */
 static GovExit give_up(Run *run, GovRunSummary *ret_summary) {
     GovExit exit = run->exit;
-    if (ret_summary) *ret_summary = (GovRunSummary){.interrupted = atomic_load(&run->watch.interrupted)};
+    if (ret_summary) *ret_summary = (GovRunSummary){.interrupted = atomic_load(&run->watch.interrupted), .plan_is_old = run->summary.plan_is_old};
     run_close(run);
     return exit;
+}
+
+bool gov_read_span(const char *text, double *ret_seconds) {
+    char *end;
+    *ret_seconds = strtod(text, &end);
+    double unit = !strcmp(end, "") || !strcmp(end, "s") ? 1 : !strcmp(end, "m") ? 60 : !strcmp(end, "h") ? 3600 : -1;
+    *ret_seconds *= unit;
+    return end != text && unit > 0 && *ret_seconds >= 0 && *ret_seconds <= 24 * 3600;
 }
 
 GovExit gov_run(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary) {

@@ -22,6 +22,8 @@ typedef struct {
     const char *folder;    /* the project's: where relative paths start; null: the process's own */
     int threads;           /* steps at the same time; 0: as many as cores, and a few more for loads over HTTP */
     const char *from, *to; /* ISO dates, both included: of models built by period only these days are built; null: those that need it */
+    double lock_seconds;   /* how long to wait while another run has the target; 0: not at all */
+    int64_t next_run;      /* the number that this run gets if none began since the plan was made, else nothing is done; 0: any */
     bool fail_fast;        /* the first failure stops what runs and starts nothing more */
     const char *due_at;    /* ISO time at which the job of the plan was due, for the ledger; null: not said */
     bool verbose;          /* a line when a step starts, too */
@@ -41,6 +43,7 @@ typedef struct {
     size_t unit_tests_failed;
     double seconds;
     bool interrupted;
+    bool plan_is_old;      /* nothing was done: another run has begun since the plan was made */
     char ledger_head[96];  /* the last link of the ledger's chain, `POSITION:HASH`; empty: not known */
 } GovRunSummary;
 
@@ -51,6 +54,9 @@ GovExit gov_run(const GovPlan *plan, const GovRunOptions *options, GovRunSummary
 /* Runs the plan's unit tests, and every test of its steps on what readers see (nothing is built). The results go
  * to the ledger. */
 GovExit gov_test(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary);
+
+/* Reads a span of time such as `30s`, `5m`, `1h` (without a letter: seconds), at most a day; false: it is none. */
+bool gov_read_span(const char *text, double *ret_seconds);
 
 /* Prints the steps of the plan in order, with what each would do and why; touches nothing. */
 GovExit gov_show_plan(const GovPlan *plan, const GovRunOptions *options);

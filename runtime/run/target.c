@@ -1,7 +1,40 @@
 #include "runtime/run/target.h"
+#include "runtime/ledger/lock_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* As the engine finds it. Null: there is none, or no memory to say it. */
+static char *path_of(const EngineOptions *options) {
+    for (size_t i = 0; i < options->setting_count; i++) {
+        const char *path = options->settings[i].value;
+        char *whole;
+        if (strcmp(options->settings[i].key, "path") != 0) continue;
+        if (!*path || *path == ':') return NULL;
+        bool below = *path != '/' && options->folder;
+        return asprintf(&whole, "%s%s%s", below ? options->folder : "", below ? "/" : "", path) < 0 ? NULL : whole;
+    }
+    return NULL;
+}
+
+static bool fail_held(const Target *target, EngineError *ret_error) {
+    char holder[LEDGER_HOLDER_SIZE];
+    lock_file_read(target->path, holder);
+    ret_error->fault = ENGINE_FAULT_LOCKED;
+    snprintf(ret_error->text, sizeof ret_error->text, "database `%.200s` is in use%s; while it is, nobody else can open it", target->path,
+             *holder ? holder : " by another run");
+    return false;
+}
+
+/* Whoever writes takes the lock first. Whoever reads asks after a failure: what another one is just creating is not a database yet. */
+static bool open_with_lock(const Engine *engine, const EngineOptions *options, Target *target, EngineError *ret_error) {
+    bool held = false;
+    if (target->path && !options->read_only) target->lock_file = lock_file_take(target->path, &held);
+    if (held) return fail_held(target, ret_error);
+    if (engine_open(engine, options, &target->database, ret_error)) return true;
+    return target->path && target->lock_file < 0 && lock_file_is_held(target->path) ? fail_held(target, ret_error) : false;
+}
 
 static bool open_database(const GovPlan *plan, const char *folder, TargetMode mode, Target *target,
                           EngineError *ret_error) {
@@ -25,14 +58,15 @@ static bool open_database(const GovPlan *plan, const char *folder, TargetMode mo
     }
     const EngineOptions options = {
         .settings = settings, .setting_count = count, .folder = folder, .read_only = mode == TARGET_READ};
-    bool ok = engine_open(engine, &options, &target->database, ret_error);
+    if (strcmp(engine_name(engine), "duckdb") == 0) target->path = path_of(&options);
+    bool ok = open_with_lock(engine, &options, target, ret_error);
     free(settings);
     return ok;
 }
 
 bool target_open(const GovPlan *plan, const char *folder, TargetMode mode, Target *ret_target, EngineFault *ret_fault,
                  char **ret_error) {
-    *ret_target = (Target){0};
+    *ret_target = (Target){.lock_file = -1};
     *ret_fault = ENGINE_FAULT_NONE;
     if (!settings_open(plan, &ret_target->settings, ret_error)) return false;
     EngineError error;
@@ -45,6 +79,8 @@ bool target_open(const GovPlan *plan, const char *folder, TargetMode mode, Targe
 
 void target_close(Target *target) {
     engine_close(target->database);
+    if (target->path && target->lock_file >= 0) lock_file_release(target->path, target->lock_file);
     settings_close(target->settings);
-    *target = (Target){0};
+    free(target->path);
+    *target = (Target){.lock_file = -1};
 }

@@ -8,6 +8,8 @@
 typedef struct {
     Settings *settings;
     EngineDatabase *database;
+    char *path;                 /* of a DuckDB file, from where the process is; null: a server, or memory. Owned */
+    int lock_file;              /* of that file, while it is open for writing; -1: none */
 } Target;
 
 typedef enum { TARGET_READ, TARGET_WRITE } TargetMode;

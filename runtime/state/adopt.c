@@ -40,7 +40,7 @@ bool state_adopt(const GovPlan *plan, const char *folder, const StateAdoption *a
     Ledger ledger;
     *ret_error = NULL;
     if (!target_open(&only_target, folder, TARGET_WRITE, &target, &fault, ret_error)) return false;
-    bool ok = ledger_open(target.database, &ledger, &error);
+    bool ok = ledger_open(target.database, "plan --adopt", &ledger, &error);
     if (ok) {
         ok = write_all(&ledger, adoption, &error);
         ledger_close(&ledger);

@@ -34,7 +34,7 @@ class Place:
 
     def environment(self, **more):
         dsn = self.dsn() if self.cluster else "host=/nowhere"
-        return dict(os.environ, SHOP_DSN=dsn, RATES_URL=self.server.url, NO_COLOR="1", **more)
+        return {**os.environ, "SHOP_DSN": dsn, "RATES_URL": self.server.url, "NO_COLOR": "1", **more}
 
     def start(self, *arguments, program=GOV, **more):
         return subprocess.Popen([program, *map(str, arguments), *(["--target", self.target] if program == GOV else [])], cwd=self.folder,

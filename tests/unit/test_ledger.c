@@ -44,7 +44,7 @@ static void open_ledger(void) {
     const EngineSetting setting = {"path", "target.duckdb"};
     const EngineOptions options = {.settings = &setting, .setting_count = 1, .folder = folder};
     ck_assert_msg(engine_open(engine_find("duckdb"), &options, &database, &error), "%s", error.text);
-    ck_assert_msg(ledger_open(database, &ledger, &error), "%s", error.text);
+    ck_assert_msg(ledger_open(database, "run", &ledger, &error), "%s", error.text);
 }
 
 static void close_ledger(void) {
