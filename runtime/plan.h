@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
-#define GOV_PLAN_ABI 7
+#define GOV_PLAN_ABI 8
 
 /* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
 typedef enum {
@@ -329,6 +329,40 @@ typedef struct {
     size_t share_count;
 } GovAccess;
 
+/* ----------------------------------------------------------------- memory */
+
+typedef struct {
+    const char *name;
+    const char *type;             /* of the language: `decimal(18,2)`; by it a change is known, and whether old versions bear it */
+    const char *add;              /* statement that adds it to the table of history: old versions have null */
+    const char *retype;           /* statement that gives it `type` there */
+} GovHistoryColumn;
+
+/* The versions of the rows of a relation that keeps history. They are in a table of their own, beside the columns of the relation the
+ * numbers of the publications (gov.publications) by which a version was there first, and was no longer. */
+typedef struct {
+    const char *relation;         /* `marts.fct_orders`: the name of its step, which a run may have or not */
+    const char *table;            /* quoted: `gov_history.marts__fct_orders` */
+    GovTexts make;                /* statements that make it where it is not there; safe to run at any time */
+    const GovHistoryColumn *columns;
+    size_t column_count;
+    GovTexts write;               /* statements of the publishing transaction, once the relation is in place, with $1 the number of the
+                                   * publication: end versions that are gone or changed, begin those that are new */
+    const char *words;            /* how long they are kept, `5 years`; null: for ever */
+    const char *horizon;          /* query: the last publication that need not be remembered, or null; null: all are */
+    const char *forget;           /* with $1 its number: removes versions that had ended then */
+    GovPlace place;
+} GovHistory;
+
+/* Rows that are removed when they are older than `keeping rows` says: by every run, from what readers see and from its history. */
+typedef struct {
+    const char *relation;
+    const char *words;            /* `2 years by received_at` */
+    const char *tables;           /* query: the number of tables of its published name; 0: there is nothing to erase yet */
+    GovTexts erase;               /* statements of the publishing transaction */
+    GovPlace place;
+} GovRetention;
+
 /* ------------------------------------------------------------------- plan */
 
 typedef struct {
@@ -356,6 +390,10 @@ typedef struct {
     size_t unit_test_count;
     GovAccess access;
     GovTexts comments;            /* statements of the publishing transaction: words of relations that are not built */
+    const GovHistory *histories;  /* of every relation that keeps history, whatever is selected */
+    size_t history_count;
+    const GovRetention *retentions;
+    size_t retention_count;
 } GovPlan;
 
 #endif

@@ -14,4 +14,8 @@ void checks_of_relation(Checking *checking, Relation *relation);
 /* All others, once the facts of all relations are known. */
 void checks_of_rest(Checking *checking);
 
+/* history.c: whether it is known what a table was at an earlier moment, which a question asks for that `as of` does not say in the
+ * text; if not, that is reported. */
+bool check_state_is_known(const Facts *facts, const TableRef *table);
+
 #endif

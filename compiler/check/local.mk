@@ -5,3 +5,4 @@ libgovcompiler_a_SOURCES += %D%/order.c %D%/any_value.c %D%/parameters.c %D%/pro
 libgovcompiler_a_SOURCES += %D%/value.h %D%/value.c %D%/range.c %D%/holds.c %D%/copies.h %D%/copies.c
 libgovcompiler_a_SOURCES += %D%/exceptions.c %D%/forbidden.c %D%/law.c
 libgovcompiler_a_SOURCES += %D%/jobs.c
+libgovcompiler_a_SOURCES += %D%/history.c

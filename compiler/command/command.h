@@ -114,6 +114,8 @@ const char *option_choice(const CommandLine *line, OptionId option, const char *
 /* `--OPTION` as a number of at least 0, or `otherwise` if not given; -1 after saying what is wrong. */
 long option_number(const CommandLine *line, OptionId option, long otherwise);
 
+/* query.c: compiles one query of the language, and runs it at the target, with --target, --format, --limit, --as-role, --as-of. */
+GovExit query_target(Session *session, CommandLine *line, const char *text);
 /* Prints a JSON value, which it takes over, on standard output. */
 GovExit print_json(json_t *value);
 /* The command of a name, or null. */

@@ -123,7 +123,8 @@ static bool is_found(const Emitter *emitter, const Relation *relation) {
 static void find_inlined(void *context, Node **place) {
     Emitter *emitter = context;
     if ((*place)->kind == NODE_TABLE_REF) {
-        const Relation *relation = NODE_AS(TableRef, TABLE_REF, *place)->relation;
+        const TableRef *table = NODE_AS(TableRef, TABLE_REF, *place);
+        const Relation *relation = table->as_of || emitter->as_of ? NULL : table->relation; /* of another moment: where it is read */
         if (is_inlined(emitter, relation) && !is_found(emitter, relation)) {
             node_kids(&relation->query->rowset.node, find_inlined, emitter);
             vec_push(emitter->arena, &emitter->inlined, relation);
@@ -150,6 +151,7 @@ static Emitter open_emitter(Program *program, const Dialect *dialect, const Emit
                      .dialect = dialect,
                      .out = marked,
                      .options = options ? options : &no_options,
+                     .as_of = options ? options->as_of : NULL,
                      .spread = true};
 }
 

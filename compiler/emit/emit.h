@@ -34,6 +34,9 @@ typedef struct EmitOptions {
     bool without_run;                  /* run_date(), run_time() and run_id() are constants: a unit test has no run */
     const EmitCte *ctes;
     size_t cte_count;
+    /* Read every relation as it was at one publication: the query of its number, in a column `number`, such as emit_publication()
+     * gives; null: as it is now. What `as of` says of a table goes before it. */
+    const char *as_of;
     /* What stands in SQL for half of an HMAC key, such as `$1`: the hexadecimal digits of the key of a secret's name, each byte xor
      * 0x36 or (outer) 0x5c. Null: no secret may stand there, which is reported. */
     const char *(*pad)(void *context, const char *secret, bool outer);
@@ -64,5 +67,10 @@ const char *emit_schema(Arena *arena, const char *pattern, const Layer *layer);
 /* `marts.fct_orders`, as readers of the target name it; `suffix` (may be "") stands behind the last name, inside quotes. */
 const char *emit_published(Arena *arena, const Dialect *dialect, const char *pattern, const Relation *relation,
                            const char *suffix);
+
+/* history.c: the query of the number of the last publication at a moment, or of a run, in a column `number`, on one line. */
+const char *emit_publication(Program *program, const Expr *moment, const Dialect *dialect, const EmitOptions *options);
+/* The table of a relation's versions, quoted: "gov_history"."marts__fct_orders". */
+const char *emit_history_table(Arena *arena, const Dialect *dialect, const char *pattern, const Relation *relation);
 
 #endif

@@ -79,7 +79,7 @@ const char *relation_text(Emitter *emitter, const Relation *relation) {
 
 /* A table whose name at the target is not the one written keeps that as its alias: columns are qualified by it. */
 static void table_ref(Emitter *emitter, const TableRef *ref) {
-    if (ref->as_of) emit_lacks(emitter, ref->rowset.node.span, "`as of`");
+    if (emit_as_of(emitter, ref)) return;
     if (!ref->relation) {
         Part name = ref->alias;
         if (!name.name && (ref->columns.count || is_hidden_table(emitter, &ref->rowset.node))) name = ref->name.items[ref->name.count - 1];
@@ -136,6 +136,7 @@ static bool gives_array(Emitter *emitter, const Expr *expr) {
 }
 
 static void table_function(Emitter *emitter, const TableFunction *function) {
+    if (emit_history(emitter, function)) return;
     bool by_itself = emitter->dialect->flags & UNNESTS_BY_ITSELF;
     put(emitter, function->lateral && !by_itself ? "lateral " : "");
     bool array = gives_array(emitter, (const Expr *)function->call);

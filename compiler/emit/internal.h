@@ -78,6 +78,7 @@ typedef struct Emitter {
     const Inlined *moved;        /* an argument is written within a query of this one's body, where its names may mean others */
     struct Lambdas *lambdas;     /* whose bodies are being written, the innermost first */
     VEC(const Relation *) inlined; /* inline models that are read, each behind those that it reads itself */
+    const char *as_of;           /* of EmitOptions, or of the table whose query is being written: marked text */
     uint32_t aliases;            /* aliases of items within each other that are being written */
     bool too_deep;               /* they were too many: nothing more is written */
     bool failed;
@@ -273,6 +274,10 @@ void refuse_outer_columns(Emitter *emitter, const Node *node);
 /* pivot.c */
 void emit_pivot(Emitter *emitter, const Pivot *pivot);
 void emit_unpivot(Emitter *emitter, const Unpivot *unpivot);
+/* history.c: the table with its alias as it was at an earlier moment, in parentheses; false: it is read as it is now. */
+bool emit_as_of(Emitter *emitter, const TableRef *table);
+/* The versions of the rows of `history(relation)`, without the alias; false: it is another function. */
+bool emit_history(Emitter *emitter, const TableFunction *table);
 /* filter.c */
 /* A column of one of the tables beneath, qualified; of one that a full join has merged both. */
 void emit_side_column(Emitter *emitter, const Node *table, const Column *column);

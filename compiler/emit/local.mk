@@ -38,3 +38,4 @@ libgovcompiler_a_SOURCES += %D%/collation.c
 libgovcompiler_a_SOURCES += %D%/ties.c
 libgovcompiler_a_SOURCES += %D%/distinct_over.c
 libgovcompiler_a_SOURCES += %D%/hidden.c
+libgovcompiler_a_SOURCES += %D%/history.c

@@ -245,6 +245,19 @@ typedef struct Revised { const Tree *before; Tree *after; } Revised;
 Program *names_revise(const Program *base, Arena *arena, Sources *sources, Diag *diag, const Revised *files, uint32_t count);
 /* The relation of a dotted name, or null without a report. */
 Relation *program_relation(const Program *program, Parts name);
+/* Versions of rows are in tables of this schema, which have beside the columns of their relation the numbers of the publications by
+ * which a version was there first, and was no longer (null: it still is). */
+#define HISTORY_SCHEMA "gov_history"
+#define HISTORY_FROM "gov_from"
+#define HISTORY_TO "gov_to"
+/* Whether the versions of its rows are kept. */
+bool relation_keeps_history(const Relation *relation);
+/* The relation of `history(relation)` in FROM, or null: it is another function, or there is no such relation. */
+Relation *history_relation(const Program *program, const TableFunction *table);
+/* Why the state of a relation at an earlier moment is not known: `relation` (its own, or one that it reads) `why`, such as "keeps no
+ * history". A null relation: it is known, from its own history or by its query from those of all that it reads. */
+typedef struct HistoryLack { const Relation *relation; const char *why; } HistoryLack;
+HistoryLack history_lack(const Program *program, const Relation *relation);
 /* Makes a REF that no column answers to the INLINED value of a literal constant of that name, in place; false if
  * there is none. A column hides a constant. */
 bool program_inline_constant(Program *program, Ref *ref);

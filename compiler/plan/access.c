@@ -76,7 +76,7 @@ static const char *view_sql(Planner *planner, const RelationAccess *access, Pads
     Query *query = role_view_query(planner->facts, access);
     Node *node = &query->rowset.node;
     Reading reading = {.planner = planner};
-    EmitOptions options = {.relation = name_for_readers, .context = planner, .columns = role_view_rows(planner->arena, access),
+    EmitOptions options = {.relation = name_for_readers, .context = planner, .schemas = planner->schemas, .columns = role_view_rows(planner->arena, access),
                            .pad = pads_put, .pad_context = pads};
     Buffer out;
     find_reads(&reading, &node);

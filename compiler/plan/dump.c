@@ -67,6 +67,21 @@ static void dump_access(Buffer *out, const GovAccess *access) {
     }
 }
 
+static void dump_memory(Buffer *out, const GovPlan *plan) {
+    for (size_t i = 0; i < plan->history_count; i++) {
+        const GovHistory *history = &plan->histories[i];
+        buffer_format(out, "-- ==== history of %s\n\n", history->relation);
+        statements(out, "make", &history->make);
+        statements(out, "write", &history->write);
+        if (history->horizon) statement(out, "horizon", history->horizon);
+        if (history->horizon) statement(out, "forget", history->forget);
+    }
+    for (size_t i = 0; i < plan->retention_count; i++) {
+        buffer_format(out, "-- ==== rows of %s are kept for %s\n\n", plan->retentions[i].relation, plan->retentions[i].words);
+        statements(out, "erase", &plan->retentions[i].erase);
+    }
+}
+
 void plan_dump(const Plan *plan, Buffer *out) {
     const GovPlan *govplan = &plan->govplan;
     statements(out, "setup", &govplan->setup);
@@ -78,4 +93,5 @@ void plan_dump(const Plan *plan, Buffer *out) {
         statement(out, "expected", govplan->unit_tests[i].expected);
     }
     dump_access(out, &govplan->access);
+    dump_memory(out, govplan);
 }

@@ -186,6 +186,7 @@ static void put_storage(MeaningWalk *walk, const Relation *relation, Buffer *out
     buffer_format(out, "%s %s\n", materialization_of(relation), published_name(walk->planner, relation));
     for (size_t i = 0; relation->kind == RELATION_MODEL && i < sizeof KINDS / sizeof *KINDS; i++)
         if (clause_of(relation, KINDS[i])) meaning_of_node(walk, &clause_of(relation, KINDS[i])->node, out);
+    if (relation->kind == RELATION_SOURCE && relation_keeps_history(relation)) buffer_text(out, "keeping history\n");
     for (uint32_t i = 0; i < relation->rows->columns.count; i++)
         buffer_format(out, "\ncolumn %s %s", relation->rows->columns.items[i]->name->text,
                       type_text(walk->program->types, relation->rows->columns.items[i]->type));
@@ -230,7 +231,7 @@ static void find_source_or_query(Planner *planner, Planned *planned) {
         planned->source = plan_source(planner, relation);
     } else if (relation->query) {
         Buffer text;
-        EmitOptions options = {.relation = name_for_readers, .context = planner};
+        EmitOptions options = {.relation = name_for_readers, .context = planner, .schemas = planner->schemas};
         buffer_open(&text, planner->arena);
         if (!emit_model(planner->program, relation, planner->dialect, &options, &text)) planner->failed = true;
         planned->sql = buffer_string(&text);

@@ -90,6 +90,9 @@ const Clause *source_origin(const Planner *planner, const Relation *source);
 bool source_sorts_out(const Relation *source);
 /* source.c: the origin of a source at the target, its columns and row checks. Null: reported. */
 const GovSource *plan_source(Planner *planner, const Relation *source);
+/* A DURATION; another node, or null: none. */
+GovDuration duration_of(const Node *node);
+
 /* tests.c */
 typedef VEC(GovTest) TestList;
 /* Whether a test is run as a query on the relation: not if it was proved, or is checked while loading. */
@@ -100,6 +103,14 @@ GovTest plan_test(Planner *planner, const Test *test);
 /* The relations beside its own that a test reads. */
 void test_reads(Planner *planner, const Test *test, RelationList *list);
 
+/* tests.c: whether a test is of a column. */
+bool test_names(const Test *test, const Column *column);
+
+/* history.c: fills histories and retentions. */
+void plan_memory(Planner *planner, GovPlan *govplan);
+/* postgres.c: whether values hold texts, which are compared in an order of their own. */
+bool holds_text(const Type *type);
+
 /* unit.c */
 void plan_unit_tests(Planner *planner, GovPlan *govplan);
 
@@ -108,6 +119,8 @@ bool is_stored_view(const Relation *relation);
 const Clause *clause_of(const Relation *relation, ClauseKind kind);
 /* A name, quoted as needed. */
 const char *quoted_name(const Planner *planner, const char *name);
+/* A text as a literal of SQL. */
+const char *string_of(const Planner *planner, const char *text);
 /* The model's query under staged names, its rows sorted if they are stored so. */
 const char *query_in_run(Planner *planner, const Relation *relation);
 /* The same under other names, without its order. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const char *sql_of(Planner *planner, Query *query) {
-    EmitOptions options = {.relation = name_for_readers, .context = planner};
+    EmitOptions options = {.relation = name_for_readers, .context = planner, .schemas = planner->schemas};
     Buffer out;
     buffer_open(&out, planner->arena);
     types_check_query(planner->program, query);

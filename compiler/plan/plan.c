@@ -115,20 +115,6 @@ static void add_deferred(Planner *planner) {
                     NULL, program->grants.items[0]->decl->node.span);
 }
 
-/* History and retention that the declaration asks for, but that this version does not keep. */
-static void add_unkept(Planner *planner, const Relation *relation) {
-    static const struct {
-        ClauseKind kind;
-        const char *words;
-    } kept[] = {{CLAUSE_KEEPING_HISTORY, "history"}, {CLAUSE_KEEPING_ROWS, "retention"}};
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-        const Clause *clause = decl_clause(relation->decl, kept[i].kind);
-        if (clause)
-            add_not_run(planner, arena_format(planner->arena, "%s of %s", kept[i].words, relation->full_name->text),
-                        kept[i].words, "this version does not keep it yet", relation->owner, clause->node.span);
-    }
-}
-
 /* ---------------------------------------------------------------- the whole */
 
 static bool can_run(Planner *planner, const Relation *relation) {
@@ -262,6 +248,7 @@ static void fill_govplan(Planner *planner, GovPlan *govplan) {
     plan_setup(planner, govplan);
     plan_unit_tests(planner, govplan);
     plan_access(planner, govplan);
+    plan_memory(planner, govplan);
     govplan->hash = plan_hash(planner, govplan);
 }
 
@@ -334,7 +321,6 @@ static void make_steps(Planner *planner) {
     }
     for (uint32_t i = 0; i < planner->order.count; i++) plan_late_tests(planner, planner->order.items[i]);
     if (planner->options->what == PLAN_TEST) return;
-    for (uint32_t i = 0; i < planner->order.count; i++) add_unkept(planner, planner->order.items[i]->relation);
     if (!planner->options->select_count) add_deferred(planner);
 }
 
@@ -369,6 +355,7 @@ Plan *plan_make(const Facts *facts, const PlanOptions *options) {
     Plan *plan = arena_new(planner.arena, Plan);
     fill_govplan(&planner, &plan->govplan);
     plan->state = options->state;
+    plan->schemas = planner.schemas;
     plan->scope = scope_of(&planner, &plan->govplan.access);
     add_entries(&planner, plan);
     add_other_entries(&planner, plan);

@@ -148,6 +148,7 @@ typedef struct Plan {
     VEC(PlanRelease) releases;     /* of relations that the server has */
     uint32_t accepted;             /* drifts that were accepted, and are not listed */
     const PlanState *state;        /* PlanOptions.state */
+    const char *schemas;           /* the target's pattern of schemas, or null */
     StateScope scope;              /* the schemas and roles that the project manages at the target, whatever is selected */
 } Plan;
 

@@ -31,7 +31,7 @@ void postgres_setup(Planner *planner, TextList *list) {
 
 /* ------------------------------------------------------------------- build */
 
-static bool holds_text(const Type *type) {
+bool holds_text(const Type *type) {
     return type->kind == TYPE_TEXT || (type->kind == TYPE_ARRAY && holds_text(type->element));
 }
 

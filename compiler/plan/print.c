@@ -501,6 +501,62 @@ static void access_field(Buffer *out, const GovAccess *access) {
     buffer_text(out, "    },\n");
 }
 
+/* ------------------------------------------------------------------ memory */
+
+static void history_columns(Buffer *out, size_t index, const GovHistory *history) {
+    buffer_format(out, "static const GovHistoryColumn history_columns_%zu[] = {\n", index + 1);
+    for (size_t i = 0; i < history->column_count; i++) {
+        const GovHistoryColumn *column = &history->columns[i];
+        const char *const texts[] = {column->name, column->type, column->add, column->retype};
+        buffer_text(out, "    {");
+        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+            buffer_text(out, k ? ", " : "");
+            put_text(out, texts[k], 8);
+        }
+        buffer_text(out, "},\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
+static void histories(Buffer *out, const GovPlan *plan) {
+    if (!plan->history_count) return;
+    buffer_text(out, "/* ---- versions of rows */\n\n");
+    for (size_t i = 0; i < plan->history_count; i++) history_columns(out, i, &plan->histories[i]);
+    begin_list(out, "GovHistory", "histories");
+    for (size_t i = 0; i < plan->history_count; i++) {
+        const GovHistory *history = &plan->histories[i];
+        buffer_text(out, "    {\n");
+        field(out, 8, "relation", history->relation);
+        field(out, 8, "table", history->table);
+        texts_field(out, 8, "make", &history->make);
+        buffer_format(out, "        .columns = history_columns_%zu,\n        .column_count = %zu,\n", i + 1, history->column_count);
+        texts_field(out, 8, "write", &history->write);
+        field(out, 8, "words", history->words);
+        field(out, 8, "horizon", history->horizon);
+        field(out, 8, "forget", history->forget);
+        place(out, 8, &history->place);
+        buffer_text(out, "    },\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
+static void retentions(Buffer *out, const GovPlan *plan) {
+    if (!plan->retention_count) return;
+    buffer_text(out, "/* ---- rows that go by their age */\n\n");
+    begin_list(out, "GovRetention", "retentions");
+    for (size_t i = 0; i < plan->retention_count; i++) {
+        const GovRetention *retention = &plan->retentions[i];
+        buffer_text(out, "    {\n");
+        field(out, 8, "relation", retention->relation);
+        field(out, 8, "words", retention->words);
+        field(out, 8, "tables", retention->tables);
+        texts_field(out, 8, "erase", &retention->erase);
+        place(out, 8, &retention->place);
+        buffer_text(out, "    },\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
 /* -------------------------------------------------------------------- plan */
 
 static void plan_struct(Buffer *out, const GovPlan *plan) {
@@ -525,6 +581,8 @@ static void plan_struct(Buffer *out, const GovPlan *plan) {
     if (plan->unit_test_count)
         buffer_format(out, "    .unit_tests = unit_tests,\n    .unit_test_count = %zu,\n", plan->unit_test_count);
     access_field(out, &plan->access);
+    if (plan->history_count) buffer_format(out, "    .histories = histories,\n    .history_count = %zu,\n", plan->history_count);
+    if (plan->retention_count) buffer_format(out, "    .retentions = retentions,\n    .retention_count = %zu,\n", plan->retention_count);
     buffer_text(out, "};\n\n");
 }
 
@@ -542,6 +600,8 @@ void plan_print_c(const GovPlan *plan, Buffer *out) {
     }
     unit_tests(out, plan);
     before_access(out, &plan->access);
+    histories(out, plan);
+    retentions(out, plan);
     plan_struct(out, plan);
     buffer_text(out, "int main(int argc, char **argv)\n{\n    return gov_plan_main(&plan, argc, argv);\n}\n");
 }

@@ -64,6 +64,18 @@ static void show_changes(const PlanEntry *entry, Buffer *out) {
     }
 }
 
+/* `keeping history 5 years`, `keeping rows 2 years by seen_on`: what else a run does to it. */
+static void show_memory(const GovPlan *govplan, const PlanEntry *entry, Buffer *out) {
+    bool is_built = entry->action != PLAN_UNCHANGED && entry->relation;
+    for (size_t i = 0; is_built && i < govplan->history_count; i++)
+        if (!strcmp(govplan->histories[i].relation, entry->name))
+            buffer_format(out, "              versions of its rows are kept%s%s\n", govplan->histories[i].words ? " for " : "",
+                          govplan->histories[i].words ? govplan->histories[i].words : "");
+    for (size_t i = 0; i < govplan->retention_count; i++)
+        if (!strcmp(govplan->retentions[i].relation, entry->name))
+            buffer_format(out, "              rows go when they are older than %s\n", govplan->retentions[i].words);
+}
+
 static void show_sql(const char *sql, Buffer *out) {
     buffer_text(out, "      ");
     for (; *sql; sql++) {
@@ -73,7 +85,7 @@ static void show_sql(const char *sql, Buffer *out) {
     buffer_text(out, "\n\n");
 }
 
-static void show_entry(const PlanEntry *entry, size_t width, const PlanTextOptions *options, Buffer *out) {
+static void show_entry(const Plan *plan, const PlanEntry *entry, size_t width, const PlanTextOptions *options, Buffer *out) {
     const char *colour = options->colours ? actions[entry->action].colour : "";
     const char *kind = entry->action == PLAN_NOT_RUN || !entry->materialization ? "" : entry->materialization;
     size_t used = strlen(kind) + (*kind ? 1 : 0) + strlen(entry->name);
@@ -86,6 +98,7 @@ static void show_entry(const PlanEntry *entry, size_t width, const PlanTextOptio
                       entry->step->test_count == 1 ? "" : "s");
     buffer_format(out, "%s\n", *colour ? "\033[0m" : "");
     show_changes(entry, out);
+    show_memory(&plan->govplan, entry, out);
     if (options->sql && entry->sql) show_sql(entry->sql, out);
 }
 
@@ -241,7 +254,7 @@ void plan_text(const Plan *plan, const PlanTextOptions *options, Buffer *out) {
     PlanCounts counts = plan_count(plan);
     buffer_format(out, "Target %s (%s)\n\n", plan->govplan.target.name, plan->govplan.target.engine);
     size_t width = name_width(plan);
-    for (uint32_t i = 0; i < plan->entries.count; i++) show_entry(&plan->entries.items[i], width, options, out);
+    for (uint32_t i = 0; i < plan->entries.count; i++) show_entry(plan, &plan->entries.items[i], width, options, out);
     show_acts(plan, options, out);
     show_shares(plan, out);
     show_releases(plan, out);

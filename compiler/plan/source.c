@@ -51,7 +51,7 @@ static const char *origin_words(const Planner *planner, const PlaceNode *place) 
                         place->has_text ? " '" : "", TEXT_ARGS(place->text), place->has_text ? "'" : "");
 }
 
-static GovDuration duration_of(const Node *node) {
+GovDuration duration_of(const Node *node) {
     if (!node || node->kind != NODE_DURATION) return (GovDuration){0, NULL};
     const Duration *duration = NODE_AS(Duration, DURATION, node);
     return (GovDuration){duration->count, duration->unit.name ? duration->unit.name->text : "second"};

@@ -37,7 +37,7 @@ static const char *query_text(Planner *planner, const Relation *relation, const 
 }
 
 const char *query_under(Planner *planner, const Relation *relation, const char *(*name)(void *, const Relation *), void *context) {
-    return query_text(planner, relation, &(EmitOptions){.relation = name, .context = context});
+    return query_text(planner, relation, &(EmitOptions){.relation = name, .context = context, .schemas = planner->schemas});
 }
 
 /* `sorted by (a desc)`: the stored rows in that order. */
@@ -64,7 +64,7 @@ const char *query_in_run(Planner *planner, const Relation *relation) {
 }
 
 const char *query_for_readers(Planner *planner, const Relation *relation) {
-    return query_text(planner, relation, &(EmitOptions){.relation = name_for_readers, .context = planner, .head = relation});
+    return query_text(planner, relation, &(EmitOptions){.relation = name_for_readers, .context = planner, .schemas = planner->schemas, .head = relation});
 }
 
 const char *step_head(const Planner *planner, const Relation *relation) {
@@ -93,7 +93,7 @@ const char *name_at_target(const Planner *planner, const Relation *relation) {
     return emit_fitted(planner->arena, planner->dialect, relation->name->text);
 }
 
-static const char *string_of(const Planner *planner, const char *text) {
+const char *string_of(const Planner *planner, const char *text) {
     Buffer out;
     buffer_open(&out, planner->arena);
     emit_string(planner->dialect, text_of(text), &out);

@@ -49,7 +49,7 @@ static void with_inline(Writer *writer, const Test *test) {
     const char *word = "with ";
     for (size_t i = 0; i < 2; i++) {
         if (!named[i] || !named[i]->query || writer->name(writer->planner, named[i])) continue;
-        EmitOptions options = {.relation = writer->name, .context = writer->planner};
+        EmitOptions options = {.relation = writer->name, .context = writer->planner, .schemas = writer->planner->schemas};
         put(writer, word);
         put_relation(writer, named[i]);
         put(writer, " as (\n");
@@ -63,7 +63,7 @@ static void with_inline(Writer *writer, const Test *test) {
 
 /* ---------------------------------------------------------------- the kinds */
 
-static bool holds(const Test *test, const Column *column) {
+bool test_names(const Test *test, const Column *column) {
     for (uint32_t i = 0; i < test->columns.count; i++)
         if (test->columns.items[i] == column) return true;
     return false;
@@ -74,7 +74,7 @@ static void select_wrong(Writer *writer, const Test *test) {
     const Test *key = relation_key(test->relation);
     const char *between = "select ";
     for (uint32_t i = 0; key && i < key->columns.count; i++) {
-        if (holds(test, key->columns.items[i])) continue;
+        if (test_names(test, key->columns.items[i])) continue;
         put(writer, between);
         put_column(writer, key->columns.items[i]->name);
         between = ", ";
@@ -161,7 +161,7 @@ static void determines(Writer *writer, const Test *test) {
 }
 
 static void query(Writer *writer, const Test *test) {
-    EmitOptions options = {.relation = writer->name, .context = writer->planner};
+    EmitOptions options = {.relation = writer->name, .context = writer->planner, .schemas = writer->planner->schemas};
     writer->fine &= emit_query(writer->planner->program, test->query, writer->planner->dialect, &options, &writer->out);
 }
 

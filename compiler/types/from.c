@@ -53,11 +53,41 @@ Rows *rows_renamed(Checker *checker, const Rows *rows, const Parts *names, Node 
 
 /* ------------------------------------------------------------------- tables */
 
+/* `as of '2026-01-31'`: a text alone is meant as a moment. */
+static Node *moment_of(Checker *checker, Node *node) {
+    const Literal *literal = node->kind == NODE_LITERAL ? (const Literal *)node : NULL;
+    if (!literal || literal->of != LITERAL_STRING) return node;
+    TypedLiteral *moment = (TypedLiteral *)node_new(checker->arena, NODE_TYPED_LITERAL, node->span);
+    TypeName *type = (TypeName *)node_new(checker->arena, NODE_TYPE_NAME, node->span);
+    type->name = (Part){name_of(checker->program->names, "timestamptz"), node->span};
+    moment->to = &type->node;
+    moment->text = literal->text;
+    return &moment->expr.node;
+}
+
+/* A number is that of a run. */
+static void moment_check(Checker *checker, TableRef *ref) {
+    ref->as_of = moment_of(checker, ref->as_of);
+    expr_check_in(checker, IN_FROM, ref->as_of);
+    TypeKind kind = TYPE_OF(ref->as_of)->kind;
+    if (kind == TYPE_DATE || kind == TYPE_TIMESTAMP || kind == TYPE_TIMESTAMPTZ || kind == TYPE_UNKNOWN || kind == TYPE_NULL ||
+        kind == TYPE_INT2 || kind == TYPE_INT4 || kind == TYPE_INT8)
+        return;
+    Report *report = diag_report(checker->diag, CODE_G0732, ref->as_of->span, "`as of` takes a moment, or the number of a run");
+    report_says(checker->diag, report, "this is `%s`", type_name(checker, TYPE_OF(ref->as_of)));
+}
+
+/* A column may be younger than what is read: then its value is null there. */
+static void forget_not_null(const Rows *rows, uint32_t count) {
+    for (uint32_t i = 0; i < count && i < rows->columns.count; i++) rows->columns.items[i]->nullable = true;
+}
+
 static void table_ref_check(Checker *checker, TableRef *ref) {
     const Rows *rows = ref->cte ? ref->cte->rowset.rows : ref->relation ? ref->relation->rows : NULL;
     Node *node = (Node *)ref;
-    if (ref->as_of) expr_check_in(checker, IN_FROM, ref->as_of);
+    if (ref->as_of) moment_check(checker, ref);
     ref->rowset.rows = rows ? rows_renamed(checker, rows, &ref->columns, node) : rows_open(checker);
+    if (ref->as_of && rows) forget_not_null(ref->rowset.rows, rows->columns.count);
     Part last = ref->name.items[ref->name.count - 1];
     bool alias = ref->alias.name != NULL;
     Span span = ref->name.items[0].span;
@@ -124,9 +154,10 @@ static bool history_check(Checker *checker, TableFunction *table) {
     const Call *call = (const Call *)table->call;
     if (call->expr.node.kind != NODE_CALL || call->name.count != 1 || strcmp(call->name.items[0].name->text, "history")) return false;
     if (call->args.count != 1 || call->args.items[0]->kind != NODE_REF) return false;
-    const Relation *relation = program_relation(checker->program, ((const Ref *)call->args.items[0])->name);
+    const Relation *relation = history_relation(checker->program, table);
     Rows *rows = relation && relation->rows ? rows_renamed(checker, relation->rows, &(Parts){0}, table->call) : rows_open(checker);
     static const char *const KNOWN[] = {"known_from", "known_to"};
+    forget_not_null(rows, rows->columns.count);
     for (int i = 0; i < 2; i++)
         column_add(checker, rows, (Column){.name = name_of(checker->program->names, KNOWN[i]), .type = simple(checker, TYPE_TIMESTAMPTZ),
                                            .nullable = i == 1, .span = table->call->span, .maker = (Node *)table});

@@ -20,6 +20,9 @@ static const LedgerTable tables[] = {
     {"grants", "kind schema_name name column_name role_name privilege"},
     {"accepted", "key"},
     {"periods", "run_id step position"},
+    {"publications", "publication"},
+    {"histories", "relation from_publication"},
+    {"history_columns", "relation column_name"},
 };
 
 const LedgerTable *ledger_tables(size_t *ret_count) {

@@ -58,6 +58,11 @@ static const char *const migrations[] = {
     " token varchar not null, run_id bigint, command varchar not null, user_name varchar not null, host_name varchar not null,"
     " process_id bigint not null, process_started varchar not null, lease_seconds bigint not null, taken_at timestamptz not null,"
     " renewed_at timestamptz not null);",
+    "create table gov.publications ("
+    " publication bigint not null, run_id bigint not null, committed_at timestamptz not null);"
+    "create table gov.histories ("
+    " relation varchar not null, table_name varchar not null, from_publication bigint not null, to_publication bigint);"
+    "create table gov.history_columns (relation varchar not null, column_name varchar not null, type varchar not null);",
 };
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };

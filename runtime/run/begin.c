@@ -1,4 +1,5 @@
 /* Everything before the first step, and after the last. */
+#include "runtime/run/history.h"
 #include "runtime/run/internal.h"
 
 #include <stdlib.h>
@@ -176,7 +177,9 @@ static bool enter(Run *run, const char *command, EngineError *ret_error) {
         return false;
     }
     bool embeds = engine_is_server(run->ledger.connection) && strcmp(command, "run") == 0 && has_loads(run->plan);
-    if (find_variables(run, ret_error) && set_up(run, ret_error) && (!embeds || open_embedded(run, ret_error))) return true;
+    bool keeps = strcmp(command, "run") == 0;
+    if (find_variables(run, ret_error) && set_up(run, ret_error) &&
+        (!keeps || history_prepare(&run->ledger, run->plan, ret_error)) && (!embeds || open_embedded(run, ret_error))) return true;
     EngineError ignored; /* the first error is the one to tell */
     ledger_end(&run->ledger, run->ledger.connection, "failed", &run->summary, true, ret_error->text, &ignored);
     return false;

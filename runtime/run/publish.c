@@ -1,6 +1,7 @@
 /* The one act by which readers see the run: all that passed, and the records that say so, in one transaction. */
 #include "runtime/ledger/periods.h"
 #include "runtime/run/access.h"
+#include "runtime/run/history.h"
 #include "runtime/run/internal.h"
 #include "runtime/state/publish.h"
 
@@ -39,7 +40,7 @@ static bool put_in_place(EngineConnection *connection, const StepOutcome *outcom
     return make_room(connection, step, ret_error) && execute_all(connection, &step->publish, ret_error);
 }
 
-/* Privileges, and what the ledger knows of relations and privileges. */
+/* Versions of rows, privileges, and what the ledger knows of relations and privileges. */
 static bool settle(Run *run, EngineConnection *connection, EngineError *ret_error) {
     bool *published = calloc(run->plan->step_count ? run->plan->step_count : 1, sizeof *published);
     if (!published) {
@@ -48,7 +49,8 @@ static bool settle(Run *run, EngineConnection *connection, EngineError *ret_erro
     }
     for (size_t i = 0; i < run->plan->step_count; i++) published[i] = run->outcomes[i].published;
     const StatePublication publication = {.plan = run->plan, .ledger = &run->ledger, .published = published};
-    bool ok = state_publish(connection, &publication, ret_error);
+    const HistoryPublication versions = {.plan = run->plan, .ledger = &run->ledger, .published = published};
+    bool ok = history_publish(connection, &versions, ret_error) && state_publish(connection, &publication, ret_error);
     free(published);
     return ok;
 }

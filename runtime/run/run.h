@@ -64,9 +64,10 @@ GovExit gov_show_plan(const GovPlan *plan, const GovRunOptions *options);
 typedef enum { GOV_ROWS_TABLE, GOV_ROWS_CSV, GOV_ROWS_JSON } GovRowsFormat;
 
 /* Runs one query of the target's dialect at the plan's target, read-only, and writes the rows to options->stream. `pads` are those
- * of its $1 …, of masks that it reads through; none: null and 0.
+ * of its $1 …, of masks that it reads through; none: null and 0. `guards` are asked before: the first that gives a text
+ * is why there is no answer. All of it is read in one transaction: what is published meanwhile is not seen.
  * Only target and constants of the plan are used. Interrupted by SIGINT. */
-GovExit gov_query(const GovPlan *plan, const char *sql, const GovPad *pads, size_t pad_count, GovRowsFormat format,
+GovExit gov_query(const GovPlan *plan, const char *sql, const GovPad *pads, size_t pad_count, GovTexts guards, GovRowsFormat format,
                   const GovRunOptions *options);
 
 /* A query of one row of doubles, and where its cells go: NAN where null. */

@@ -266,7 +266,7 @@ int main(int argc, char **argv)
     const GovSetting path = {"path", {GOV_VALUE_TEXT, argc == 3 ? argv[1] : "", NULL}};
     const GovPlan plan = {.target = {"dev", "duckdb", {&path, 1}}};
     const GovRunOptions options = {0};
-    return gov_query(&plan, argv[2], NULL, 0, GOV_ROWS_CSV, &options);
+    return gov_query(&plan, argv[2], NULL, 0, (GovTexts){0}, GOV_ROWS_CSV, &options);
 }
 """
 
