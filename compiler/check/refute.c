@@ -297,19 +297,12 @@ static void add_keys(Checking *checking, Grains *grains, const Witness *witness)
     }
 }
 
-static bool has_sets(const Select *select) {
-    for (uint32_t i = 0; i < select->group.count; i++)
-        if (select->group.items[i]->kind == NODE_GROUPING_SETS ||
-            (select->group.items[i]->kind == NODE_CALL && !((const Call *)select->group.items[i])->signature)) return true;
-    return false;
-}
-
 /* The plain SELECT of tables that is understood, or null. Of rows that are not grouped a condition may be meant to leave one. */
 static Select *plain_select(const Relation *relation) {
     const Query *query = relation->query;
     if (!query || query->limit || query->offset || !query->body || query->body->kind != NODE_SELECT) return NULL;
     Select *select = (Select *)query->body;
-    if (!select->facts || select->having || select->distinct_on.count || has_sets(select) || select->facts->open) return NULL;
+    if (!select->facts || select->having || select->distinct_on.count || select_has_grouping_sets(select) || select->facts->open) return NULL;
     if (select->facts->aggregated) return select->facts->one_group || !select->facts->group.count || select->qualify || select->distinct ? NULL : select;
     return select->qualify && select->distinct ? NULL : select;
 }

@@ -61,6 +61,7 @@ typedef struct Emitter {
     const Rows *by_name;         /* of the next select, see Scope */
     const Query *ties;           /* the same */
     const Query *query;
+    const Query *recursion;      /* of the CTE that is being written and reads itself; null: it does not */
     bool keeps_order;
     bool operand;                /* the next select is of a set operation */
     bool spread;                 /* each clause on a line of its own: not in a subquery that may fit on one */

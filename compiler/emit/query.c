@@ -3,6 +3,7 @@
  * GROUP BY ALL and ordinals are written out, `*` too; QUALIFY and FETCH … WITH TIES become a select around the select;
  * the order of nulls is always said; each column is cast where the engine's own type would not be the promised one. */
 #include "compiler/emit/internal.h"
+#include "compiler/facts/facts.h"
 
 #include <string.h>
 #include <strings.h>
@@ -68,7 +69,8 @@ static void select_column(Emitter *emitter, const Select *select, const Column *
     if (emitter->too_deep) return;
     emitter->scope.of_star = expr->node.kind == NODE_REF && !item_of(select, expr);
     bool cast = type && type->kind > TYPE_NULL && emitter->dialect->natural(emitter, expr) != type;
-    bool sorts = emitter->scope.query && emitter->scope.query->order.count;
+    const Query *query = emitter->scope.query;
+    bool sorts = query && (query->order.count || query->limit || query->offset);
     bool collate = needs_collation(emitter, expr) && (sorts || !emitter->scope.nameless);
     emit_exact(emitter, expr, type, collate ? BINDS_UNARY : BINDS_NOT_AT_ALL);
     put(emitter, collate ? " collate \"C\"" : "");
@@ -446,11 +448,30 @@ static void order_keys(Emitter *emitter, const Query *query) {
         emit_sorts(emitter, &query->order);
 }
 
+/* Whether the rows that LIMIT keeps are decided by the query's own columns behind its order: no engine's order of reading is seen
+ * in what is stored. Recursion has no ORDER BY on some engines; who queries by hand sorts as he writes. */
+static bool closes_order(const Emitter *emitter, const Query *query) {
+    if ((!query->limit && !query->offset) || emitter->options->keep_order || query == emitter->recursion) return false;
+    return limit_order(query) == LIMIT_CLOSED;
+}
+
+/* By position: names may be those of what is read, too. */
+static void own_columns(Emitter *emitter, const Query *query) {
+    const Rows *rows = query->rowset.rows;
+    const char *between = query->order.count ? "," L_FILL : "";
+    for (uint32_t i = 0; i < rows->columns.count; i++) {
+        if (limit_sorts_by(query, rows->columns.items[i])) continue;
+        put_format(emitter, "%s%u nulls last", between, i + 1);
+        between = "," L_FILL;
+    }
+}
+
 static void order_by(Emitter *emitter, const Query *query) {
     Scope outer = emitter->scope;
     emitter->scope = (Scope){.select = select_of(query), .in_order = true};
     put_format(emitter, "%sorder by " L_OPEN L_IN, clause_break(emitter));
     order_keys(emitter, query);
+    if (closes_order(emitter, query)) own_columns(emitter, query);
     put(emitter, L_OUT L_CLOSE);
     emitter->scope = outer;
 }
@@ -516,6 +537,7 @@ static void ctes(Emitter *emitter, const Query *query, const char **word) {
                                                           : "");
         const Query *inner = NODE_AS(Query, QUERY, cte->query);
         emitter->columns_named = cte->columns.count > 0;
+        emitter->recursion = recursive && cte_reads_itself(cte) ? inner : NULL;
         if (recursive && is_like_recursion(cte)) query_within(emitter, inner, cte->rowset.rows);
         else emit_query_node(emitter, inner, cte->rowset.rows);
         put(emitter, L_OUT L_HARD ")");
@@ -565,6 +587,7 @@ static void limit(Emitter *emitter, const Query *query) {
 
 /* The order of a result that is stored means nothing. */
 static bool keeps_order(const Emitter *emitter, const Query *query, bool outermost) {
+    if (closes_order(emitter, query)) return true;
     if (!query->order.count && !query->order_all) return false;
     const Select *select = select_of(query);
     bool picks = select && select->distinct_on.count; /* the order says which row of each is kept */

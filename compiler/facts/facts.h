@@ -129,6 +129,22 @@ typedef VEC(const Column *) FlowOrigins;
 
 /* All columns of sources, or that a model tags, from which the same comes. Owned by the program's arena. */
 FlowOrigins flow_origins(const Facts *facts, const Relation *relation, const Column *column, uint32_t tag, Level cleared);
+/* Several groupings in one result: a group's columns may be null because they are left out. */
+bool select_has_grouping_sets(const Select *select);
+/* What the order of a query with LIMIT or OFFSET decides. */
+typedef enum {
+    LIMIT_FULL,      /* which rows are kept: it holds a key, or every column */
+    LIMIT_CLOSED,    /* not all; emitted SQL goes on with the query's own columns, and rows that are left then are the same */
+    LIMIT_OPEN,      /* not all, and not every column can be sorted by so that what is equal is the same */
+} LimitOrder;
+
+LimitOrder limit_order(const Query *query);
+/* Its sorts up to those that hold a key: what stands behind decides nothing. */
+Nodes limit_deciding(const Query *query);
+/* `order by 2`: the second column; null of what is no position. */
+Column *limit_position(const Query *query, const Node *expr);
+/* Whether it is sorted by a column of its own. */
+bool limit_sorts_by(const Query *query, const Column *column);
 /* The test of a relation's key, or null. */
 const Test *relation_key(const Relation *relation);
 /* The column that the nth column of a test `references` refers to: the one named, else that of the other relation's key; null if

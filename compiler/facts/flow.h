@@ -114,7 +114,11 @@ Presence flow_choice(Flow *flow, Node *predicate, const char *how);
 Value flow_columns(Flow *flow, const Rows *rows);
 /* Whether the expressions, as they are sorted or partitioned by, hold a key of the rows. */
 bool flow_holds_key(const Rows *rows, const Nodes *exprs, const Nodes *more);
-/* Whether they hold the column, and equal values of it are the same: rows that differ in it are told apart by the order. */
+/* Those of the sorts that decide the order of the rows: what stands behind a key (`more`: what is equal anyhow) decides nothing. */
+Nodes flow_deciding(const Rows *rows, const Nodes *sorts, const Nodes *more);
+/* Whether values that compare as equal are the same: 0.0 and -0.0, and `1 month` and `30 days`, are not. */
+bool flow_is_exact(const Type *type);
+/* Whether the expressions hold the column, and equal values of it are the same: the order tells rows apart that differ in it. */
 bool flow_is_sorted_by(const Nodes *exprs, const Column *column);
 
 /* --------------------------------------------------------------- rows */

@@ -258,6 +258,12 @@ bool flow_holds_key(const Rows *rows, const Nodes *exprs, const Nodes *more) {
     return false;
 }
 
+Nodes flow_deciding(const Rows *rows, const Nodes *sorts, const Nodes *more) {
+    Nodes first = {.items = sorts->items};
+    while (first.count < sorts->count && !flow_holds_key(rows, &first, more)) first.count++;
+    return first;
+}
+
 static Value list_value(Flow *flow, const Nodes *exprs) {
     Value value = {0};
     for (uint32_t i = 0; i < exprs->count; i++) {
@@ -300,14 +306,13 @@ static Value arguments_value(Flow *flow, const Call *call) {
     return value;
 }
 
-/* Whether values that compare as equal are the same: 0.0 and -0.0, and `1 month` and `30 days`, are not. */
-static bool is_exact(const Type *type) {
+bool flow_is_exact(const Type *type) {
     return type && (type->kind == TYPE_BOOL || (type->kind >= TYPE_INT2 && type->kind <= TYPE_DECIMAL) || type->kind == TYPE_TEXT ||
                     type->kind == TYPE_DATE || type->kind == TYPE_TIMESTAMP || type->kind == TYPE_TIMESTAMPTZ || type->kind == TYPE_UUID);
 }
 
 bool flow_is_sorted_by(const Nodes *exprs, const Column *column) {
-    return is_exact(column->type) && (holds_column(exprs, column) || (column->copied && !column->maker && holds_column(exprs, column->copied)));
+    return flow_is_exact(column->type) && (holds_column(exprs, column) || (column->copied && !column->maker && holds_column(exprs, column->copied)));
 }
 
 /* `string_agg(x order by x)`: what the order leaves open is the order of the same values. */
@@ -315,7 +320,7 @@ static bool is_sorted_by_itself(const Call *call) {
     for (uint32_t i = 0; i < call->args.count; i++) {
         const Node *arg = call->args.items[i];
         if (arg->kind == NODE_LITERAL) continue;
-        if (arg->kind != NODE_REF || !((const Ref *)arg)->column || !is_exact(((const Expr *)arg)->type) ||
+        if (arg->kind != NODE_REF || !((const Ref *)arg)->column || !flow_is_exact(((const Expr *)arg)->type) ||
             !holds_column(&call->order, ((const Ref *)arg)->column))
             return false;
     }
@@ -328,7 +333,8 @@ static Value aggregate_value(Flow *flow, const Call *call) {
     bool open = call->signature && call->signature->order_sensitive && !flow_holds_key(input_rows(flow), &call->order, NULL) &&
                 !is_sorted_by_itself(call);
     if (call->filter) flow_add(flow, &value, TERM_AGGREGATE_FILTER, flow_value(flow, call->filter));
-    flow_add(flow, &value, TERM_AGGREGATE_ORDER, list_value(flow, &call->order));
+    Nodes order = flow_deciding(input_rows(flow), &call->order, NULL);
+    flow_add(flow, &value, TERM_AGGREGATE_ORDER, list_value(flow, &order));
     value = flow_combined(flow, value, list_value(flow, &call->within), false);
     if (open) flow_add(flow, &value, TERM_AGGREGATE_UNORDERED, input_value(flow));
     if (!grouping) return value;
@@ -344,21 +350,43 @@ static bool is_ordered(const Call *call, const Window *window) {
     return call->signature && call->signature->order_sensitive;
 }
 
+static bool holds_expr(const Nodes *exprs, const Node *wanted) {
+    const Column *column = wanted->kind == NODE_REF ? ((const Ref *)wanted)->column : NULL;
+    for (uint32_t i = 0; i < exprs->count; i++) {
+        const Node *expr = sorted(exprs->items[i]);
+        if (expr && !column && node_equal(expr, wanted)) return true;
+    }
+    return column && holds_column(exprs, column);
+}
+
+/* Whether groups, over which a window goes, are told apart by these: all that they are grouped by is among them. */
+static bool holds_groups(const Flow *flow, const Nodes *exprs) {
+    const Select *select = flow->grouping ? flow->grouping->select : NULL;
+    const SelectFacts *facts = select ? select->facts : NULL;
+    if (!facts || !facts->aggregated || facts->one_group || facts->open || !facts->group.count || select_has_grouping_sets(select)) return false;
+    for (uint32_t i = 0; i < facts->group.count; i++)
+        if (!holds_expr(exprs, &facts->group.items[i]->node)) return false;
+    return true;
+}
+
 static Value window_value(Flow *flow, const Call *call) {
     Value value = arguments_value(flow, call);
-    Nodes sorted_by = {0};
+    Nodes sorted_by = {0}, partition = {0};
     const void *scan = value.scan;
     if (call->signature && call->signature->influence_only) value = list_value(flow, &call->args);
     if (call->filter) flow_add(flow, &value, TERM_WINDOW_FILTER, flow_value(flow, call->filter));
+    for (const Window *window = call->window; window; window = window->based_on)
+        for (uint32_t i = 0; i < window->partition.count; i++) vec_push(flow->arena, &partition, window->partition.items[i]);
     for (const Window *window = call->window; window; window = window->based_on) {
+        Nodes order = flow_deciding(input_rows(flow), &window->order, &partition);
         flow_add(flow, &value, TERM_WINDOW_PARTITION, apart_value(flow, &window->partition));
-        flow_add(flow, &value, TERM_WINDOW_ORDER, list_value(flow, &window->order));
+        flow_add(flow, &value, TERM_WINDOW_ORDER, list_value(flow, &order));
         if (window->start) flow_add(flow, &value, TERM_WINDOW_FRAME, flow_value(flow, window->start));
         if (window->end) flow_add(flow, &value, TERM_WINDOW_FRAME, flow_value(flow, window->end));
         for (uint32_t i = 0; i < window->partition.count; i++) vec_push(flow->arena, &sorted_by, window->partition.items[i]);
         for (uint32_t i = 0; i < window->order.count; i++) vec_push(flow->arena, &sorted_by, window->order.items[i]);
     }
-    if (is_ordered(call, call->window) && !flow_holds_key(input_rows(flow), &sorted_by, NULL))
+    if (is_ordered(call, call->window) && !flow_holds_key(input_rows(flow), &sorted_by, NULL) && !holds_groups(flow, &sorted_by))
         flow_add(flow, &value, TERM_WINDOW_UNORDERED, input_value(flow));
     value.scan = scan && scan == value.scan ? scan : SCAN_MANY;
     return value;

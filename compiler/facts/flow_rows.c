@@ -291,8 +291,18 @@ static void select_columns(Flow *flow, const Select *select) {
     }
 }
 
+/* Whether DISTINCT leaves every row: what it compares holds a key of them. */
+static bool leaves_all(Flow *flow, const Select *select) {
+    Nodes compared = {0};
+    if (select->from.count != 1 || !select->rowset.rows || select->rowset.rows->open || (select->facts && (select->facts->aggregated || select->facts->unnests))) return false;
+    for (uint32_t i = 0; !select->distinct_on.count && i < select->rowset.rows->columns.count; i++)
+        if (select->rowset.rows->columns.items[i]->expr) vec_push(flow->arena, &compared, &select->rowset.rows->columns.items[i]->expr->node);
+    return flow_holds_key(((Rowset *)select->from.items[0])->rows, select->distinct_on.count ? &select->distinct_on : &compared, NULL);
+}
+
 static void distinct_rows(Flow *flow, Select *select, Presence *rows) {
     Value told = {0};
+    if (leaves_all(flow, select)) return;
     if (select->distinct_on.count) {
         for (uint32_t i = 0; i < select->distinct_on.count; i++)
             told = flow_joined(flow, told, flow_without_key(flow_value(flow, select->distinct_on.items[i])));
@@ -365,6 +375,8 @@ static bool all_within(Flow *flow, const Rows *rows, const FlowLabel *before) {
     return same;
 }
 
+static void limited_rows(Flow *flow, const Query *query, Presence *rows);
+
 /* Until nothing is added: what is read of itself is what the round before found. */
 static void recursive_cte(Flow *flow, Cte *cte) {
     Query *query = (Query *)cte->query;
@@ -394,6 +406,9 @@ static void recursive_cte(Flow *flow, Cte *cte) {
             flow_set(flow, cte->rowset.rows->columns.items[i], flow_column(flow, rows->columns.items[i]));
         settled = all_within(flow, rows, before) && flow_label_same(m, known->m);
     }
+    flow->recursive = true;
+    if (query->limit || query->offset) limited_rows(flow, query, known);
+    flow->recursive = outer;
 }
 
 static bool reads_itself(const Query *query, const Cte *cte);
@@ -429,29 +444,28 @@ static void cte_rows(Flow *flow, const Query *query, Cte *cte) {
     map_put(&flow->tables, cte, known);
 }
 
-/* Of what `limit 1` leaves, no columns at all are a key: that says nothing of the order by which it was chosen. */
-static bool is_one_row(const Rows *rows) {
-    for (uint32_t i = 0; rows && rows->keys && i < rows->keys->keys.count; i++)
-        if (!rows->keys->keys.items[i]->columns.count) return true;
-    return false;
-}
-
-/* Whether rows that the order leaves open are the same rows. */
-static bool is_sorted_by_all(const Rows *rows, const Nodes *sorted) {
-    for (uint32_t i = 0; rows && i < rows->columns.count; i++)
-        if (!flow_is_sorted_by(sorted, rows->columns.items[i])) return false;
-    return rows && rows->columns.count && !rows->open;
+/* All that the tables of FROM have. */
+static Value all_read(Flow *flow, const Node *body) {
+    const SetOperation *set = body && body->kind == NODE_SET_OPERATION ? (const SetOperation *)body : NULL;
+    const Select *select = body && body->kind == NODE_SELECT ? (const Select *)body : NULL;
+    if (set) return flow_joined(flow, all_read(flow, set->left), all_read(flow, set->right));
+    if (body && body->kind == NODE_QUERY) return all_read(flow, ((const Query *)body)->body);
+    Value all = {0};
+    for (uint32_t i = 0; select && i < select->from.count; i++)
+        all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
+    return all;
 }
 
 /* What decides which rows a LIMIT keeps. */
 static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     const Rows *columns = query->rowset.rows;
+    Nodes sorts = limit_deciding(query);
     Value order = query->order_all ? flow_columns(flow, columns) : (Value){0};
-    Nodes sorted = {0};
-    for (uint32_t i = 0; i < query->order.count; i++) {
-        Node *expr = ((Sort *)query->order.items[i])->expr;
-        if (!expr) order = flow_joined(flow, order, flow_columns(flow, columns));
-        else order = flow_joined(flow, order, flow_value(flow, expr)), vec_push(flow->arena, &sorted, expr);
+    for (uint32_t i = 0; i < sorts.count; i++) {
+        Node *expr = ((Sort *)sorts.items[i])->expr;
+        Column *position = limit_position(query, expr);
+        Value value = position ? flow_column(flow, position) : expr ? flow_value(flow, expr) : flow_columns(flow, columns);
+        order = flow_joined(flow, order, value);
     }
     flow_add_rows(flow, rows, TERM_LIMIT_ORDER, flow_chosen(flow, order, query->rowset.node.span, "order of limit"));
     Node *numbers[] = {query->limit, query->offset};
@@ -459,27 +473,24 @@ static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
         Value value = flow_value(flow, numbers[i]);
         flow_add_rows(flow, rows, i ? TERM_OFFSET_VALUE : TERM_LIMIT_VALUE, (Presence){flow_label_join(value.d, value.u), value.trail});
     }
-    const Select *select = query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
-    const Rows *input = select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
-    if ((!is_one_row(columns) && flow_holds_key(columns, &sorted, NULL)) || (input && flow_holds_key(input, &sorted, NULL))) return;
-    if (is_sorted_by_all(columns, &sorted)) return;
+    LimitOrder decided = flow->recursive ? LIMIT_OPEN : limit_order(query);
+    if (decided == LIMIT_FULL) return;
     Value all = flow_columns(flow, columns);
-    for (uint32_t i = 0; select && i < select->from.count; i++)
-        all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
+    if (decided == LIMIT_OPEN) all = flow_joined(flow, all, all_read(flow, query->body));
     flow_add_rows(flow, rows, TERM_LIMIT_UNORDERED, flow_chosen(flow, all, query->rowset.node.span, "limit without a full order"));
 }
 
 static void first_of_each(Flow *flow, const Query *query, Presence *rows) {
     Select *select = (Select *)query->body;
     Value order = {0}, all = {0};
-    Nodes sorted = {0};
-    for (uint32_t i = 0; i < query->order.count; i++) {
-        Node *expr = ((Sort *)query->order.items[i])->expr;
-        if (expr) order = flow_joined(flow, order, flow_value(flow, expr)), vec_push(flow->arena, &sorted, expr);
+    const Rows *input = select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+    Nodes sorts = flow_deciding(input, &query->order, &select->distinct_on);
+    for (uint32_t i = 0; i < sorts.count; i++) {
+        Node *expr = ((Sort *)sorts.items[i])->expr;
+        if (expr) order = flow_joined(flow, order, flow_value(flow, expr));
     }
     flow_add_rows(flow, rows, TERM_DISTINCT_ON_ORDER, flow_chosen(flow, order, query->rowset.node.span, "order of distinct on"));
-    const Rows *input = select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
-    if (input && flow_holds_key(input, &sorted, &select->distinct_on)) return;
+    if (input && flow_holds_key(input, &query->order, &select->distinct_on)) return;
     for (uint32_t i = 0; i < select->from.count; i++)
         all = flow_joined(flow, all, flow_columns(flow, ((Rowset *)select->from.items[i])->rows));
     flow_add_rows(flow, rows, TERM_DISTINCT_ON_UNORDERED,

@@ -70,8 +70,7 @@ static void determine_by_tables(Selecting *selecting) {
     if (!selecting->repeats) determine(selecting, tables, of->tables.count ? "a key of each side of the join" : "one row in all");
 }
 
-/* Several groupings in one result: a group's columns may be null because they are left out. */
-static bool has_grouping_sets(const Select *select) {
+bool select_has_grouping_sets(const Select *select) {
     for (uint32_t i = 0; i < select->group.count; i++) {
         const Node *item = select->group.items[i];
         if (item->kind == NODE_GROUPING_SETS) return true;
@@ -85,7 +84,7 @@ static bool has_grouping_sets(const Select *select) {
 static void determine_by_group(Selecting *selecting) {
     const SelectFacts *facts = selecting->select->facts;
     Bits group = bits_none();
-    if (has_grouping_sets(selecting->select) || facts->open) return;
+    if (select_has_grouping_sets(selecting->select) || facts->open) return;
     for (uint32_t i = 0; i < facts->group.count; i++) {
         Node *expr = (Node *)facts->group.items[i];
         uint32_t bit;
