@@ -73,6 +73,16 @@ static char *read_secret(const char *name) {
     return value && *value ? strdup(value) : read_secret_file(name);
 }
 
+char *settings_read(const GovValue *value) {
+    const char *set = value->kind == GOV_VALUE_ENV ? getenv(value->text) : NULL;
+    switch (value->kind) {
+    case GOV_VALUE_TEXT: return strdup(value->text);
+    case GOV_VALUE_ENV: return set || value->fallback ? strdup(set ? set : value->fallback) : NULL;
+    case GOV_VALUE_SECRET: return read_secret(value->text);
+    }
+    return NULL;
+}
+
 static void report_missing(Search *search, const GovValue *value, const char *owner, const char *key) {
     if (value->kind == GOV_VALUE_ENV)
         fprintf(search->missing, "environment variable `%s` is not set: it is needed for `%s` of %s\n", value->text,

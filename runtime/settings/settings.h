@@ -15,6 +15,9 @@ typedef struct Settings Settings;
 bool settings_open(const GovPlan *plan, Settings **ret_settings, char **ret_error);
 void settings_close(Settings *settings);
 
+/* One value by itself, as a plan's are resolved; the caller frees it. Null: it is missing. */
+char *settings_read(const GovValue *value);
+
 /* The text of a value of the plan that the settings were opened for; owned by the settings. */
 const char *settings_value(const Settings *settings, const GovValue *value);
 

@@ -46,3 +46,6 @@ endif
 
 unit_tests += %D%/test_cron
 %C%_test_cron_SOURCES = %D%/test_cron.c $(unit_main)
+
+unit_tests += %D%/test_due
+%C%_test_due_SOURCES = %D%/test_due.c $(unit_main)
