@@ -103,6 +103,7 @@ static void add_deferred(Planner *planner) {
         const char *why = "this version does not run it yet";
         if (deferred->decl->of == DECL_METRIC) continue; /* a definition: nothing of it would run */
         if (deferred->decl->of == DECL_RELEASE) continue; /* it is in the role views */
+        if (deferred->decl->of == DECL_JOB) continue; /* `gov serve` runs it */
         if (deferred->decl->of == DECL_SHARE && plan_share_runs(planner, deferred, &why)) continue;
         add_not_run(planner, arena_format(planner->arena, "%s %s", deferred->kind, deferred->name), deferred->kind,
                     why, deferred->owner, deferred->decl->node.span);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MINUTE = 60, DAY = 86400, FIRST_WAIT = 30, LONGEST_WAIT = 3600, MOST_MISSED = 100000 };
+enum { MINUTE = 60, DAY = 86400, FIRST_WAIT = 30, LONGEST_WAIT = 3600, MOST_MISSED = 1500 };
 
 /* ------------------------------------------------------------------------- times */
 
