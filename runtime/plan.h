@@ -161,6 +161,9 @@ typedef struct {
     GovSeverity severity;
     int64_t warn_above;           /* rows that a warning lets pass in silence; 0: none */
     const char *sql;              /* selects the rows that are wrong; none = passed. Reads what is staged in this run */
+    const char *scanned;          /* what `counts` is asked of, as FROM calls it; null: only `sql` is asked */
+    const char *counts;           /* an aggregate over it: how many rows `sql` would select. Tests of one relation are asked in one scan */
+    bool counts_at_least;         /* `counts` is only certain to be 0 where `sql` selects nothing: else that is asked, too */
     GovPlace place;
     const char *proved;           /* why the compiler holds that it cannot fail, or null: a row that fails it all the same is
                                    * a fault of the compiler, and is called so */

@@ -280,6 +280,9 @@ static void tests(Buffer *out, size_t step, const GovStep *of) {
         word(out, 8, "severity", test->severity == GOV_SEVERITY_WARN ? "GOV_SEVERITY_WARN" : "GOV_SEVERITY_ERROR");
         number(out, 8, "warn_above", test->warn_above);
         field(out, 8, "sql", test->sql);
+        field(out, 8, "scanned", test->scanned);
+        field(out, 8, "counts", test->counts);
+        if (test->counts_at_least) word(out, 8, "counts_at_least", "true");
         place(out, 8, &test->place);
         field(out, 8, "proved", test->proved);
         buffer_text(out, "    },\n");

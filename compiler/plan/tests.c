@@ -207,8 +207,67 @@ bool test_runs(const Planner *planner, const Test *test) {
     return planner->options->what == PLAN_TEST || !is_checked_at_load(test);
 }
 
+/* ------------------------------------------------------------ many at a time */
+
+/* One scan for all tests pays where each scan is dear: of rows at a server, and of a view, which is computed each time. In the
+ * columns of DuckDB each test reads its own column, and often only what is known of it (12 `not null` of 99,441 rows: 9 ms
+ * alone, 43 ms in one scan). */
+static bool is_scanned_once(const Planner *planner, const Relation *relation) {
+    return planner->is_server || is_stored_view(relation) || clause_of(relation, CLAUSE_BUILT_BY);
+}
+
+static void count_where(Writer *writer, const Test *test) {
+    put(writer, "count(*) filter (where ");
+    if (test->kind == TEST_NOT_NULL) {
+        put_columns(writer, test, "", " is null", " or ");
+    } else {
+        put(writer, "not (");
+        writer->fine &= emit_expr(writer->planner->program, (const Expr *)test->check, writer->planner->dialect, NULL, &writer->out);
+        put(writer, ")");
+    }
+    put(writer, ")");
+}
+
+/* 0 if no value stands twice and, of a key, none is null. */
+static void count_copies(Writer *writer, const Test *test) {
+    put(writer, test->kind == TEST_KEY ? "count(*)" : "count(");
+    if (test->kind != TEST_KEY) put_columns(writer, test, "", ")", "");
+    put(writer, " - count(distinct ");
+    put_columns(writer, test, "", ")", "");
+}
+
+/* The aggregate of a test, or null: it is asked alone. */
+static const char *counts_of(Planner *planner, const Test *test, bool *ret_at_least) {
+    Writer writer = {.planner = planner, .name = name_in_run, .fine = true};
+    buffer_open(&writer.out, planner->arena);
+    *ret_at_least = false;
+    switch (test->kind) {
+    case TEST_NOT_NULL:
+    case TEST_IN:
+    case TEST_MATCHES:
+    case TEST_CHECK: count_where(&writer, test); break;
+    case TEST_KEY:
+    case TEST_UNIQUE: /* a server sorts for it */
+        if (planner->is_server || test->columns.count != 1) return NULL;
+        *ret_at_least = true;
+        count_copies(&writer, test);
+        break;
+    case TEST_REFERENCES:
+    case TEST_DETERMINES:
+    case TEST_QUERY:
+    case TEST_TRACES: return NULL;
+    }
+    return writer.fine ? buffer_string(&writer.out) : NULL;
+}
+
 GovTest plan_test(Planner *planner, const Test *test) {
+    bool at_least = false;
+    const char *scanned = is_scanned_once(planner, test->relation) ? name_in_run(planner, test->relation) : NULL;
+    const char *counts = scanned ? counts_of(planner, test, &at_least) : NULL;
     return (GovTest){
+        .scanned = counts ? scanned : NULL,
+        .counts = counts,
+        .counts_at_least = at_least,
         .name = test->name,
         .relation = test->relation->full_name->text,
         .column = test->kind != TEST_QUERY && test->columns.count == 1 ? test->columns.items[0]->name->text : NULL,

@@ -23,6 +23,7 @@ static const LedgerTable tables[] = {
     {"publications", "publication"},
     {"histories", "relation from_publication"},
     {"history_columns", "relation column_name"},
+    {"attempts", "run_id attempt step"},
 };
 
 const LedgerTable *ledger_tables(size_t *ret_count) {

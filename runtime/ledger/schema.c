@@ -63,6 +63,9 @@ static const char *const migrations[] = {
     "create table gov.histories ("
     " relation varchar not null, table_name varchar not null, from_publication bigint not null, to_publication bigint);"
     "create table gov.history_columns (relation varchar not null, column_name varchar not null, type varchar not null);",
+    "create table gov.attempts ("
+    " run_id bigint not null, attempt bigint not null, step varchar not null, status varchar not null,"
+    " started_at timestamptz, finished_at timestamptz, seconds float8, message varchar, recorded_at timestamptz not null);",
 };
 
 enum { CURRENT_VERSION = sizeof migrations / sizeof *migrations };

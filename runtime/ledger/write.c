@@ -118,7 +118,7 @@ static bool write_run(Ledger *ledger, const GovPlan *plan, const char *command, 
 }
 
 /* What would remove everything that the plan can stage, the last step first. */
-static bool write_leftovers(Ledger *ledger, const GovPlan *plan, EngineError *ret_error) {
+bool ledger_write_leftovers(Ledger *ledger, const GovPlan *plan, EngineError *ret_error) {
     LedgerRows rows = ledger_rows_open(ledger->chain, ledger->connection, "leftovers", ret_error);
     int64_t position = 0;
     for (size_t i = plan->step_count; i-- > 0;)
@@ -135,7 +135,7 @@ bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, cons
     LedgerChange change;
     if (!ledger_enter(ledger->connection, &change, ret_error)) return false;
     bool ok = engine_query_integer(ledger->connection, "select coalesce(max(run_id), 0) + 1 from gov.runs", &ledger->run_id, ret_error) &&
-              write_run(ledger, plan, command, due_at, ret_error) && write_leftovers(ledger, plan, ret_error) &&
+              write_run(ledger, plan, command, due_at, ret_error) && ledger_write_leftovers(ledger, plan, ret_error) &&
               ledger_lock_number(ledger->connection, &ledger->lock, ledger->run_id, ret_error);
     ok = ledger_leave(ledger->chain, &change, ok, ret_error);
     if (!ok) ledger->run_id = 0;

@@ -34,6 +34,12 @@ bool ledger_recover(Ledger *ledger, size_t *ret_count, EngineError *ret_error);
  * `command` is `run` or `test`; `due_at` an ISO time at which the plan's job was due, or null. */
 bool ledger_begin(Ledger *ledger, const GovPlan *plan, const char *command, const char *due_at, EngineError *ret_error);
 
+/* Records a further attempt of a run: how its steps that failed or were skipped ended goes into gov.attempts, and their own
+ * records are removed for those of this attempt. */
+bool ledger_try_again(Ledger *ledger, const GovPlan *plan, int64_t run_id, EngineError *ret_error);
+/* Within a change: what would remove everything that the plan can stage. */
+bool ledger_write_leftovers(Ledger *ledger, const GovPlan *plan, EngineError *ret_error);
+
 /* Record one step (with its tests and its load), or tests that belong to no step. `connection` is the ledger's, or that
  * of the publishing transaction: then `outcome->published` is true, and the load's files and intervals become known. */
 bool ledger_write_step(const Ledger *ledger, EngineConnection *connection, const StepOutcome *outcome,

@@ -72,13 +72,17 @@ static char *write_variables(const Run *run, const char *today, const char *now)
     return length >= 0 ? text : NULL;
 }
 
-/* The parameters of the run are asked of the engine once, and written as constants for every session. */
+/* The parameters of the run are asked of the engine once, and written as constants for every session. They are those of the
+ * moment when the run began, in each of its attempts. */
 static bool find_variables(Run *run, EngineError *ret_error) {
     EngineConnection *connection = run->ledger.connection;
     const EngineParameter zone = engine_text(run->plan->timezone ? run->plan->timezone : "UTC");
     EngineResult *result;
-    if (!engine_query(connection, "select (now() at time zone $1)::date, now()::varchar", &zone, 1, &result, ret_error))
-        return false;
+    char began[96] = "(select now() as began) as t", sql[256];
+    if (run->ledger.run_id)
+        snprintf(began, sizeof began, "(select started_at as began from gov.runs where run_id = %lld) as t", (long long)run->ledger.run_id);
+    snprintf(sql, sizeof sql, "select (began at time zone $1)::date, began::varchar from %s", began);
+    if (!engine_query(connection, sql, &zone, 1, &result, ret_error)) return false;
     bool ok = engine_next(result, ret_error);
     if (ok) {
         snprintf(run->today, sizeof run->today, "%s", engine_cell(result, 0).text);
@@ -171,13 +175,15 @@ static bool enter(Run *run, const char *command, EngineError *ret_error) {
     if (run->plan->condition && !is_due(run, &due, ret_error)) return false;
     if (!due) return stay_away(run);
     run->ledger.lock.file = run->target.lock_file;
-    if (!ledger_begin(&run->ledger, run->plan, command, run->options.due_at, ret_error)) return false;
+    bool begun = run->options.retry_of ? ledger_try_again(&run->ledger, run->plan, run->options.retry_of, ret_error)
+                                       : ledger_begin(&run->ledger, run->plan, command, run->options.due_at, ret_error);
+    if (!begun) return false;
     if (!lease_open(run)) {
         *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "no thread could be had to keep the lock"};
         return false;
     }
-    bool embeds = engine_is_server(run->ledger.connection) && strcmp(command, "run") == 0 && has_loads(run->plan);
-    bool keeps = strcmp(command, "run") == 0;
+    bool embeds = engine_is_server(run->ledger.connection) && strcmp(command, "test") != 0 && has_loads(run->plan);
+    bool keeps = strcmp(command, "test") != 0;
     if (find_variables(run, ret_error) && set_up(run, ret_error) &&
         (!keeps || history_prepare(&run->ledger, run->plan, ret_error)) && (!embeds || open_embedded(run, ret_error))) return true;
     EngineError ignored; /* the first error is the one to tell */
@@ -257,7 +263,7 @@ bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const
     EngineError error = {0};
     if (!enter(run, command, &error)) return error.fault == ENGINE_FAULT_NONE ? false : fail_to_open(run, GOV_EXIT_FAILED, error.text);
     bool testing = strcmp(command, "test") == 0;
-    log_run_started(run->log, plan, testing ? "Testing" : "Running", run->ledger.run_id, count_runnable(plan, testing),
+    log_run_started(run->log, plan, testing ? "Testing" : run->options.retry_of ? "Retrying" : "Running", run->ledger.run_id, count_runnable(plan, testing),
                     testing ? 1 : run->threads);
     return true;
 }

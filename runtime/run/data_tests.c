@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 16 }; /* enough to save round trips, few enough to keep one statement's memory small */
+enum { BATCH = 16, SCAN = 64 }; /* enough to save round trips, few enough to keep one statement's memory small */
 
 /* `select 0, (select count(*) from (…)) union all …` over tests[0..count). Null: out of memory. */
 static char *count_query(const GovTest *tests, size_t count) {
@@ -83,6 +83,94 @@ static bool count_each(EngineConnection *connection, const GovTest *tests, size_
     return true;
 }
 
+/* ------------------------------------------------------------------------------------------------ many in one scan */
+
+/* Tests that are asked of the same thing, up to SCAN of them. */
+typedef struct {
+    const GovStep *step;
+    TestOutcome *outcomes;
+    size_t items[SCAN];
+    size_t count;
+} Scan;
+
+/* The tests of a scan from `first` on, of those that no scan has asked yet. */
+static Scan collect_scan(const GovStep *step, TestOutcome *outcomes, size_t first) {
+    Scan scan = {.step = step, .outcomes = outcomes};
+    const char *scanned = step->tests[first].scanned;
+    for (size_t i = first; i < step->test_count && scan.count < SCAN; i++) {
+        const GovTest *test = &step->tests[i];
+        if (test->counts && strcmp(test->scanned, scanned) == 0 && outcomes[i].seconds < 0) scan.items[scan.count++] = i;
+    }
+    return scan;
+}
+
+static char *scan_query(const Scan *scan) {
+    char *sql = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&sql, &size);
+    if (!stream) return NULL;
+    for (size_t i = 0; i < scan->count; i++)
+        fprintf(stream, "%s%s", i ? ",\n  " : "select\n  ", scan->step->tests[scan->items[i]].counts);
+    fprintf(stream, "\nfrom %s", scan->step->tests[scan->items[0]].scanned);
+    if (fclose(stream) == 0) return sql;
+    free(sql);
+    return NULL;
+}
+
+/* False: the statement failed, and nothing was judged. Those of which the scan does not give the number stay uncounted. */
+static bool count_scan(EngineConnection *connection, const Scan *scan, EngineError *ret_error) {
+    char *sql = scan_query(scan);
+    EngineResult *result;
+    struct timespec started;
+    clock_gettime(CLOCK_MONOTONIC, &started);
+    if (!sql) {
+        *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
+        return false;
+    }
+    bool ok = engine_query(connection, sql, NULL, 0, &result, ret_error);
+    free(sql);
+    if (!ok) return false;
+    ok = engine_next(result, ret_error);
+    for (size_t i = 0; ok && i < scan->count; i++) {
+        size_t index = scan->items[i];
+        int64_t rows = engine_cell(result, i).integer;
+        scan->outcomes[index].seconds = seconds_since(started);
+        if (rows != 0 && scan->step->tests[index].counts_at_least) continue;
+        judge(&scan->step->tests[index], rows, &scan->outcomes[index]);
+    }
+    engine_result_close(result);
+    return ok;
+}
+
+/* What cannot be counted in a scan, for one of its tests cannot run, is left to be counted alone. */
+static bool count_in_scans(EngineConnection *connection, const GovStep *step, TestOutcome *outcomes, EngineError *ret_error) {
+    for (size_t i = 0; i < step->test_count; i++) {
+        if (!step->tests[i].counts || outcomes[i].seconds >= 0) continue;
+        Scan scan = collect_scan(step, outcomes, i);
+        if (scan.count < 2) continue;
+        if (!count_scan(connection, &scan, ret_error)) {
+            if (ret_error->fault == ENGINE_FAULT_INTERRUPTED || ret_error->fault == ENGINE_FAULT_LOST) return false;
+            *ret_error = (EngineError){0};
+            return true;
+        }
+    }
+    return true;
+}
+
+/* The tests that are still to be counted, in runs of up to BATCH that stand together. */
+static bool count_rest(EngineConnection *connection, const GovStep *step, TestOutcome *outcomes, EngineError *ret_error) {
+    for (size_t first = 0; first < step->test_count;) {
+        size_t count = 0;
+        while (first + count < step->test_count && count < BATCH && outcomes[first + count].failing_rows < 0) count++;
+        if (count > 0 && !count_batch(connection, &step->tests[first], count, &outcomes[first], ret_error) &&
+            (ret_error->fault == ENGINE_FAULT_INTERRUPTED || ret_error->fault == ENGINE_FAULT_LOST ||
+             !count_each(connection, &step->tests[first], count, &outcomes[first], ret_error)))
+            return false;
+        first += count ? count : 1;
+    }
+    return true;
+}
+
 bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutcome **ret_tests,
                     EngineError *ret_error) {
     *ret_error = (EngineError){0};
@@ -103,15 +191,7 @@ bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutco
                                         .severity = test->severity == GOV_SEVERITY_WARN ? "warn" : "error",
                                         .place = test->place};
     }
-    for (size_t first = 0; first < step->test_count; first += BATCH) {
-        size_t count = step->test_count - first < BATCH ? step->test_count - first : BATCH;
-        const GovTest *tests = &step->tests[first];
-        if (!count_batch(connection, tests, count, &(*ret_tests)[first], ret_error) &&
-            (ret_error->fault == ENGINE_FAULT_INTERRUPTED || ret_error->fault == ENGINE_FAULT_LOST ||
-             !count_each(connection, tests, count, &(*ret_tests)[first], ret_error)))
-            return false;
-    }
-    return true;
+    return count_in_scans(connection, step, *ret_tests, ret_error) && count_rest(connection, step, *ret_tests, ret_error);
 }
 
 Outcome worst_outcome(const TestOutcome *tests, size_t count) {

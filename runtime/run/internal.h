@@ -132,6 +132,9 @@ bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const
 void run_close(Run *run);
 /* A connection with the parameters of the run. */
 bool run_connect(Run *run, EngineConnection **ret_connection, EngineError *ret_error);
+/* run.c: ends a run, and one that could not begin. */
+GovExit run_finish(Run *run, const char *last, GovRunSummary *ret_summary);
+GovExit run_give_up(Run *run, GovRunSummary *ret_summary);
 /* Counts outcomes into the summary. */
 void run_count(Run *run);
 /* Has the step built or loaded something that is to be published? */

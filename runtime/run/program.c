@@ -14,6 +14,10 @@ static GovExit run(const GovPlan *plan, const GovRunOptions *options) {
     return gov_run(plan, options, NULL);
 }
 
+static GovExit retry(const GovPlan *plan, const GovRunOptions *options) {
+    return gov_retry(plan, options, NULL);
+}
+
 static GovExit test(const GovPlan *plan, const GovRunOptions *options) {
     return gov_test(plan, options, NULL);
 }
@@ -33,6 +37,7 @@ static const struct {
 } commands[] = {
     {"plan", gov_show_plan, "show the steps in order; touches nothing"},
     {"run", run, "build, test and publish"},
+    {"retry", retry, "do what failed or was skipped in the last run again"},
     {"test", test, "run the tests on what is published"},
     {"version", version, "show what this program was compiled from"},
 };

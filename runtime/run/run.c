@@ -13,7 +13,7 @@ static void note_head(Run *run) {
         snprintf(run->summary.ledger_head, sizeof run->summary.ledger_head, "%lld:%s", (long long)position, hash);
 }
 
-static GovExit finish(Run *run, const char *last, GovRunSummary *ret_summary) {
+GovExit run_finish(Run *run, const char *last, GovRunSummary *ret_summary) {
     note_head(run);
     log_run_finished(run->log, &run->summary, last);
     if (ret_summary) *ret_summary = run->summary;
@@ -23,7 +23,7 @@ static GovExit finish(Run *run, const char *last, GovRunSummary *ret_summary) {
 }
 
 /* Whatever happened before the run began was told. */
-static GovExit give_up(Run *run, GovRunSummary *ret_summary) {
+GovExit run_give_up(Run *run, GovRunSummary *ret_summary) {
     GovExit exit = run->exit;
     if (ret_summary) *ret_summary = (GovRunSummary){.interrupted = atomic_load(&run->watch.interrupted), .plan_is_old = run->summary.plan_is_old};
     run_close(run);
@@ -40,16 +40,16 @@ bool gov_read_span(const char *text, double *ret_seconds) {
 
 GovExit gov_run(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary) {
     Run run;
-    if (!run_open(&run, plan, options, "run")) return give_up(&run, ret_summary);
+    if (!run_open(&run, plan, options, "run")) return run_give_up(&run, ret_summary);
     run.broken = !run_unit_tests(&run) || run.broken;
     run.broken = !run_walk(&run) || run.broken;
-    return finish(&run, run_publish(&run), ret_summary);
+    return run_finish(&run, run_publish(&run), ret_summary);
 }
 
 GovExit gov_test(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary) {
     Run run;
     EngineError error;
-    if (!run_open(&run, plan, options, "test")) return give_up(&run, ret_summary);
+    if (!run_open(&run, plan, options, "test")) return run_give_up(&run, ret_summary);
     run.broken = !run_unit_tests(&run) || run.broken;
     run_check(&run);
     run_count(&run);
@@ -61,5 +61,5 @@ GovExit gov_test(const GovPlan *plan, const GovRunOptions *options, GovRunSummar
         run.broken = true;
         log_message(run.log, LOG_ERROR, "the ledger could not record the end of the run: %s", error.text);
     }
-    return finish(&run, NULL, ret_summary);
+    return run_finish(&run, NULL, ret_summary);
 }

@@ -30,6 +30,7 @@ typedef struct {
     GovOutput output;      /* progress lines, or one JSON object a line (docs/events.md) */
     GovColor color;        /* AUTO: when `stream` is a terminal and NO_COLOR is not set */
     FILE *stream;          /* where progress goes; null: standard output */
+    int64_t retry_of;      /* set by gov_retry(): the run of which this is a further attempt; 0: none */
 } GovRunOptions;
 
 typedef struct {
@@ -50,6 +51,10 @@ typedef struct {
 /* Runs the plan: its unit tests, then its steps, and publishes. `ret_summary` may be null. What went wrong is already
  * told on the stream. */
 GovExit gov_run(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary);
+
+/* Does the steps of the last run that failed or were skipped again, as a further attempt of that run, with its number, day and time.
+ * The plan is that of everything. Refused if such a step means something else by now. */
+GovExit gov_retry(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary);
 
 /* Runs the plan's unit tests, and every test of its steps on what readers see (nothing is built). The results go
  * to the ledger. */
@@ -89,7 +94,7 @@ typedef enum { GOV_SHARE_DATABASE, GOV_SHARE_PARQUET } GovShareFormat;
  * folder of Parquet files. `to` is relative to the process's folder; what was shared there before is replaced, whole. */
 GovExit gov_share(const GovPlan *plan, const char *to, GovShareFormat format, const GovRunOptions *options);
 
-/* The whole of a plan program: `plan | run | test | version | --help`. Returns the exit code of main. */
+/* The whole of a plan program: `plan | run | retry | test | version | --help`. Returns the exit code of main. */
 int gov_plan_main(const GovPlan *plan, int argc, char **argv);
 
 #endif
