@@ -452,7 +452,7 @@ static void order_keys(Emitter *emitter, const Query *query) {
  * in what is stored. Recursion has no ORDER BY on some engines; who queries by hand sorts as he writes. */
 static bool closes_order(const Emitter *emitter, const Query *query) {
     if ((!query->limit && !query->offset) || emitter->options->keep_order || query == emitter->recursion) return false;
-    return limit_order(query) == LIMIT_CLOSED;
+    return limit_order(emitter->program->arena, query) == LIMIT_CLOSED;
 }
 
 /* By position: names may be those of what is read, too. */

@@ -138,9 +138,10 @@ typedef enum {
     LIMIT_OPEN,      /* not all, and not every column can be sorted by so that what is equal is the same */
 } LimitOrder;
 
-LimitOrder limit_order(const Query *query);
+/* Finds keys that nobody has asked for before; in the program's arena. */
+LimitOrder limit_order(Arena *arena, const Query *query);
 /* Its sorts up to those that hold a key: what stands behind decides nothing. */
-Nodes limit_deciding(const Query *query);
+Nodes limit_deciding(Arena *arena, const Query *query);
 /* `order by 2`: the second column; null of what is no position. */
 Column *limit_position(const Query *query, const Node *expr);
 /* Whether it is sorted by a column of its own. */

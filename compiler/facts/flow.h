@@ -112,6 +112,8 @@ Presence flow_chosen(Flow *flow, Value value, Span span, const char *how);
 Presence flow_choice(Flow *flow, Node *predicate, const char *how);
 /* Every column of a row set. */
 Value flow_columns(Flow *flow, const Rows *rows);
+/* The rows of the one item of FROM, their keys found (in the program's arena); null: it has several, or none. */
+const Rows *rows_of_from(Arena *arena, const Select *select);
 /* Whether the expressions, as they are sorted or partitioned by, hold a key of the rows. */
 bool flow_holds_key(const Rows *rows, const Nodes *exprs, const Nodes *more);
 /* Those of the sorts that decide the order of the rows: what stands behind a key (`more`: what is equal anyhow) decides nothing. */

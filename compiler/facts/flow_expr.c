@@ -247,12 +247,19 @@ static bool holds_column(const Nodes *exprs, const Column *column) {
     return false;
 }
 
+/* A column of a join is that of the table that it is taken from, by whichever it is named. */
+static bool holds_joined(const Nodes *exprs, const Column *column) {
+    for (; column; column = column->maker ? NULL : column->copied)
+        if (holds_column(exprs, column)) return true;
+    return false;
+}
+
 bool flow_holds_key(const Rows *rows, const Nodes *exprs, const Nodes *more) {
     for (uint32_t i = 0; rows && rows->keys && i < rows->keys->keys.count; i++) {
         const Key *key = rows->keys->keys.items[i];
         bool held = true;
         for (uint32_t k = 0; k < key->columns.count && held; k++)
-            held = holds_column(exprs, key->columns.items[k]) || holds_column(more, key->columns.items[k]);
+            held = holds_joined(exprs, key->columns.items[k]) || holds_joined(more, key->columns.items[k]);
         if (held) return true;
     }
     return false;
@@ -290,10 +297,15 @@ static Value input_value(Flow *flow) {
     return flow->grouping && flow->grouping->rows ? flow_columns(flow, flow->grouping->rows) : all;
 }
 
+const Rows *rows_of_from(Arena *arena, const Select *select) {
+    if (!select || select->from.count != 1) return NULL;
+    keys_of_item(arena, select->from.items[0]);
+    return ((Rowset *)select->from.items[0])->rows;
+}
+
 static const Rows *input_rows(const Flow *flow) {
-    const Select *select = flow->grouping ? flow->grouping->select : NULL;
     if (flow->grouping && flow->grouping->rows) return flow->grouping->rows;
-    return select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+    return rows_of_from(flow->program->arena, flow->grouping ? flow->grouping->select : NULL);
 }
 
 static Value arguments_value(Flow *flow, const Call *call) {

@@ -250,7 +250,7 @@ static Value untyped_keys(Flow *flow, const Select *select) {
 static Value group_keys(Flow *flow, const Select *select) {
     Nodes exprs = {0};
     for (uint32_t i = 0; i < select->facts->group.count; i++) vec_push(flow->arena, &exprs, (Node *)select->facts->group.items[i]);
-    const Rows *rows = select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+    const Rows *rows = rows_of_from(flow->program->arena, select);
     const Key *key = NULL;
     for (uint32_t i = 0; rows && rows->keys && !key && i < rows->keys->keys.count; i++) {
         Key *one = rows->keys->keys.items[i];
@@ -297,7 +297,7 @@ static bool leaves_all(Flow *flow, const Select *select) {
     if (select->from.count != 1 || !select->rowset.rows || select->rowset.rows->open || (select->facts && (select->facts->aggregated || select->facts->unnests))) return false;
     for (uint32_t i = 0; !select->distinct_on.count && i < select->rowset.rows->columns.count; i++)
         if (select->rowset.rows->columns.items[i]->expr) vec_push(flow->arena, &compared, &select->rowset.rows->columns.items[i]->expr->node);
-    return flow_holds_key(((Rowset *)select->from.items[0])->rows, select->distinct_on.count ? &select->distinct_on : &compared, NULL);
+    return flow_holds_key(rows_of_from(flow->program->arena, select), select->distinct_on.count ? &select->distinct_on : &compared, NULL);
 }
 
 static void distinct_rows(Flow *flow, Select *select, Presence *rows) {
@@ -459,7 +459,7 @@ static Value all_read(Flow *flow, const Node *body) {
 /* What decides which rows a LIMIT keeps. */
 static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
     const Rows *columns = query->rowset.rows;
-    Nodes sorts = limit_deciding(query);
+    Nodes sorts = limit_deciding(flow->program->arena, query);
     Value order = query->order_all ? flow_columns(flow, columns) : (Value){0};
     for (uint32_t i = 0; i < sorts.count; i++) {
         Node *expr = ((Sort *)sorts.items[i])->expr;
@@ -473,7 +473,7 @@ static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
         Value value = flow_value(flow, numbers[i]);
         flow_add_rows(flow, rows, i ? TERM_OFFSET_VALUE : TERM_LIMIT_VALUE, (Presence){flow_label_join(value.d, value.u), value.trail});
     }
-    LimitOrder decided = flow->recursive ? LIMIT_OPEN : limit_order(query);
+    LimitOrder decided = flow->recursive ? LIMIT_OPEN : limit_order(flow->program->arena, query);
     if (decided == LIMIT_FULL) return;
     Value all = flow_columns(flow, columns);
     if (decided == LIMIT_OPEN) all = flow_joined(flow, all, all_read(flow, query->body));
@@ -483,7 +483,7 @@ static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
 static void first_of_each(Flow *flow, const Query *query, Presence *rows) {
     Select *select = (Select *)query->body;
     Value order = {0}, all = {0};
-    const Rows *input = select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+    const Rows *input = rows_of_from(flow->program->arena, select);
     Nodes sorts = flow_deciding(input, &query->order, &select->distinct_on);
     for (uint32_t i = 0; i < sorts.count; i++) {
         Node *expr = ((Sort *)sorts.items[i])->expr;

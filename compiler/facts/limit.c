@@ -29,15 +29,16 @@ static bool holds_own_key(const Query *query, const Nodes *sorts) {
     return false;
 }
 
-static bool holds_key(const Query *query, const Nodes *sorts) {
+static bool holds_key(Arena *arena, const Query *query, const Nodes *sorts) {
     const Select *select = query->body && query->body->kind == NODE_SELECT ? (const Select *)query->body : NULL;
-    const Rows *input = select && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
+    const Rows *input = rows_of_from(arena, select);
+    keys_of_item(arena, (Node *)query);
     return holds_own_key(query, sorts) || (input && flow_holds_key(input, sorts, NULL));
 }
 
-Nodes limit_deciding(const Query *query) {
+Nodes limit_deciding(Arena *arena, const Query *query) {
     Nodes first = {.items = query->order.items};
-    while (first.count < query->order.count && !holds_key(query, &first)) first.count++;
+    while (first.count < query->order.count && !holds_key(arena, query, &first)) first.count++;
     return first;
 }
 
@@ -45,10 +46,10 @@ bool limit_sorts_by(const Query *query, const Column *column) {
     return query->order_all || sorts_by(query, &query->order, column);
 }
 
-LimitOrder limit_order(const Query *query) {
+LimitOrder limit_order(Arena *arena, const Query *query) {
     const Rows *rows = query->rowset.rows;
     bool all = true, exact = rows && rows->columns.count && !rows->open;
-    if (holds_key(query, &query->order) || (query->with_ties && !query->offset)) return LIMIT_FULL;
+    if (holds_key(arena, query, &query->order) || (query->with_ties && !query->offset)) return LIMIT_FULL;
     for (uint32_t i = 0; rows && i < rows->columns.count; i++) {
         exact &= flow_is_exact(rows->columns.items[i]->type);
         all &= limit_sorts_by(query, rows->columns.items[i]);
