@@ -11,7 +11,7 @@ DUCKDB_TYPES = {
 }  # fmt: skip
 # Errors of the rows' values, not of the SQL: an engine that never evaluates the value has none. Both word them differently.
 OF_VALUES = re.compile(r"overflow|out of range|OutOfRange|Conversion|cannot cast|too large|NumericValueOutOfRange|InvalidTextRepresentation|DatetimeFieldOverflow|"
-                       r"InvalidDatetimeFormat|Could not parse|timestamp too large|Could not (cast|convert)|exceed|DivisionByZero|logarithm", re.I)  # fmt: skip
+                       r"InvalidDatetimeFormat|Could not parse|timestamp too large|Could not (cast|convert)|exceed|DivisionByZero|logarithm|log\(\) to base 1|acosh\(\) of less", re.I)  # fmt: skip
 
 
 def duckdb_type(written):
