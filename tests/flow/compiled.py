@@ -62,7 +62,7 @@ class Compiled:
         self.programs = [(given.sources, list(given.models), given) for given in programs]
         self.unprobed, self.refusals, self.plan, self.shares = set(), {}, None, {}
         if engine == "postgres":  # what gov emits nothing for cannot be published
-            self.take_out({model.name for _, models, _ in self.programs for model in models if model.sql})
+            self.take_out({model.name for _, models, program in self.programs for model in models if model.sql or model.name in program.remembered})
         flow = self.settle(["dump", "--stage=flow"])
         self.known = {}
         self.labels = labels(flow, self.known)

@@ -54,7 +54,7 @@ DECLARED = {  # of sources
     "a tag otherwise": lambda source: source.otherwise != "public", "payloads": lambda source: source.payload,
 }  # fmt: skip
 ADDED = ("releases", "endorsements", "models built by key", "masks with null", "masks with gone", "masks with first", "masks with token", "row filters")
-NATIVE = ("native queries", "unpacked JSON")  # for which gov emits nothing at a server
+NATIVE = ("native queries", "unpacked JSON", "histories")  # which the tester does not run at a server
 
 
 def constructs(sources, models, program, grants):
@@ -66,7 +66,7 @@ def constructs(sources, models, program, grants):
     found |= {f"masks with {mask}" for grant in mine for mask in grant.masks.values()}
     found |= {"row filters" for grant in mine if grant.where} | {"releases" for grant in mine if not grant.hiding}
     found |= {"endorsements" for name in program.endorsed if name in names and any(name == said for said, _ in program.said)}
-    found |= {"models built by key" for name in program.kept if name in names}
+    found |= {"models built by key" for name in program.kept if name in names} | {"histories" for name in program.remembered if name in names}
     return found | {"unpacked JSON" if " unpacking " in model.head else "native queries" for model in models if model.sql}
 
 

@@ -49,6 +49,50 @@ def kept(query, key, own):
                                   f"where not exists (select 1 from new where new.{key} = old.{key})"}  # fmt: skip
 
 
+def versions(source, own, publications):
+    """The versions of a source's rows: which began with this publication, and which ended with it."""
+    names = list(source.columns)
+    same = " and ".join(f"old.{name} is not distinct from new.{name}" for name in names)
+    new, number = f"rows_of({{}}) new", f"(select max(publication) from rows_of({publications}))"
+    columns = lambda of: ", ".join(f"{of}.{name}" for name in names)  # noqa: E731
+    return (f"select {columns('old')}, old.gov_from, case when old.gov_to is null and not exists (select 1 from {new} where {same}) then {number} else old.gov_to end as gov_to "
+            f"from rows_of({own}) old union all select {columns('new')}, {number}, null from {new} "
+            f"where not exists (select 1 from rows_of({own}) old where old.gov_to is null and {same})")  # fmt: skip
+
+
+class Places:
+    """Of a job which relation has which number: the sources, the publications and versions of those that keep history, then what is
+    added. `hidden`: so many queries come before the first that is added."""
+
+    def __init__(self, sources):
+        self.sources, self.numbers, self.job, self.hidden = sources, {}, [], 0
+        for source in sources:
+            self.add(source.name, {"columns": [[name, type_of(source, name)] for name in source.columns]})
+        self.remembered = [source for source in sources if source.history]
+        if self.remembered:
+            self.add("gov.publications", {"columns": [["publication", "int4"], ["committed_at", "int4"]]})
+        for source in self.remembered:
+            number = self.numbers[source.name]
+            query = versions(source, len(self.job), self.numbers["gov.publications"]).replace("{}", str(number))
+            self.add(f"gov_history.{source.name.replace('.', '__')}", {"sql": query, "like": f"select *, 1::int4 as gov_from, 1::int4 as gov_to from rows_of({number})"})
+            self.hidden += 1
+
+    def add(self, name, relation):
+        self.numbers[name] = len(self.job)
+        self.job.append(relation)
+
+    def sql(self, query):
+        return re.sub(r"\b(?:raw|m|gov|gov_history)\.\w+", lambda found: f"rows_of({self.numbers[found.group()]})", query)
+
+    def rows(self, runs):
+        """What the tables hold, run after run; a run is a publication."""
+        found = []
+        for number, run in enumerate(runs, 1):
+            tables = [[[row[name] for name in source.columns] for row in loaded(source, run)] for source in self.sources]
+            found.append(tables + ([[[i, i] for i in range(1, number + 1)]] if self.remembered else []))
+        return found
+
+
 class DuckDB:
     """In a process of its own, which run_states.c describes."""
 
@@ -66,28 +110,27 @@ class DuckDB:
 
     def run(self, given, states):
         """`Ran` of a `Job`. A state is what the sources hold, run after run: [{name: rows}]."""
-        sources = given.sources
-        places, made, refused = {source.name: i for i, source in enumerate(sources)}, [], []
-        job = [{"columns": [[name, type_of(source, name)] for name in source.columns]} for source in sources]
+        places, made, refused = Places(given.sources), [], []
+        first = len(places.job)
         for name, columns in given.relations:
             try:
-                query = re.sub(r"\b(?:raw|m)\.\w+", lambda found: f"rows_of({places[found.group()]})", given.queries[name])
+                query = places.sql(given.queries[name])
             except KeyError:  # of what gov emits nothing for, or reads such
                 refused.append(name)
                 continue
-            places[name] = len(job)
-            job.append(kept(query, columns[0], len(job)) if name in given.kept else {"sql": query})
+            places.add(name, kept(query, columns[0], len(places.job)) if name in given.kept else {"sql": query})
             made.append(name)
         shared = [of for of in given.shares if of[1] in made]
-        job += [{"sql": re.sub(r"\bm\.\w+", lambda found: f"rows_of({places[found.group()]})", given.shares[of])} for of in shared]
-        held = [[[[[row[name] for name in source.columns] for row in loaded(source, run)] for source in sources] for run in runs] for runs in states]
-        answer = self.ask({"relations": job, "states": held})
+        for of in shared:
+            places.add(of, {"sql": places.sql(given.shares[of])})
+        answer = self.ask({"relations": places.job, "states": [places.rows(runs) for runs in states]})
         if not answer:
             return Ran(refused, [None] * len(states))
-        refused += [made[i - len(sources)] for i in answer["refused"] if i < len(sources) + len(made)]
-        rows = [None if None in runs else [{name: of for name, of in zip(made, run) if of is not None} for run in runs] for runs in answer["states"]]
-        read = [None if None in runs else by_role(shared, runs[-1][len(made):]) for runs in answer["states"]]
-        return Ran(refused, [runs and runs[-1] for runs in rows], [runs and runs[:-1] for runs in rows], None, read)
+        refused += [made[i - first] for i in answer["refused"] if first <= i < first + len(made)]
+        runs = [None if None in runs else [run[places.hidden:] for run in runs] for runs in answer["states"]]
+        rows = [of and [{name: found for name, found in zip(made, run) if found is not None} for run in of] for of in runs]
+        read = [of and by_role(shared, of[-1][len(made):]) for of in runs]
+        return Ran(refused, [of and of[-1] for of in rows], [of and of[:-1] for of in rows], None, read)
 
     def ask(self, job):
         """What the process answers; None if it is gone: the next job has another one."""

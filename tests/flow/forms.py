@@ -252,13 +252,14 @@ class Forms(Writer):
 
 class Program:
     """`open`: rows of sources must come in the same order in every state, for an order was left open. What lowered.py adds: `said`,
-    statements about models, [(model, text)]; `kinds` of what was added; models that are `kept` from run to run, and `endorsed`."""
+    statements about models, [(model, text)]; `kinds` of what was added; models that are `kept` from run to run, that
+    read what is `remembered`, and that are `endorsed`."""
 
     roles, runs = 7, 1
 
     def __init__(self, given, models, grants, open_order):
         self.sources, self.models, self.grants, self.open = given, models, grants, open_order
-        self.said, self.kinds, self.kept, self.endorsed = [], set(), set(), set()
+        self.said, self.kinds, self.kept, self.endorsed, self.remembered = [], set(), set(), set(), set()
 
 
 def program(random, prefix, roles):

@@ -9,6 +9,6 @@ flow_files = compiler/facts/copied.c compiler/facts/flow.c compiler/facts/flow_e
 %C%_gov_mutants_LDADD = $(filter-out %main.$(OBJEXT),$(gov_OBJECTS)) $(COMPILER_LIBS) $(RUNTIME_LIBS)
 %C%_gov_mutants_DEPENDENCIES = gov$(EXEEXT) libgovcompiler.a libgovrt.a
 
-EXTRA_PROGRAMS += %D%/run_states
+check_PROGRAMS += %D%/run_states
 %C%_run_states_SOURCES = %D%/run_states.c
 %C%_run_states_LDADD = $(JANSSON_LIBS)

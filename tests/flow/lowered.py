@@ -122,6 +122,22 @@ class More:
         self.reads(model, items, self.random.choice(["", " where b.c1 > 1", " where b.c0 < 3"]))
 
 
+    def remembered(self):
+        """Of all versions of a source's rows."""
+        source = self.random.choice(self.program.sources[:3])
+        source.history = True
+        names, place = list(source.columns), f"history({source.name}) h"
+        items = self.random.choice([[f"h.{self.random.choice(names)}"], ["count(*)::int4"], [f"h.{self.random.choice(names)}", "(h.known_to is null)::int4"],
+                                    ["h.known_from"], [f"max(h.{self.random.choice(names)})", "count(h.known_to)::int4"]])  # fmt: skip
+        if self.random.random() < 0.3:
+            place += f" where h.{self.random.choice(names)} {self.random.choice(['>', '<', '='])} {self.random.randrange(5)}"
+        model = self.model(items, place, {"h": names}, head=" stored as view as\n")
+        model.probes.append((f"select {', '.join(f'h.{name} as q{i}' for i, name in enumerate(names))}, (h.known_to is null)::int4 as told from history({source.name}) h", len(names) + 1))
+        self.said("histories")
+        self.program.remembered.add(model.name)
+        self.program.runs = 2
+
+
 def extend(random, program, prefix):
     """Adds to about every third program."""
     if random.random() > 0.35:
@@ -129,4 +145,4 @@ def extend(random, program, prefix):
     more = More(random, program, prefix)
     program.roles = PARTIAL + 1
     for _ in range(random.randint(1, 3)):
-        random.choice([more.released, more.masked, more.nulled, more.endorsed, more.kept, more.kept])()
+        random.choice([more.released, more.masked, more.nulled, more.endorsed, more.kept, more.remembered])()

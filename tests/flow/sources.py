@@ -14,7 +14,7 @@ class Source:
     by which rows are quarantined. `payload`: a source of JSON arrays, one column of numbers a row."""
 
     untagged, keys, sizes, texts = frozenset(), KEYS, (2, 6), ()  # keys and numbers of rows are drawn from these; `texts`: columns
-    subject = None
+    subject, history = None, False
 
     def __init__(self, name, columns, key, references=None, presence=None, check=None, payload=False,
                  otherwise="public", whole=None):
@@ -51,7 +51,7 @@ class Source:
             text += f"\n  presence {self.presence}"
         if self.check:
             text += "\n  on invalid quarantine"
-        return text + f"\n  from csv '{self.name}.csv';\n"
+        return text + ("\n  keeping history" if self.history else "") + f"\n  from csv '{self.name}.csv';\n"
 
     def keeps(self, row):
         """Whether the contract lets the row in: else it is quarantined."""
