@@ -43,12 +43,25 @@ static const char *refuse_relation(const Asking *asking, const RelationAccess *a
                         access->grant ? "its grant leaves no column of it" : "no grant gives it");
 }
 
+/* When a row was known, and as what, tells of all its columns: only who may read all of them, in all rows, may ask. */
+static const char *refuse_history(const Asking *asking, const TableFunction *table) {
+    const Relation *relation = history_relation(asking->facts->program, table);
+    if (!relation) return NULL;
+    RelationAccess access = access_to(asking, relation);
+    if (!access_is_readable(&access)) return refuse_relation(asking, &access);
+    if (access.whole && !access.release) return NULL;
+    return arena_format(asking->maker.arena, "role `%s` may not read the history of `%s`: it may read `%s` in part only, and when rows changed tells of the rest",
+                        asking->role->name->text, relation->full_name->text, relation->full_name->text);
+}
+
 static void find_refusal(void *context, Node **place) {
     Asking *asking = context;
     const Ref *ref = (*place)->kind == NODE_REF ? (const Ref *)*place : NULL;
     const Relation *relation = (*place)->kind == NODE_TABLE_REF ? ((const TableRef *)*place)->relation : NULL;
     bool of_table = ref && ref->column && ref->table && ref->table->kind == NODE_TABLE_REF;
     const Relation *of = of_table ? ((const TableRef *)ref->table)->relation : NULL;
+    if (asking->refusal) return;
+    if ((*place)->kind == NODE_TABLE_FUNCTION) asking->refusal = refuse_history(asking, (const TableFunction *)*place);
     if (asking->refusal) return;
     if (relation) {
         RelationAccess access = access_to(asking, relation);
@@ -66,6 +79,16 @@ static void find_refusal(void *context, Node **place) {
 
 /* ---------------------------------------------------------------- replacement */
 
+/* What the role reads of a table is of the same moment as the table. */
+typedef struct Moment { Arena *arena; const Node *as_of; } Moment;
+
+static void put_moment(void *context, Node **place) {
+    const Moment *moment = context;
+    TableRef *table = (*place)->kind == NODE_TABLE_REF ? (TableRef *)*place : NULL;
+    node_kids(*place, put_moment, context);
+    if (table && table->relation) table->as_of = names_copy(moment->arena, moment->as_of);
+}
+
 static void replace(void *context, Node **place) {
     Asking *asking = context;
     TableRef *table = (*place)->kind == NODE_TABLE_REF ? (TableRef *)*place : NULL;
@@ -77,6 +100,7 @@ static void replace(void *context, Node **place) {
     Name *alias = table->alias.name ? table->alias.name : table->relation->name;
     TableQuery *instead = (TableQuery *)make_subquery(&asking->maker, role_view_query(asking->facts, &access), alias);
     instead->columns = table->columns;
+    if (table->as_of) put_moment(&(Moment){asking->maker.arena, table->as_of}, &instead->query);
     *place = &instead->rowset.node;
 }
 

@@ -215,11 +215,15 @@ static bool has_table(const Relation *relation) {
     return relation->kind != RELATION_SYSTEM && !relation->bad && relation->rows && relation->stored != STORED_INLINE && !is_stored_view(relation);
 }
 
+bool plan_keeps_memory(const Planner *planner) {
+    return planner->is_server || strcmp(dialect_name(planner->dialect), "duckdb") == 0;
+}
+
 void plan_memory(Planner *planner, GovPlan *govplan) {
     const Program *program = planner->program;
     VEC(GovHistory) histories = {0};
     VEC(GovRetention) retentions = {0};
-    for (uint32_t i = 0; i < program->relations.count; i++) {
+    for (uint32_t i = 0; plan_keeps_memory(planner) && i < program->relations.count; i++) {
         const Relation *relation = program->relations.items[i];
         if (!has_table(relation)) continue;
         const Clause *history = decl_clause(relation->decl, CLAUSE_KEEPING_HISTORY), *rows = decl_clause(relation->decl, CLAUSE_KEEPING_ROWS);

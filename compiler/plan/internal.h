@@ -106,7 +106,8 @@ void test_reads(Planner *planner, const Test *test, RelationList *list);
 /* tests.c: whether a test is of a column. */
 bool test_names(const Test *test, const Column *column);
 
-/* history.c: fills histories and retentions. */
+/* history.c: whether versions and ages of rows are looked after on the target's engine; fills histories and retentions. */
+bool plan_keeps_memory(const Planner *planner);
 void plan_memory(Planner *planner, GovPlan *govplan);
 /* postgres.c: whether values hold texts, which are compared in an order of their own. */
 bool holds_text(const Type *type);

@@ -116,6 +116,19 @@ static void add_deferred(Planner *planner) {
                     NULL, program->grants.items[0]->decl->node.span);
 }
 
+/* What is asked for, but not kept on an engine of which only the SQL is written. */
+static void add_unkept(Planner *planner, const Relation *relation) {
+    static const ClauseKind KEPT[] = {CLAUSE_KEEPING_HISTORY, CLAUSE_KEEPING_ROWS};
+    for (size_t i = 0; !plan_keeps_memory(planner) && i < sizeof KEPT / sizeof *KEPT; i++) {
+        const Clause *clause = decl_clause(relation->decl, KEPT[i]);
+        const char *words = KEPT[i] == CLAUSE_KEEPING_HISTORY ? "history" : "retention";
+        if (clause)
+            add_not_run(planner, arena_format(planner->arena, "%s of %s", words, relation->full_name->text), words,
+                        arena_format(planner->arena, "this version keeps none on %s", dialect_name(planner->dialect)), relation->owner,
+                        clause->node.span);
+    }
+}
+
 /* ---------------------------------------------------------------- the whole */
 
 static bool can_run(Planner *planner, const Relation *relation) {
@@ -322,6 +335,7 @@ static void make_steps(Planner *planner) {
     }
     for (uint32_t i = 0; i < planner->order.count; i++) plan_late_tests(planner, planner->order.items[i]);
     if (planner->options->what == PLAN_TEST) return;
+    for (uint32_t i = 0; i < planner->order.count; i++) add_unkept(planner, planner->order.items[i]->relation);
     if (!planner->options->select_count) add_deferred(planner);
 }
 

@@ -231,6 +231,26 @@ static bool erase_rows(Act *act, const GovRetention *retention) {
            (tables == 0 || execute_all(act->connection, &retention->erase, act->error));
 }
 
+/* Views that ask what was known when read versions with the rights of who owns them: a role that nobody can be. */
+static bool let_owner_read(Act *act) {
+    const GovPlan *plan = act->of->plan;
+    char *sql = NULL;
+    size_t size;
+    if (!engine_is_server(act->connection) || !plan->access.owner || !plan->history_count) return true;
+    FILE *stream = open_memstream(&sql, &size);
+    if (!stream) return out_of_memory(act->error);
+    static const char *const RIGHTS[] = {"usage on schema gov, gov_history", "select on gov.publications, gov.histories",
+                                         "select on all tables in schema gov_history"};
+    for (size_t i = 0; i < sizeof RIGHTS / sizeof *RIGHTS; i++) {
+        fprintf(stream, "create schema if not exists gov_history; grant %s to ", RIGHTS[i]);
+        engine_write_name(stream, plan->access.owner);
+        fputs(";\n", stream);
+    }
+    bool ok = fclose(stream) == 0 ? engine_execute(act->connection, sql, NULL, act->error) : out_of_memory(act->error);
+    free(sql);
+    return ok;
+}
+
 /* -------------------------------------------------------------------- the act */
 
 static bool is_any_published(const HistoryPublication *publication) {
@@ -257,7 +277,7 @@ bool history_publish(EngineConnection *connection, const HistoryPublication *pub
     LedgerChange change;
     bool ok = ledger_enter(connection, &change, ret_error);
     for (size_t i = 0; ok && i < plan->retention_count; i++) ok = erase_rows(&act, &plan->retentions[i]);
-    ok = ok && write_all(&act);
+    ok = ok && write_all(&act) && let_owner_read(&act);
     for (size_t i = 0; ok && i < plan->history_count; i++) ok = forget(&act, &plan->histories[i]);
     return ledger_leave(publication->ledger->chain, &change, ok, ret_error);
 }

@@ -69,12 +69,14 @@ class Project:
         assert code != 0, f"not refused: {arguments}\n{out}"
         return error or out
 
-    def sql(self, statement):
-        """A statement of the engine's own, behind gov's back; rows as tuples."""
+    def sql(self, statement, role=None):
+        """A statement of the engine's own, behind gov's back, at a server as a role; rows as tuples."""
         if self.cluster:
             import psycopg
 
             with psycopg.connect(self.environment["SHOP_DSN"], autocommit=True) as connection:
+                if role:
+                    connection.execute(f"set role {role}")
                 cursor = connection.execute(statement)
                 return cursor.fetchall() if cursor.description else []
         import duckdb
