@@ -13,6 +13,7 @@ include compiler/catalog/local.mk
 include compiler/format/local.mk
 include compiler/diff/local.mk
 include compiler/audit/local.mk
+include compiler/export/local.mk
 include compiler/witness/local.mk
 include compiler/lsp/local.mk
 libgovcompiler_a_SOURCES += %D%/session.h %D%/session.c %D%/revise.c

@@ -117,6 +117,18 @@ static bool has_changed(void *context, const Relation *source) {
     return !state || !state->same_data;
 }
 
+static bool note_asked(void *context, const Relation *source) {
+    (void)source;
+    *(bool *)context = true;
+    return true;
+}
+
+bool job_asks_files(Program *program, const Deferred *job) {
+    bool asked = false;
+    condition_query(program, job, note_asked, &asked);
+    return asked;
+}
+
 const char *job_condition(Planner *planner, const Deferred *job) {
     Query *query = condition_query(planner->program, job, has_changed, planner);
     if (!query) return NULL;

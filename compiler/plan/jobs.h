@@ -13,5 +13,7 @@ const Deferred *plan_job(const Program *program, const char *name);
 typedef VEC(const char *) Selections;
 Selections job_selections(Arena *arena, const Deferred *job);
 bool job_only_tests(const Deferred *job);
+/* Whether its condition asks if the files of a source have changed. */
+bool job_asks_files(Program *program, const Deferred *job);
 
 #endif
