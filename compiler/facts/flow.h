@@ -102,6 +102,8 @@ Value flow_of_column(const ColumnFlow *column);
 Value flow_combined(Flow *flow, Value a, Value b, bool equal);
 /* Both, one beside the other. */
 Value flow_joined(Flow *flow, Value a, Value b);
+/* Whether anything tagged may be learnt of it: what is not told need not be asked for. */
+bool flow_tells(Value value);
 /* Without what is only an opaque key. */
 Value flow_without_key(Value value);
 /* A value of what decides which rows there are. */

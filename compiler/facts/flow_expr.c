@@ -271,6 +271,10 @@ Nodes flow_deciding(const Rows *rows, const Nodes *sorts, const Nodes *more) {
     return first;
 }
 
+bool flow_tells(Value value) {
+    return !flow_label_is_none(flow_label_join(flow_label_join(value.d, value.key), value.u));
+}
+
 static Value list_value(Flow *flow, const Nodes *exprs) {
     Value value = {0};
     for (uint32_t i = 0; i < exprs->count; i++) {
@@ -339,14 +343,21 @@ static bool is_sorted_by_itself(const Call *call) {
     return call->order.count > 0;
 }
 
+/* What an order tells: of its sorts those that decide. */
+static Value order_value(Flow *flow, const Nodes *sorts, const Nodes *more) {
+    Value all = list_value(flow, sorts);
+    if (sorts->count < 2 || !flow_tells(all)) return all;
+    Nodes deciding = flow_deciding(input_rows(flow), sorts, more);
+    return deciding.count == sorts->count ? all : list_value(flow, &deciding);
+}
+
 static Value aggregate_value(Flow *flow, const Call *call) {
     Value value = arguments_value(flow, call);
     Grouping *grouping = flow->grouping;
-    bool open = call->signature && call->signature->order_sensitive && !flow_holds_key(input_rows(flow), &call->order, NULL) &&
-                !is_sorted_by_itself(call);
+    bool open = call->signature && call->signature->order_sensitive && !is_sorted_by_itself(call) && flow_tells(input_value(flow)) &&
+                !flow_holds_key(input_rows(flow), &call->order, NULL);
     if (call->filter) flow_add(flow, &value, TERM_AGGREGATE_FILTER, flow_value(flow, call->filter));
-    Nodes order = flow_deciding(input_rows(flow), &call->order, NULL);
-    flow_add(flow, &value, TERM_AGGREGATE_ORDER, list_value(flow, &order));
+    flow_add(flow, &value, TERM_AGGREGATE_ORDER, order_value(flow, &call->order, NULL));
     value = flow_combined(flow, value, list_value(flow, &call->within), false);
     if (open) flow_add(flow, &value, TERM_AGGREGATE_UNORDERED, input_value(flow));
     if (!grouping) return value;
@@ -390,15 +401,15 @@ static Value window_value(Flow *flow, const Call *call) {
     for (const Window *window = call->window; window; window = window->based_on)
         for (uint32_t i = 0; i < window->partition.count; i++) vec_push(flow->arena, &partition, window->partition.items[i]);
     for (const Window *window = call->window; window; window = window->based_on) {
-        Nodes order = flow_deciding(input_rows(flow), &window->order, &partition);
         flow_add(flow, &value, TERM_WINDOW_PARTITION, apart_value(flow, &window->partition));
-        flow_add(flow, &value, TERM_WINDOW_ORDER, list_value(flow, &order));
+        flow_add(flow, &value, TERM_WINDOW_ORDER, order_value(flow, &window->order, &partition));
         if (window->start) flow_add(flow, &value, TERM_WINDOW_FRAME, flow_value(flow, window->start));
         if (window->end) flow_add(flow, &value, TERM_WINDOW_FRAME, flow_value(flow, window->end));
         for (uint32_t i = 0; i < window->partition.count; i++) vec_push(flow->arena, &sorted_by, window->partition.items[i]);
         for (uint32_t i = 0; i < window->order.count; i++) vec_push(flow->arena, &sorted_by, window->order.items[i]);
     }
-    if (is_ordered(call, call->window) && !flow_holds_key(input_rows(flow), &sorted_by, NULL) && !holds_groups(flow, &sorted_by))
+    if (is_ordered(call, call->window) && flow_tells(input_value(flow)) && !holds_groups(flow, &sorted_by) &&
+        !flow_holds_key(input_rows(flow), &sorted_by, NULL))
         flow_add(flow, &value, TERM_WINDOW_UNORDERED, input_value(flow));
     value.scan = scan && scan == value.scan ? scan : SCAN_MANY;
     return value;

@@ -246,11 +246,15 @@ static Value untyped_keys(Flow *flow, const Select *select) {
     return value;
 }
 
-/* The groups are told apart by their key alone, where they hold one. */
+/* The groups are told apart by their key alone, where they hold one. (Of a join only one that is known: to find its keys costs more
+ * than all labels of the query.) */
 static Value group_keys(Flow *flow, const Select *select) {
     Nodes exprs = {0};
     for (uint32_t i = 0; i < select->facts->group.count; i++) vec_push(flow->arena, &exprs, (Node *)select->facts->group.items[i]);
-    const Rows *rows = rows_of_from(flow->program->arena, select);
+    Value value = {0};
+    for (uint32_t i = 0; i < exprs.count; i++) value = flow_joined(flow, value, flow_without_key(flow_value(flow, exprs.items[i])));
+    if (select->facts->open) value = flow_joined(flow, value, untyped_keys(flow, select));
+    const Rows *rows = flow_tells(value) && select->from.count == 1 ? ((Rowset *)select->from.items[0])->rows : NULL;
     const Key *key = NULL;
     for (uint32_t i = 0; rows && rows->keys && !key && i < rows->keys->keys.count; i++) {
         Key *one = rows->keys->keys.items[i];
@@ -262,15 +266,10 @@ static Value group_keys(Flow *flow, const Select *select) {
         }
         if (held) key = one;
     }
-    Value value = {0};
-    if (key) {
-        for (uint32_t k = 0; k < key->columns.count; k++)
-            value = flow_joined(flow, value, flow_without_key(flow_column(flow, key->columns.items[k])));
-        return value;
-    }
-    for (uint32_t i = 0; i < exprs.count; i++)
-        value = flow_joined(flow, value, flow_without_key(flow_value(flow, exprs.items[i])));
-    return select->facts->open ? flow_joined(flow, value, untyped_keys(flow, select)) : value;
+    if (!key) return value;
+    Value of_key = {0};
+    for (uint32_t k = 0; k < key->columns.count; k++) of_key = flow_joined(flow, of_key, flow_without_key(flow_column(flow, key->columns.items[k])));
+    return of_key;
 }
 
 static Presence grouped_rows(Flow *flow, const Select *select, const Grouping *grouping) {
@@ -302,15 +301,16 @@ static bool leaves_all(Flow *flow, const Select *select) {
 
 static void distinct_rows(Flow *flow, Select *select, Presence *rows) {
     Value told = {0};
-    if (leaves_all(flow, select)) return;
     if (select->distinct_on.count) {
         for (uint32_t i = 0; i < select->distinct_on.count; i++)
             told = flow_joined(flow, told, flow_without_key(flow_value(flow, select->distinct_on.items[i])));
+        if (!flow_tells(told) || leaves_all(flow, select)) return;
         flow_add_rows(flow, rows, TERM_DISTINCT_ON, flow_chosen(flow, told, select->rowset.node.span, "distinct on"));
     } else if (select->distinct) {
         for (uint32_t i = 0; select->rowset.rows && i < select->rowset.rows->columns.count; i++)
             told = flow_joined(flow, told, flow_without_key(flow_column(flow, select->rowset.rows->columns.items[i])));
         if (select->rowset.rows && select->rowset.rows->open) told = flow_joined(flow, told, flow_unbound(flow, NULL));
+        if (!flow_tells(told) || leaves_all(flow, select)) return;
         flow_add_rows(flow, rows, TERM_DISTINCT_ROWS, flow_chosen(flow, told, select->rowset.node.span, "distinct"));
     }
 }
@@ -456,27 +456,33 @@ static Value all_read(Flow *flow, const Node *body) {
     return all;
 }
 
-/* What decides which rows a LIMIT keeps. */
-static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
-    const Rows *columns = query->rowset.rows;
-    Nodes sorts = limit_deciding(flow->program->arena, query);
-    Value order = query->order_all ? flow_columns(flow, columns) : (Value){0};
+static Value sorts_value(Flow *flow, const Query *query, Nodes sorts) {
+    Value order = query->order_all ? flow_columns(flow, query->rowset.rows) : (Value){0};
     for (uint32_t i = 0; i < sorts.count; i++) {
         Node *expr = ((Sort *)sorts.items[i])->expr;
         Column *position = limit_position(query, expr);
-        Value value = position ? flow_column(flow, position) : expr ? flow_value(flow, expr) : flow_columns(flow, columns);
+        Value value = position ? flow_column(flow, position) : expr ? flow_value(flow, expr) : flow_columns(flow, query->rowset.rows);
         order = flow_joined(flow, order, value);
     }
+    return order;
+}
+
+/* What decides which rows a LIMIT keeps. */
+static void limited_rows(Flow *flow, const Query *query, Presence *rows) {
+    Arena *arena = flow->program->arena;
+    Value order = sorts_value(flow, query, query->order);
+    if (flow_tells(order)) order = sorts_value(flow, query, limit_deciding(arena, query));
     flow_add_rows(flow, rows, TERM_LIMIT_ORDER, flow_chosen(flow, order, query->rowset.node.span, "order of limit"));
     Node *numbers[] = {query->limit, query->offset};
     for (int i = 0; i < 2; i++) {
         Value value = flow_value(flow, numbers[i]);
         flow_add_rows(flow, rows, i ? TERM_OFFSET_VALUE : TERM_LIMIT_VALUE, (Presence){flow_label_join(value.d, value.u), value.trail});
     }
-    LimitOrder decided = flow->recursive ? LIMIT_OPEN : limit_order(flow->program->arena, query);
+    Value own = flow_columns(flow, query->rowset.rows), all = flow_joined(flow, own, all_read(flow, query->body));
+    if (!flow_tells(all)) return;
+    LimitOrder decided = flow->recursive ? LIMIT_OPEN : limit_order(arena, query);
     if (decided == LIMIT_FULL) return;
-    Value all = flow_columns(flow, columns);
-    if (decided == LIMIT_OPEN) all = flow_joined(flow, all, all_read(flow, query->body));
+    if (decided == LIMIT_CLOSED) all = own;
     flow_add_rows(flow, rows, TERM_LIMIT_UNORDERED, flow_chosen(flow, all, query->rowset.node.span, "limit without a full order"));
 }
 
