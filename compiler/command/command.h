@@ -26,6 +26,7 @@ typedef struct {
     VEC(const char *) excludes;
     char **arguments;                   /* what is not an option */
     int argument_count;
+    int64_t rollback_to;                /* of `gov rollback`, which sets it: the run; else 0 */
     bool color_out, color_err;          /* whether each stream is drawn in colours */
 } CommandLine;
 

@@ -174,7 +174,7 @@ static const PlanState *state_at(Session *session, CommandLine *line, const char
 static Plan *plan_with(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state,
                        const PlanState *compare, bool all) {
     PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .full_refresh = line->values[OPTION_FULL_REFRESH],
-                           .gov_version = PACKAGE_VERSION, .revision = project->revision, .state = state, .compare = compare};
+                           .gov_version = PACKAGE_VERSION, .revision = project->revision, .state = state, .compare = compare, .rollback_to = line->rollback_to};
     if (!all) {
         options.select = line->selects.items;
         options.select_count = line->selects.count;

@@ -199,6 +199,13 @@ const char *job_condition(Planner *planner, const Deferred *job);
 /* kept.c: adds to the plan the releases of what the server has, with the queries that tell how much each shows. */
 void plan_releases(Planner *planner, Plan *plan);
 
+/* rollback.c: whether the relation can be had as an earlier run left it; if not, why. */
+bool rollback_can(const Relation *relation, const char **ret_why);
+/* The rows that it had then. */
+const char *rollback_query(Planner *planner, const Relation *relation);
+/* Takes what has no history out of the selection; what was asked for by name and has none is reported. */
+void rollback_select(Planner *planner);
+
 /* reason.c: fingerprints, and whether and why each relation runs. */
 void plan_reasons(Planner *planner);
 

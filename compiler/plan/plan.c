@@ -193,6 +193,7 @@ static bool select_relations(Planner *planner) {
     if (!plan_select(program, options, held && asked ? &standings : NULL, &selected)) return false;
     for (uint32_t i = 0; i < program->relations.count; i++)
         planner->planned[i].selected = map_get(&selected, program->relations.items[i]) && can_run(planner, program->relations.items[i]);
+    if (options->rollback_to) rollback_select(planner);
     return !planner->failed;
 }
 

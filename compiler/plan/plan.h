@@ -54,6 +54,7 @@ typedef struct PlanOptions {
     const Role *role;              /* on an engine without roles: the views that this one reads by; null: none */
     const char *gov_version;
     const char *revision;          /* of git; may be null */
+    int64_t rollback_to;           /* number of the run whose tables are put in place again, out of their history; 0: none */
     const Deferred *job;           /* whose run it is; null: somebody's */
 } PlanOptions;
 

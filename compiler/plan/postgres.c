@@ -160,7 +160,7 @@ static GovTexts discard_statements(Planner *planner, const Relation *relation, c
 
 void postgres_statements(Planner *planner, const Relation *relation, GovStep *step) {
     TextList comments = {0};
-    step->build = relation->kind == RELATION_SOURCE  ? build_source(planner, relation, step->source)
+    step->build = step->kind == GOV_STEP_LOAD        ? build_source(planner, relation, step->source)
                   : is_stored_view(relation)         ? build_view(planner, relation)
                                                      : build_table(planner, relation);
     step->publish = publish_statements(planner, relation, step->source);

@@ -152,7 +152,9 @@ static void find_reason(Planner *planner, Planned *planned) {
     }
     bool source = relation->kind == RELATION_SOURCE;
     const PlanStepState *before = state_of(planner, relation);
-    if (!state || !state->known)
+    if (planner->options->rollback_to)
+        runs_because(planned, PLAN_REBUILD, arena_format(planner->arena, "back to run %lld", (long long)planner->options->rollback_to));
+    else if (!state || !state->known)
         runs_because(planned, source ? PLAN_LOAD : PLAN_REBUILD, source ? "loaded by every run" : "built by every run");
     else if (!before)
         runs_because(planned, source ? PLAN_LOAD : PLAN_CREATE, "new");

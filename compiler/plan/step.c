@@ -60,6 +60,7 @@ static const char *sorted(Planner *planner, const Relation *relation, const char
 }
 
 const char *query_in_run(Planner *planner, const Relation *relation) {
+    if (planner->options->rollback_to) return rollback_query(planner, relation);
     return sorted(planner, relation, query_under(planner, relation, name_in_run, planner));
 }
 
@@ -237,6 +238,7 @@ static void plan_after(Planner *planner, const Planned *planned, GovStep *step) 
 }
 
 static GovStepKind kind_of(const Planner *planner, const Relation *relation) {
+    if (planner->options->rollback_to && relation->stored != STORED_INLINE) return GOV_STEP_BUILD;
     if (planner->options->what == PLAN_RUN && relation->kind == RELATION_SOURCE) return GOV_STEP_LOAD;
     return relation->stored == STORED_INLINE   ? GOV_STEP_TEST
            : relation->kind == RELATION_SOURCE ? GOV_STEP_LOAD
@@ -254,6 +256,16 @@ static void plan_statements(Planner *planner, const Relation *relation, GovStep 
     plan_removal(planner, relation, step);
 }
 
+/* What was set aside stays where it is. */
+static const GovSource *source_of_step(Planner *planner, const Planned *planned) {
+    if (planned->relation->kind != RELATION_SOURCE) return NULL;
+    if (!planner->options->rollback_to || !planned->source) return planned->source;
+    GovSource *source = arena_new(planner->arena, GovSource);
+    *source = *planned->source;
+    source->quarantine = source->quarantine_staged = NULL;
+    return source;
+}
+
 void plan_relation_step(Planner *planner, Planned *planned) {
     const Relation *relation = planned->relation;
     GovStep step = {
@@ -269,11 +281,11 @@ void plan_relation_step(Planner *planner, Planned *planned) {
     plan_after(planner, planned, &step);
     plan_tests(planner, planned, false, &step);
     if (step.kind != GOV_STEP_TEST) {
-        step.source = relation->kind == RELATION_SOURCE ? planned->source : NULL;
+        step.source = source_of_step(planner, planned);
         step.staged = staged_name(planner, relation);
         step.published = published_name(planner, relation);
         plan_statements(planner, relation, &step);
-        plan_increment(planner, planned, &step);
+        if (!planner->options->rollback_to) plan_increment(planner, planned, &step);
     }
     planned->step = planner->steps.count;
     vec_push(planner->arena, &planner->steps, step);

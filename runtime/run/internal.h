@@ -102,6 +102,11 @@ bool run_data_tests(EngineConnection *connection, const GovStep *step, TestOutco
 /* The outcome of a step whose tests ended so. */
 Outcome worst_outcome(const TestOutcome *tests, size_t count);
 
+/* rollback.c: fails the step if history does not reach back to the run. */
+bool rollback_check(const Run *run, EngineConnection *connection, StepOutcome *outcome);
+/* Of a source: what it had loaded then is what is known of it from now on. */
+bool rollback_files(const Run *run, EngineConnection *connection, StepOutcome *outcome);
+
 /* unit_tests.c: runs the plan's unit tests in memory, tells and records them. False: something that is no test failed. */
 bool run_unit_tests(Run *run);
 

@@ -40,7 +40,7 @@ bool gov_read_span(const char *text, double *ret_seconds) {
 
 GovExit gov_run(const GovPlan *plan, const GovRunOptions *options, GovRunSummary *ret_summary) {
     Run run;
-    if (!run_open(&run, plan, options, "run")) return run_give_up(&run, ret_summary);
+    if (!run_open(&run, plan, options, options->rollback_to ? "rollback" : "run")) return run_give_up(&run, ret_summary);
     run.broken = !run_unit_tests(&run) || run.broken;
     run.broken = !run_walk(&run) || run.broken;
     return run_finish(&run, run_publish(&run), ret_summary);

@@ -151,6 +151,9 @@ static bool perform(Run *run, EngineConnection *connection, StepOutcome *outcome
     case GOV_STEP_LOAD: return load(run, connection, outcome) && step_test(connection, outcome);
     case GOV_STEP_BUILD:
         if (!unit_tests_passed(run, outcome)) return false;
+        if (run->options.rollback_to)
+            return rollback_check(run, connection, outcome) && step_build(connection, outcome) && rollback_files(run, connection, outcome) &&
+                   step_test(connection, outcome);
         if (outcome->step->increment) return increment_run(run, connection, outcome);
         return step_build(connection, outcome) && step_test(connection, outcome);
     case GOV_STEP_TEST: return step_test(connection, outcome);
