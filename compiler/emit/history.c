@@ -84,7 +84,7 @@ static void derived_at(Emitter *emitter, const Relation *relation, const char *p
 bool emit_as_of(Emitter *emitter, const TableRef *table) {
     const Relation *relation = table->relation;
     bool is_now = !table->as_of && (!emitter->as_of || !relation || relation->kind == RELATION_SYSTEM);
-    if (is_now || !relation || !relation->rows) return false;
+    if (is_now || !relation || !relation->rows || emitter->options->without_run) return false; /* rows that are given are those of then */
     const char *publication = table->as_of ? publication_of(emitter, table->as_of) : emitter->as_of;
     if (relation_keeps_history(relation)) versions_at(emitter, relation, publication);
     else if (relation->query) derived_at(emitter, relation, publication);
@@ -98,6 +98,10 @@ bool emit_as_of(Emitter *emitter, const TableRef *table) {
 bool emit_history(Emitter *emitter, const TableFunction *table) {
     const Relation *relation = history_relation(emitter->program, table);
     if (!relation || !relation->rows) return false;
+    if (emitter->options->without_run) {
+        emit_lacks(emitter, table->call->span, "`history(…)` where rows are given: a unit test, a witness");
+        return true;
+    }
     put(emitter, "(" L_IN L_HARD "select " L_OPEN L_IN);
     kept_columns(emitter, relation);
     put_format(emitter,
