@@ -193,13 +193,29 @@ def known(knowing, state, renamed):
     return tuple(parts)
 
 
+def evolved(random, sources, state):
+    """What the sources hold in the next run: mostly the same, some cells another, some rows gone."""
+    again = {source.name: [dict(row) for row in state[source.name]] for source in sources}
+    for source in sources:
+        rows, fixed = again[source.name], {source.key} | ({source.references[0]} if source.references else set())
+        names = [name for name in source.columns if name not in fixed]
+        if rows and random.random() < 0.6:
+            name = random.choice(names)
+            random.choice(rows)[name] = cell(random, source, name)
+        if rows and random.random() < 0.4:
+            rows.pop(random.randrange(len(rows)))
+    return again if keeps_references(sources, again) else state
+
+
 class Variants:
     """`states`: (runs, renaming, base): what the sources hold run after run, how its keys were renamed, which it was made from."""
 
     def __init__(self, random, sources, clearances, bases, others, shuffle, runs=1):
         self.sources, self.states = sources, []
         for base in range(bases):
-            start = [first_state(random, sources) for _ in range(runs)]
+            start = [first_state(random, sources)]
+            while len(start) < runs:
+                start.append(evolved(random, sources, start[-1]))
             self.states.append((start, {}, base))
             for _ in range(others):
                 for _ in range(8):
