@@ -138,7 +138,7 @@ static const GovRowCheck *checks_of(json_t *array) {
 }
 
 static const GovSource *source_of(json_t *json) {
-    static const char *const kinds[] = {"csv", "parquet", "json", "http", "other", NULL};
+    static const char *const kinds[] = {"csv", "parquet", "json", "http", "postgres", "other", NULL};
     static const char *const modes[] = {"all", "each once", "replace rows", "newest", NULL};
     static const char *const invalids[] = {"fail", "quarantine", "warn", NULL};
     GovSource *source = allocate(1, sizeof *source);
@@ -233,7 +233,7 @@ static IngestFile *known_files_of(json_t *array) {
     IngestFile *known = allocate(json_array_size(array), sizeof *known);
     for (size_t i = 0; i < json_array_size(array); i++) {
         json_t *json = json_array_get(array, i);
-        known[i] = (IngestFile){text_of(json, "path"), number_of(json, "bytes", 0), text_of(json, "sha256"), 0, 0};
+        known[i] = (IngestFile){text_of(json, "path"), number_of(json, "bytes", 0), text_of(json, "sha256"), 0, 0, 0};
     }
     return known;
 }
