@@ -10,4 +10,5 @@ include runtime/schedule/local.mk
 include runtime/serve/local.mk
 include runtime/notify/local.mk
 include runtime/log/local.mk
+include runtime/report/local.mk
 include runtime/settings/local.mk

@@ -4,7 +4,7 @@
 #include "compiler/plan/jobs.h"
 
 static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_STATE, OPTION_JOB, OPTION_DUE, OPTION_FULL_REFRESH, OPTION_PLAN, OPTION_THREADS,
-                                   OPTION_FAIL_FAST, OPTION_LOCK_TIMEOUT, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
+                                   OPTION_FAIL_FAST, OPTION_LOCK_TIMEOUT, OPTION_JUNIT, OPTION_RUN_RESULTS, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
 
 /* What another run did while this one waited for it may have made the plan old: then it is made anew. */
 static GovExit run_plan(Session *session, CommandLine *line, const Project *project, Plan *plan, GovRunOptions options) {

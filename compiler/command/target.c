@@ -45,6 +45,8 @@ bool run_options(const CommandLine *line, const Project *project, GovRunOptions 
         .folder = project->folder,
         .threads = (int)threads,
         .lock_seconds = lock_seconds,
+        .junit = line->values[OPTION_JUNIT],
+        .run_results = line->values[OPTION_RUN_RESULTS],
         .fail_fast = line->values[OPTION_FAIL_FAST],
         .due_at = line->values[OPTION_DUE],
         .verbose = line->values[OPTION_VERBOSE],

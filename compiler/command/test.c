@@ -1,7 +1,7 @@
 #include "compiler/command/command.h"
 
 static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_STATE, OPTION_THREADS,
-                                   OPTION_FAIL_FAST, OPTION_LOCK_TIMEOUT, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
+                                   OPTION_FAIL_FAST, OPTION_LOCK_TIMEOUT, OPTION_JUNIT, OPTION_RUN_RESULTS, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
 
 static GovExit run(Session *session, CommandLine *line) {
     Project project;

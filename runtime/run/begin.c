@@ -236,7 +236,7 @@ static bool open_target_and_ledger(Run *run, const char *command, EngineFault *r
 }
 
 bool run_open(Run *run, const GovPlan *plan, const GovRunOptions *options, const char *command) {
-    *run = (Run){.plan = plan, .exit = GOV_EXIT_FAILED, .options = *options, .watch = {.signals = -1, .wake = -1}};
+    *run = (Run){.plan = plan, .command = command, .exit = GOV_EXIT_FAILED, .options = *options, .watch = {.signals = -1, .wake = -1}};
     run->threads = choose_threads(plan, options->threads);
     run->batch_threads = options->threads > 0 ? options->threads : (int)sysconf(_SC_NPROCESSORS_ONLN);
     clock_gettime(CLOCK_MONOTONIC, &run->started);

@@ -48,6 +48,7 @@ typedef struct {
 typedef struct {
     const GovPlan *plan;
     GovRunOptions options;
+    const char *command;          /* `run` or `test` */
     Log *log;
     Target target;
     EngineDatabase *embedded;     /* of a run at a server: where rows are read and judged; null: the target itself */

@@ -52,6 +52,8 @@ static void print_help(FILE *out, const GovPlan *plan, const char *program) {
           "  -C DIR             the project's folder, where relative paths start (default: here)\n"
           "  --threads N        steps at the same time (default: cores, and some for HTTP)\n"
           "  --lock-timeout T   wait so long (30s, 5m) while another run has the target (default: 0s)\n"
+          "  --junit FILE       write the tests' results as JUnit's XML\n"
+          "  --run-results FILE write the results as dbt's run_results.json\n"
           "  --fail-fast        stop at the first failure\n"
           "  --format FORMAT    text (default) or json: one event a line\n"
           "  --color WHEN       auto (default), always or never\n"
@@ -91,10 +93,12 @@ static bool misuse(const char *program, const char *what, const char *value) {
 }
 
 static bool parse_options(int argc, char **argv, Options *options) {
-    enum { THREADS = 256, FAIL_FAST, LOCK_TIMEOUT, FORMAT, COLOR };
+    enum { THREADS = 256, FAIL_FAST, LOCK_TIMEOUT, JUNIT, RUN_RESULTS, FORMAT, COLOR };
     static const struct option names[] = {
         {"threads", required_argument, NULL, THREADS},
         {"lock-timeout", required_argument, NULL, LOCK_TIMEOUT},
+        {"junit", required_argument, NULL, JUNIT},
+        {"run-results", required_argument, NULL, RUN_RESULTS},
         {"fail-fast", no_argument, NULL, FAIL_FAST},
         {"format", required_argument, NULL, FORMAT},
         {"color", required_argument, NULL, COLOR},
@@ -115,6 +119,8 @@ static bool parse_options(int argc, char **argv, Options *options) {
             if (!parse_threads(optarg, &options->run.threads))
                 return misuse(argv[0], "--threads takes a number from 1 to 1024, not", optarg);
             break;
+        case JUNIT: options->run.junit = optarg; break;
+        case RUN_RESULTS: options->run.run_results = optarg; break;
         case LOCK_TIMEOUT:
             if (!gov_read_span(optarg, &options->run.lock_seconds))
                 return misuse(argv[0], "--lock-timeout takes a time such as 30s, 5m or 1h, not", optarg);

@@ -1,6 +1,8 @@
 /* The phases of a run, in order. */
 #include "runtime/run/internal.h"
+#include "runtime/report/report.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +15,23 @@ static void note_head(Run *run) {
         snprintf(run->summary.ledger_head, sizeof run->summary.ledger_head, "%lld:%s", (long long)position, hash);
 }
 
+static void write_report(Run *run, const Report *report, const char *path, bool (*write)(const Report *, const char *)) {
+    if (!path || write(report, path)) return;
+    log_message(run->log, LOG_ERROR, "`%s` cannot be written: %s", path, strerror(errno));
+    run->broken = true;
+}
+
+static void write_reports(Run *run) {
+    const Report report = {.plan = run->plan, .command = run->command, .steps = run->outcomes, .unit_tests = run->unit_tests,
+                           .unit_test_count = run->unit_test_count, .summary = &run->summary};
+    write_report(run, &report, run->options.junit, report_junit);
+    write_report(run, &report, run->options.run_results, report_run_results);
+}
+
 GovExit run_finish(Run *run, const char *last, GovRunSummary *ret_summary) {
     note_head(run);
     log_run_finished(run->log, &run->summary, last);
+    write_reports(run);
     if (ret_summary) *ret_summary = run->summary;
     bool failed = run->summary.failed > 0 || run->summary.unit_tests_failed > 0 || run->summary.interrupted || run->broken;
     run_close(run);

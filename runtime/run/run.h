@@ -24,6 +24,8 @@ typedef struct {
     const char *from, *to; /* ISO dates, both included: of models built by period only these days are built; null: those that need it */
     double lock_seconds;   /* how long to wait while another run has the target; 0: not at all */
     int64_t next_run;      /* the number that this run gets if none began since the plan was made, else nothing is done; 0: any */
+    const char *junit;     /* file for JUnit's XML of the tests, or null */
+    const char *run_results; /* file for dbt's run results, or null */
     bool fail_fast;        /* the first failure stops what runs and starts nothing more */
     int64_t rollback_to;   /* the plan's steps are tables as this run left them, out of their history; 0: they are not */
     const char *due_at;    /* ISO time at which the job of the plan was due, for the ledger; null: not said */
