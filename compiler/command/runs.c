@@ -47,7 +47,7 @@ static GovExit list(Session *session, const GovPlan *plan, const GovRunOptions *
                                    "select run_id, command, job, status, started_at, cast(seconds as numeric(18, 3)) as seconds, ok, warned, failed, skipped, not_run, user_name, host_name, "
                                    "revision, message from gov.runs order by run_id desc limit %ld",
                                    limit);
-    return gov_query(plan, sql, NULL, 0, format, options);
+    return gov_query(plan, sql, NULL, 0, (GovTexts){0}, format, options);
 }
 
 /* Each part under its name: a heading, or a key of one object. */
@@ -60,7 +60,7 @@ static GovExit show(Session *session, const GovPlan *plan, const GovRunOptions *
         if (json) printf("%s\"%s\": ", i ? ", " : "{", PARTS[i].name);
         else printf("%s%s\n", i ? "\n" : "", PARTS[i].name);
         fflush(stdout);
-        code = gov_query(plan, arena_format(&session->arena, "%s", sql), NULL, 0, format, options);
+        code = gov_query(plan, arena_format(&session->arena, "%s", sql), NULL, 0, (GovTexts){0}, format, options);
     }
     if (json && code == GOV_EXIT_FINE) puts("}");
     return code;
