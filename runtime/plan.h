@@ -192,6 +192,12 @@ typedef struct {
     const char *whole;            /* null with `periods`; else why any change of it may change every period: `it is read in a subquery`; else null */
 } GovPeriodInput;
 
+typedef struct {
+    const char *name;
+    const char *quoted;
+    const char *type;             /* the engine's */
+} GovTypedColumn;
+
 /* How a model is built in parts instead of whole. What is staged is then a view: what readers see, without the periods that are
  * built again, and the rows built for these (docs/decisions/0009-incremental.md). Of `begin` and `insert` to `restore` the
  * dates are $1, the first day, and $2, the day behind the last. */
@@ -203,8 +209,13 @@ typedef struct {
     const char *replace;          /* says that these days are built again */
     const char *remove;           /* takes rows out again that insert put in … */
     const char *restore;          /* … and says that days from $1 on are not built again (the same $1 as of `replace`) */
+    const char *kept;             /* condition: of rows of what readers see that stay, for `begin` where the columns change */
     const char *extent;           /* query: the first and the last day that the whole has; null, null of no rows */
     GovTexts publish;             /* statements of the transaction that put the parts in place; by key: what differs */
+    const char *on_change;        /* when its own meaning changed: `refresh`, `fail`, `append`, `widen` */
+    const char *staged_table;     /* where the rows are built, quoted */
+    const GovTypedColumn *columns;
+    size_t column_count;
     const char *rebuild;          /* why all is built anew, whatever the ledger knows; or null */
     const GovPeriodInput *inputs;
     size_t input_count;

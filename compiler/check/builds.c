@@ -3,6 +3,8 @@
 
 #include "compiler/facts/period.h"
 
+#include <string.h>
+
 static bool has_key(const Relation *relation) {
     for (uint32_t i = 0; i < relation->tests.count; i++)
         if (relation->tests.items[i]->kind == TEST_KEY) return true;
@@ -44,6 +46,44 @@ static void check_period(Checking *checking, const Relation *relation, const Cla
     report_label(checking->diag, report, column->span, "this is %s", type_text(checking->program->types, column->type));
 }
 
+static bool is_of_days(const Clause *built) {
+    static const char *const UNITS[] = {"day", "week", "month", "quarter", "year"};
+    for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
+        if (!strcmp(built->word.name->text, UNITS[i])) return true;
+    return false;
+}
+
+/* Periods are of whole days; a key that only warns may repeat, and then rows cannot be told apart. */
+static void check_parts(Checking *checking, const Relation *relation, const Clause *built) {
+    if (built->word.name && !is_of_days(built)) {
+        Report *report = diag_report(checking->diag, CODE_G0722, built->word.span, "`%s` cannot be built by %s", relation->full_name->text, built->word.name->text);
+        report_says(checking->diag, report, "periods are a day, week, month, quarter or year");
+    }
+    for (uint32_t i = 0; !built->word.name && i < relation->tests.count; i++) {
+        const Test *test = relation->tests.items[i];
+        if (test->kind != TEST_KEY || !test->warn) continue;
+        Report *report = diag_report(checking->diag, CODE_G0722, test->span, "the key by which `%s` is built may repeat", relation->full_name->text);
+        report_says(checking->diag, report, "only a warning");
+        report_label(checking->diag, report, built->node.span, "which row replaces which is then not known");
+    }
+}
+
+/* What happens when the model itself changes is asked of what keeps rows of before. */
+static void check_change(Checking *checking, const Relation *relation, const Clause *built) {
+    static const char *const ANSWERS[] = {"append", "widen", "refresh", "fail"};
+    const Clause *change = decl_clause(relation->decl, CLAUSE_ON_CHANGE);
+    if (!change || !change->word.name) return;
+    bool known = false;
+    for (size_t i = 0; i < sizeof ANSWERS / sizeof *ANSWERS; i++) known = known || !strcmp(change->word.name->text, ANSWERS[i]);
+    if (!known) {
+        Report *report = diag_report(checking->diag, CODE_G0723, change->word.span, "unknown answer `%s` to a change", change->word.name->text);
+        report_help(checking->diag, report, "the answers are append, widen, refresh and fail");
+    } else if (!built) {
+        Report *report = diag_report(checking->diag, CODE_G0723, change->node.span, "`%s` is built whole: a change leaves nothing of before", relation->full_name->text);
+        report_help(checking->diag, report, "leave it out; it is for models that are `built by`");
+    }
+}
+
 /* Only rows that are kept can be kept while others are built. */
 static void check_kept(Checking *checking, const Relation *relation, const Clause *built) {
     bool kept = relation->kind != RELATION_MODEL || relation->stored == STORED_TABLE || relation->stored == STORED_FILES;
@@ -57,7 +97,9 @@ static void check_relation(Checking *checking, Relation *relation) {
     const Clause *built = decl_clause(relation->decl, CLAUSE_BUILT_BY);
     if (built && built->word.name) check_period(checking, relation, built);
     else if (built) check_key(checking, relation, built);
+    if (built) check_parts(checking, relation, built);
     if (built) check_kept(checking, relation, built);
+    check_change(checking, relation, built);
 }
 
 void check_builds(Checking *checking) {

@@ -3,7 +3,7 @@
 #include "compiler/command/plan_file.h"
 #include "compiler/plan/jobs.h"
 
-static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_STATE, OPTION_JOB, OPTION_DUE, OPTION_FULL_REFRESH, OPTION_PLAN, OPTION_THREADS,
+static const OptionId OPTIONS[] = {OPTION_DIRECTORY, OPTION_TARGET, OPTION_SELECT, OPTION_EXCLUDE, OPTION_STATE, OPTION_JOB, OPTION_DUE, OPTION_FULL_REFRESH, OPTION_FROM, OPTION_TO, OPTION_PLAN, OPTION_THREADS,
                                    OPTION_FAIL_FAST, OPTION_LOCK_TIMEOUT, OPTION_JUNIT, OPTION_RUN_RESULTS, OPTION_VERIFY_PROOFS, OPTION_FORMAT, OPTION_VERBOSE, OPTION_COUNT};
 
 /* What another run did while this one waited for it may have made the plan old: then it is made anew. */
@@ -43,6 +43,7 @@ const Command command_run = {
     .examples = "  gov run\n"
                 "  gov run --select +marts.fct_orders\n"
                 "  gov run --select layer:marts --exclude marts.calendar --threads 4\n"
+                "  gov run --select marts.fct_orders --from 2018-01-01 --to 2018-03-31\n"
                 "  gov run --plan next.plan\n"
                 "  gov run --job daily\n",
 };

@@ -6,6 +6,7 @@
 
 #include "runtime/ingest/unchanged.h"
 #include "runtime/ledger/ledger.h"
+#include "runtime/run/days.h"
 #include "runtime/state/read.h"
 
 #include <stdlib.h>
@@ -35,14 +36,26 @@ static bool read_lock_timeout(const CommandLine *line, double *ret_seconds) {
     return false;
 }
 
+/* The days of a backfill; false: misuse was told. */
+static bool option_days(const CommandLine *line) {
+    static const OptionId ENDS[] = {OPTION_FROM, OPTION_TO};
+    int64_t days[2] = {DAYS_BEGIN, DAYS_END};
+    if (line->rollback_to) return true; /* there it is a run */
+    for (int i = 0; i < 2; i++)
+        if (line->values[ENDS[i]] && !days_read(line->values[ENDS[i]], &days[i])) return misuse("`%s` is no date: a day is written 2018-01-31", line->values[ENDS[i]]), false;
+    return days[0] <= days[1] || (misuse("--from is behind --to"), false);
+}
+
 bool run_options(const CommandLine *line, const Project *project, GovRunOptions *ret_options) {
     static const char *const FORMATS[] = {"text", "json", NULL};
     const char *format = option_choice(line, OPTION_FORMAT, FORMATS), *color = line->values[OPTION_COLOR];
     long threads = option_number(line, OPTION_THREADS, 0);
     double lock_seconds;
-    if (!format || threads < 0 || !read_lock_timeout(line, &lock_seconds)) return false;
+    if (!format || threads < 0 || !read_lock_timeout(line, &lock_seconds) || !option_days(line)) return false;
     *ret_options = (GovRunOptions){
         .folder = project->folder,
+        .from = line->values[OPTION_FROM],
+        .to = line->rollback_to ? NULL : line->values[OPTION_TO],
         .threads = (int)threads,
         .lock_seconds = lock_seconds,
         .junit = line->values[OPTION_JUNIT],
@@ -100,6 +113,28 @@ static void add_results(Session *session, const LedgerState *ledger, PlanState *
     }
 }
 
+/* The days that the ledger has as failed or missing, in words; null: none. */
+static const char *pending_of(Arena *arena, const LedgerState *ledger, const char *step) {
+    DaySet pending = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < ledger->period_count; i++) {
+        const LedgerPeriod *period = &ledger->periods[i];
+        Days days = {DAYS_BEGIN, DAYS_END};
+        if (strcmp(period->step, step)) continue;
+        if (period->from && !days_read(period->from, &days.from)) continue;
+        if (period->to && days_read(period->to, &days.to)) days.to++;
+        ok = strcmp(period->status, "done") ? days_add(&pending, days) : days_remove(&pending, days);
+    }
+    char from[16] = "the beginning", to[16] = "the end";
+    if (pending.count && pending.items[0].from != DAYS_BEGIN) days_write(pending.items[0].from, from);
+    if (pending.count && pending.items[0].to != DAYS_END) days_write(pending.items[0].to - 1, to);
+    const char *words = !pending.count ? NULL
+                        : pending.count == 1 ? arena_format(arena, "missing or failed before: %s to %s", from, to)
+                                             : arena_format(arena, "missing or failed before: %s to %s and %zu more", from, to, pending.count - 1);
+    days_free(&pending);
+    return words;
+}
+
 PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetState *server) {
     Arena *arena = &session->arena;
     Map outlines = outlines_of(session, server);
@@ -111,6 +146,7 @@ PlanState *plan_state(Session *session, const LedgerState *ledger, const TargetS
         steps[i].fingerprint = step->fingerprint ? text_copy(arena, text_of(step->fingerprint)) : "";
         steps[i].materialization = step->materialization ? text_copy(arena, text_of(step->materialization)) : "";
         steps[i].run_id = step->run_id;
+        steps[i].pending = pending_of(arena, ledger, step->step);
         steps[i].outline = map_get(&outlines, name_of(session->program->names, step->step));
     }
     add_results(session, ledger, state);
@@ -176,6 +212,7 @@ static const PlanState *state_at(Session *session, CommandLine *line, const char
 static Plan *plan_with(Session *session, CommandLine *line, const Project *project, PlanWhat what, const PlanState *state,
                        const PlanState *compare, bool all) {
     PlanOptions options = {.what = what, .verify_proofs = line->values[OPTION_VERIFY_PROOFS], .full_refresh = line->values[OPTION_FULL_REFRESH],
+                           .from = line->values[OPTION_FROM], .to = line->rollback_to ? NULL : line->values[OPTION_TO],
                            .gov_version = PACKAGE_VERSION, .revision = project->revision, .state = state, .compare = compare, .rollback_to = line->rollback_to};
     if (!all) {
         options.select = line->selects.items;

@@ -25,6 +25,20 @@ bool is_built_by_key(const Relation *relation) {
     return clause && !clause->word.name;
 }
 
+static const char *answer_of(const Relation *relation) {
+    const Clause *change = clause_of(relation, CLAUSE_ON_CHANGE);
+    return change && change->word.name ? change->word.name->text : "refresh";
+}
+
+const char *increment_answer(const Relation *relation) {
+    const char *answer = answer_of(relation);
+    if (!parts_clause(relation)) return "";
+    if (!strcmp(answer, "fail")) return ": refused, for it says `on change fail`";
+    if (!strcmp(answer, "append")) return ": built whole, but for columns that are added or dropped";
+    if (!strcmp(answer, "widen")) return ": built whole, but for columns that are added, dropped or widened";
+    return ": built whole";
+}
+
 /* ----------------------------------------------------------------------- texts */
 
 /* What the statements of one model are made of. */
@@ -123,6 +137,7 @@ static void period_statements(const InParts *parts, GovIncrement *increment) {
     increment->replace = arena_format(arena, "insert into %s values ($1::date, $2::date)", parts->periods);
     increment->remove = arena_format(arena, "delete from %s where %s", parts->table, within_days(parts));
     increment->restore = arena_format(arena, "delete from %s where from_date = $1::date", parts->periods);
+    increment->kept = arena_format(arena, "not %s", is_replaced(parts));
     increment->extent = arena_format(arena, "select min(%s)::date, max(%s)::date\n%s", parts->key, parts->key, subquery(arena, query, "built"));
     vec_push(arena, &publish, arena_format(arena, "delete from %s where %s", parts->published, is_replaced(parts)));
     vec_push(arena, &publish,
@@ -304,6 +319,21 @@ static void add_comments_again(const InParts *parts, GovStep *step) {
     step->comments = texts_of(parts->arena, &comments);
 }
 
+static void plan_columns(const InParts *parts, GovIncrement *increment) {
+    const Relation *relation = parts->relation;
+    GovTypedColumn *columns = arena_alloc(parts->arena, (relation->rows->columns.count + 1) * sizeof *columns);
+    for (uint32_t i = 0; i < relation->rows->columns.count; i++) {
+        const Column *column = relation->rows->columns.items[i];
+        Buffer type;
+        buffer_open(&type, parts->arena);
+        emit_type(parts->planner->dialect, column->type, &type);
+        columns[i] = (GovTypedColumn){column->name->text, quoted_name(parts->planner, column->name->text), buffer_string(&type)};
+    }
+    increment->columns = columns;
+    increment->column_count = relation->rows->columns.count;
+    increment->staged_table = parts->table;
+}
+
 /* What nothing in the ledger or the data tells when the plan runs. */
 static const char *rebuild_reason(const Planner *planner, const Planned *planned) {
     if (planner->options->full_refresh) return "full refresh";
@@ -328,6 +358,8 @@ void plan_increment(Planner *planner, const Planned *planned, GovStep *step) {
         .columns = columns_of(planner, relation),
     };
     increment->rebuild = rebuild_reason(planner, planned);
+    increment->on_change = answer_of(relation);
+    plan_columns(&parts, increment);
     if (!clause->word.name) {
         key_statements(&parts, increment);
         add_comments_again(&parts, step);

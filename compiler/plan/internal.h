@@ -137,6 +137,8 @@ const char *step_head(const Planner *planner, const Relation *relation);
 /* incremental.c: models that are `built by`. */
 bool is_built_by_period(const Relation *relation);
 bool is_built_by_key(const Relation *relation);
+/* What its declaration says to a change of the model itself, to stand behind the reason: `: built whole`; "" of others. */
+const char *increment_answer(const Relation *relation);
 /* Where the rows of a model are built: what is staged, or the table that the staged view shows. */
 const char *staged_table(const Planner *planner, const Relation *relation);
 /* Adds to the statements of a step, made for a whole build, what building in parts needs. */

@@ -18,6 +18,7 @@ typedef struct PlanStepState {
     bool same_files;               /* a source of files that are known not to have changed, whatever its declaration was */
     const char *outline;           /* GovStep's; null: not known */
     int64_t run_id;                /* by which it was published */
+    const char *pending;           /* of a model built by period: the days that are missing or failed, in words; null: none */
 } PlanStepState;
 
 /* How a step ended in the last run. FAIL: a test of it did not pass; ERROR: anything else. */
@@ -50,6 +51,7 @@ typedef struct PlanOptions {
     const PlanState *state;        /* null: not known */
     const PlanState *compare;      /* what `state:` holds the project against; null: `state` */
     bool full_refresh;             /* run what is unchanged, too */
+    const char *from, *to;         /* ISO dates of a backfill: models built by period run; null: none */
     bool verify_proofs;            /* run tests that were proved, too */
     const Role *role;              /* on an engine without roles: the views that this one reads by; null: none */
     const char *gov_version;

@@ -307,8 +307,21 @@ static void period_inputs(Buffer *out, size_t step, const GovIncrement *incremen
     buffer_text(out, "};\n\n");
 }
 
+static void increment_columns(Buffer *out, size_t step, const GovIncrement *of) {
+    buffer_format(out, "static const GovTypedColumn increment_columns_%zu[] = {\n", step + 1);
+    for (size_t i = 0; i < of->column_count; i++) {
+        buffer_text(out, "    {\n");
+        field(out, 8, "name", of->columns[i].name);
+        field(out, 8, "quoted", of->columns[i].quoted);
+        field(out, 8, "type", of->columns[i].type);
+        buffer_text(out, "    },\n");
+    }
+    buffer_text(out, "};\n\n");
+}
+
 static void increment(Buffer *out, size_t step, const GovIncrement *of) {
     period_inputs(out, step, of);
+    increment_columns(out, step, of);
     buffer_format(out, "static const GovIncrement increment_%zu = {\n", step + 1);
     field(out, 4, "unit", of->unit);
     texts_field(out, 4, "begin", &of->begin);
@@ -317,8 +330,12 @@ static void increment(Buffer *out, size_t step, const GovIncrement *of) {
     field(out, 4, "replace", of->replace);
     field(out, 4, "remove", of->remove);
     field(out, 4, "restore", of->restore);
+    field(out, 4, "kept", of->kept);
     field(out, 4, "extent", of->extent);
     texts_field(out, 4, "publish", &of->publish);
+    field(out, 4, "on_change", of->on_change);
+    field(out, 4, "staged_table", of->staged_table);
+    buffer_format(out, "    .columns = increment_columns_%zu,\n    .column_count = %zu,\n", step + 1, of->column_count);
     field(out, 4, "rebuild", of->rebuild);
     if (of->input_count) buffer_format(out, "    .inputs = inputs_%zu,\n    .input_count = %zu,\n", step + 1, of->input_count);
     buffer_text(out, "};\n\n");

@@ -91,7 +91,9 @@ static void refreshed_because(Planned *planned, PlanAction action, const char *r
 
 static void runs_with(Planner *planner, Planned *planned, const Planned *upstream) {
     const char *does = upstream->action == PLAN_LOAD ? "is loaded again" : "is built again";
-    runs_because(planned, PLAN_REBUILD, arena_format(planner->arena, "`%s` %s", upstream->relation->full_name->text, does));
+    const Clause *parts = is_built_by_period(planned->relation) ? clause_of(planned->relation, CLAUSE_BUILT_BY) : NULL;
+    runs_because(planned, PLAN_REBUILD, arena_format(planner->arena, "`%s` %s%s%s%s", upstream->relation->full_name->text, does,
+                                                     parts ? ": each " : "", parts ? parts->word.name->text : "", parts ? " that it changes" : ""));
     planned->refresh = upstream->refresh;
 }
 
@@ -120,11 +122,16 @@ static void reason_with_state(Planner *planner, Planned *planned, const PlanStep
     if (before->materialization && strcmp(before->materialization, materialization_of(relation)) != 0)
         runs_because(planned, action, arena_format(planner->arena, "was stored as %s", before->materialization));
     else if (!before->fingerprint || strcmp(before->fingerprint, planned->fingerprint) != 0)
-        runs_because(planned, action, what_changed(planner, planned));
+        runs_because(planned, action, arena_format(planner->arena, "%s%s", what_changed(planner, planned), increment_answer(relation)));
     else if (planned->changes.count)
         runs_because(planned, action, "changed by hand");
     else if (source && !before->same_data)
         refreshed_because(planned, action, "source data may have changed");
+    else if (is_built_by_period(relation) && (planner->options->from || planner->options->to))
+        runs_because(planned, action, arena_format(planner->arena, "asked for: %s to %s", planner->options->from ? planner->options->from : "the beginning",
+                                                   planner->options->to ? planner->options->to : "the end"));
+    else if (before->pending && is_built_by_period(relation))
+        refreshed_because(planned, action, before->pending);
     else if (upstream)
         runs_with(planner, planned, upstream);
     else if (reads_the_run(planned))

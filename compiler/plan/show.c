@@ -22,6 +22,8 @@ static const struct {
 
 static const char *shown_action(const PlanEntry *entry) {
     if (entry->action == PLAN_LOAD && entry->reason && strcmp(entry->reason, "new") == 0) return "create";
+    bool parts = entry->action == PLAN_REBUILD && !entry->changes.count && entry->step && entry->step->increment && !entry->step->increment->rebuild;
+    if (parts) return "update";
     return actions[entry->action].word;
 }
 

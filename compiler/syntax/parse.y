@@ -60,7 +60,7 @@ typedef struct { SortDirection direction; NullsOrder nulls; } SortHow;
     SOURCE "source" MODEL "model" FUNCTION "function" TEMPLATE "template" TEST "test" GRANT "grant" MASK "mask"
     RELEASE "release" ENDORSE "endorse" METRIC "metric" DASHBOARD "dashboard" JOB "job" DELIVERY "delivery"
     TIMEZONE "timezone" READS "reads" STORED "stored" REQUIRES "requires" IMPLIES "implies" CLEARED "cleared" UP "up"
-    FRESH "fresh" INVALID "invalid" EXACTLY "exactly" ONCE "once" RATE "rate" PER "per" RETRY "retry"
+    FRESH "fresh" INVALID "invalid" CHANGE "change" EXACTLY "exactly" ONCE "once" RATE "rate" PER "per" RETRY "retry"
     BACKOFF "backoff" TIMEOUT "timeout" VERIFIED "verified" PRESENCE "presence" SUBJECT "subject"
     PARTITIONED "partitioned" LOOKBACK "lookback" FILES "files" KEEPING "keeping" HISTORY "history" RETURNS "returns"
     SEVERITY "severity" GIVEN "given" EXPECT "expect" LEAST "least" BECAUSE "because" APPROVED "approved"
@@ -298,6 +298,7 @@ deadline: DEADLINE STRING                           { $$ = CLAUSE(DEADLINE, .tex
 relation_clause: SUBJECT b_expr                     { $$ = CLAUSE(SUBJECT, .expr = $2); }
     | ON INVALID name                               { $$ = CLAUSE(ON_INVALID, .word = $3, .number = -1); }
     | ON INVALID name AT MOST count PERCENT         { $$ = CLAUSE(ON_INVALID, .word = $3, .number = $6); }
+    | ON CHANGE name                                { $$ = CLAUSE(ON_CHANGE, .word = $3); }
     | OTHERWISE PUBLIC                              { $$ = CLAUSE(OTHERWISE_PUBLIC); }
     | OTHERWISE TAG name                            { $$ = CLAUSE(OTHERWISE_TAG, .word = $3); }
     | REQUIRES FILTER ON '(' list_names ')'         { $$ = CLAUSE(REQUIRES_FILTER, .kids = $5); }
@@ -1066,7 +1067,7 @@ plain_word: ESCAPE | SCHEDULE | RECURSIVE | MATERIALIZED | ORDINALITY | EXCLUDE 
      | FIRST | LAST | NEXT | ROW | ROWS | ONLY | RANGE | GROUPS | PARTITION | PRECEDING | FOLLOWING | CURRENT | TIES
      | OTHERS | NO | GROUPING | SETS | BY | NAME_W | DOUBLE | TIME | ZONE | UNKNOWN | PROJECT | TARGET | OWNER | LAYER
      | ROLE | TYPE | SOURCE | MODEL | FUNCTION | TEMPLATE | TEST | GRANT | MASK | RELEASE | ENDORSE | METRIC
-     | DASHBOARD | JOB | DELIVERY | TIMEZONE | READS | STORED | REQUIRES | IMPLIES | CLEARED | UP | FRESH | INVALID
+     | DASHBOARD | JOB | DELIVERY | TIMEZONE | READS | STORED | REQUIRES | IMPLIES | CLEARED | UP | FRESH | INVALID | CHANGE
      | EXACTLY | ONCE | RATE | PER | RETRY | BACKOFF | TIMEOUT | VERIFIED | PRESENCE | SUBJECT | PARTITIONED
      | LOOKBACK | FILES | KEEPING | HISTORY | RETURNS | SEVERITY | GIVEN | EXPECT | LEAST | BECAUSE | APPROVED | UNTIL
      | DEADLINE | NOTIFY | EXPECTS | TITLE | TAB | CHART | STATUS | REPLACES | LANGUAGES | INCLUDES | CONST

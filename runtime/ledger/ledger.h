@@ -66,6 +66,13 @@ typedef struct {
     const char *loaded_at;
 } LedgerLoad;
 
+/* A record of the days of a model that is built by period. */
+typedef struct {
+    const char *step;
+    const char *from, *to;     /* ISO dates, both included; null: without an end */
+    const char *status;        /* `done`, `failed`, `missing` */
+} LedgerPeriod;
+
 /* Everything read at once; freed at once. Newest runs first; within a run in the order of the plan. */
 typedef struct {
     bool exists;               /* false: the target, or its ledger, is not there yet; all counts are then 0 */
@@ -78,6 +85,8 @@ typedef struct {
     size_t published_count;
     LedgerTest *tests;         /* for each test the newest result; ordered by relation, column, name */
     size_t test_count;
+    LedgerPeriod *periods;     /* in the order in which they were written: the newest that holds a day counts */
+    size_t period_count;
     LedgerLoad *loads;         /* for each source the newest published load; ordered by step */
     size_t load_count;
 } LedgerState;

@@ -29,12 +29,10 @@ static bool read_record(EngineResult *result, DaySet *pending, EngineError *ret_
 }
 
 static bool read_pending(EngineConnection *connection, const GovStep *step, DaySet *pending, EngineError *ret_error) {
-    const EngineParameter values[] = {engine_text(step->name), engine_text(step->fingerprint)};
+    const EngineParameter value = engine_text(step->name);
     EngineResult *result;
-    if (!engine_query(connection,
-                      "select from_date::varchar, to_date::varchar, status from gov.periods where step = $1 and fingerprint = $2 "
-                      "order by run_id, position",
-                      values, 2, &result, ret_error))
+    if (!engine_query(connection, "select from_date::varchar, to_date::varchar, status from gov.periods where step = $1 order by run_id, position",
+                      &value, 1, &result, ret_error))
         return false;
     while (engine_next(result, ret_error) && read_record(result, pending, ret_error)) continue;
     engine_result_close(result);
@@ -55,18 +53,28 @@ bool ledger_published_by(EngineConnection *connection, const char *name, int64_t
     return ask_number(connection, "select max(run_id) from gov.steps where step = $1 and published", name, ret_run_id, ret_error);
 }
 
-static bool is_same(EngineConnection *connection, const GovStep *step, bool *ret_same, EngineError *ret_error) {
+bool ledger_read_outline(EngineConnection *connection, const char *name, char **ret_outline, EngineError *ret_error) {
+    const EngineParameter value = engine_text(name);
+    EngineResult *result;
+    *ret_outline = NULL;
+    if (!engine_query(connection, "select outline from gov.objects where step = $1", &value, 1, &result, ret_error)) return false;
+    if (engine_next(result, ret_error) && !engine_cell(result, 0).is_null) *ret_outline = strdup(engine_cell(result, 0).text);
+    engine_result_close(result);
+    return ret_error->fault == ENGINE_FAULT_NONE;
+}
+
+static bool is_same(EngineConnection *connection, const GovStep *step, bool *ret_published, bool *ret_same, EngineError *ret_error) {
     const EngineParameter value = engine_text(step->name);
     EngineResult *result;
-    *ret_same = false;
+    *ret_same = *ret_published = false;
     if (!engine_query(connection,
                       "select fingerprint, materialization from gov.steps where step = $1 and published order by run_id desc limit 1", &value, 1, &result,
                       ret_error))
         return false;
     if (engine_next(result, ret_error)) {
         EngineCell fingerprint = engine_cell(result, 0), materialization = engine_cell(result, 1);
-        *ret_same = !fingerprint.is_null && !strcmp(fingerprint.text, step->fingerprint) && !materialization.is_null &&
-                    !strcmp(materialization.text, step->materialization);
+        *ret_published = !materialization.is_null && !strcmp(materialization.text, step->materialization);
+        *ret_same = *ret_published && !fingerprint.is_null && !strcmp(fingerprint.text, step->fingerprint);
     }
     engine_result_close(result);
     return ret_error->fault == ENGINE_FAULT_NONE;
@@ -76,7 +84,7 @@ bool ledger_read_periods(EngineConnection *connection, const GovStep *step, Ledg
     int64_t looked = 0;
     *ret_known = (LedgerPeriods){0};
     *ret_error = (EngineError){0};
-    bool ok = is_same(connection, step, &ret_known->published, ret_error) &&
+    bool ok = is_same(connection, step, &ret_known->published, &ret_known->same, ret_error) &&
               ledger_published_by(connection, step->name, &ret_known->seen, ret_error) &&
               ask_number(connection, "select max(run_id) from gov.periods where step = $1", step->name, &looked, ret_error) &&
               read_pending(connection, step, &ret_known->pending, ret_error);

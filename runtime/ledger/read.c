@@ -1,5 +1,6 @@
 /* Reading the ledger back, whole, into memory that is freed at once. */
 #include "runtime/ledger/ledger.h"
+#include "runtime/ledger/chain.h"
 #include "runtime/ledger/schema.h"
 #include "runtime/ledger/internal.h"
 
@@ -168,6 +169,16 @@ static void read_load(Reader *reader, void *item) {
     load->loaded_at = read_time(reader);
 }
 
+static const char periods_query[] = "select step, from_date::varchar, to_date::varchar, status from gov.periods order by step, run_id, position";
+
+static void read_period(Reader *reader, void *item) {
+    LedgerPeriod *period = item;
+    period->step = read_text(reader);
+    period->from = read_text(reader);
+    period->to = read_text(reader);
+    period->status = read_text(reader);
+}
+
 /* ----------------------------------------------------------------------------------------------------------- tables */
 
 /* Where the rows of one query go. */
@@ -221,7 +232,10 @@ static bool read_tables(OwnedState *owned, EngineConnection *connection, size_t 
     };
     for (size_t i = 0; state->exists && i < sizeof tables / sizeof *tables; i++)
         if (!read_table(owned, connection, &tables[i], run_limit, ret_error)) return false;
-    return true;
+    bool has_periods = false;
+    const Table periods = {periods_query, false, read_period, sizeof(LedgerPeriod), (void **)&state->periods, &state->period_count};
+    if (state->exists && !ledger_has_table(connection, "periods", &has_periods, ret_error)) return false;
+    return !has_periods || read_table(owned, connection, &periods, run_limit, ret_error);
 }
 
 bool ledger_open_target(const GovPlan *plan, const char *folder, Target *ret_target, EngineFault *ret_fault, char **ret_error) {
@@ -282,5 +296,6 @@ void ledger_state_free(LedgerState *state) {
     free(state->published);
     free(state->tests);
     free(state->loads);
+    free(state->periods);
     free(owned);
 }

@@ -2,6 +2,7 @@
 #include "runtime/run/increment.h"
 
 #include "runtime/ledger/periods.h"
+#include "runtime/run/change.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ typedef struct {
     LedgerPeriods known;
     DaySet dirty;               /* must be built again */
     bool all;                   /* so must all days */
+    char *select;               /* of what readers see, in the columns that are declared now; null: they are the same */
     EngineError error;
 } Work;
 
@@ -292,13 +294,40 @@ static void tell_failed(Work *work) {
     outcome->message = message;
 }
 
+/* As `begin`, where the columns of what readers see are others than those declared now. */
+static bool begin_changed(Work *work) {
+    const GovTexts *fresh = &work->increment->begin_new;
+    char *view = NULL;
+    const char *replace = engine_is_server(work->connection) ? "" : "or replace ";
+    bool ok = execute_all(work, &(GovTexts){fresh->items, fresh->count - 1});
+    if (ok && asprintf(&view, "create %sview %s as\n%s\nfrom %s\nwhere %s\nunion all\nselect ", replace, work->step->staged, work->select, work->step->published,
+                       work->increment->kept) < 0)
+        return out_of_memory(work);
+    char *text = NULL;
+    size_t size;
+    FILE *stream = ok ? open_memstream(&text, &size) : NULL;
+    if (stream) {
+        fputs(view, stream);
+        for (size_t i = 0; i < work->increment->column_count; i++) fprintf(stream, "%s%s", i ? ", " : "", work->increment->columns[i].quoted);
+        fprintf(stream, "\nfrom %s", work->increment->staged_table);
+        ok = fclose(stream) == 0 && engine_execute(work->connection, text, NULL, &work->error);
+    }
+    free(text);
+    free(view);
+    return ok && (stream || out_of_memory(work));
+}
+
+static bool begin_parts(Work *work, bool there) {
+    if (there && work->select) return begin_changed(work);
+    return execute_all(work, there ? &work->increment->begin : &work->increment->begin_new);
+}
+
 static bool build_parts(Work *work, bool there) {
     StepOutcome *outcome = work->outcome;
-    const GovTexts *begin = there ? &work->increment->begin : &work->increment->begin_new;
     outcome->in_parts = true;
     outcome->in_place = there;
     tell_days(work);
-    if (!execute_all(work, begin) || !batches_build(work->run, work->connection, outcome, &work->error) ||
+    if (!begin_parts(work, there) || !batches_build(work->run, work->connection, outcome, &work->error) ||
         !batches_show(work->connection, outcome, &work->error))
         return fail(work);
     bool passed = step_test(work->connection, outcome);
@@ -308,15 +337,44 @@ static bool build_parts(Work *work, bool there) {
     return outcome->outcome != OUTCOME_FAIL;
 }
 
+/* Its own meaning is another than what was published: what its declaration says to that. `*ret_there`: it can be built upon. */
+static bool answer_change(Work *work, bool *ret_there) {
+    const char *answer = work->increment->on_change, *why = NULL;
+    bool refresh = work->increment->rebuild && !strcmp(work->increment->rebuild, "full refresh");
+    *ret_there = false;
+    if (refresh || !strcmp(answer, "refresh")) {
+        because(work, "%s", refresh ? "full refresh" : "its declaration, or what it means, changed");
+        return true;
+    }
+    if (!strcmp(answer, "fail")) {
+        work->error.fault = ENGINE_FAULT_OTHER;
+        snprintf(work->error.text, sizeof work->error.text,
+                 "its declaration, or what it means, changed, and it says `on change fail`: `--full-refresh` builds it anew");
+        return fail(work);
+    }
+    char *before = NULL;
+    TableChange change = {0};
+    if (!ledger_read_outline(work->connection, work->step->name, &before, &work->error)) return fail(work);
+    *ret_there = before && change_of_table(work->step, before, answer, &change, &why);
+    if (*ret_there) {
+        work->select = change_select(work->increment, &change);
+        work->outcome->alter = change_statements(work->step, &change);
+        if (!work->select || !work->outcome->alter) why = "out of memory", *ret_there = false;
+        else log_message(work->run->log, LOG_NOTE, "`%s`: its columns change in place, for it says `on change %s`", work->step->name, answer);
+    }
+    if (!*ret_there) because(work, "its meaning changed: %s", why ? why : "what it was is not known");
+    free(before);
+    change_free(&change);
+    return true;
+}
+
 static bool choose_and_build(Work *work) {
     Days asked;
-    bool there = work->known.published && step_is_published(work->connection, work->step);
+    bool published = work->known.published && step_is_published(work->connection, work->step), there = published;
     bool ranged = asked_days(work, &asked);
+    if (published && !work->known.same && !answer_change(work, &there)) return false;
     if (!there) {
-        if (!ranged || step_is_published(work->connection, work->step)) {
-            if (step_is_published(work->connection, work->step)) because(work, "its meaning changed");
-            return build_whole(work);
-        }
+        if (!ranged || step_is_published(work->connection, work->step)) return build_whole(work);
         work->all = true;
     } else if (!find_dirty(work)) {
         return fail(work);
@@ -340,7 +398,7 @@ static bool choose_and_build(Work *work) {
 /* All is built, and only what differs is written, if what readers see has the same shape. */
 static bool run_by_key(Work *work) {
     if (!step_build(work->connection, work->outcome) || !step_test(work->connection, work->outcome)) return false;
-    work->outcome->in_place = work->known.published && !work->increment->rebuild && step_is_published(work->connection, work->step);
+    work->outcome->in_place = work->known.same && !work->increment->rebuild && step_is_published(work->connection, work->step);
     return true;
 }
 
@@ -350,5 +408,6 @@ bool increment_run(Run *run, EngineConnection *connection, StepOutcome *outcome)
     if (ok) ok = work.increment->unit ? choose_and_build(&work) : run_by_key(&work);
     days_free(&work.known.pending);
     days_free(&work.dirty);
+    free(work.select);
     return ok;
 }

@@ -5,5 +5,5 @@ libgovrt_a_SOURCES += %D%/outcome.h %D%/outcome.c %D%/target.h %D%/target.c %D%/
     %D%/pads.h %D%/pads.c %D%/access.h %D%/access.c %D%/share.c %D%/share_files.h %D%/share_files.c
 libgovrt_a_SOURCES += %D%/retry.c
 libgovrt_a_SOURCES += %D%/numbers.c
-libgovrt_a_SOURCES += %D%/days.h %D%/days.c %D%/increment.h %D%/increment.c %D%/batches.c
+libgovrt_a_SOURCES += %D%/days.h %D%/days.c %D%/change.h %D%/change.c %D%/increment.h %D%/increment.c %D%/batches.c
 libgovrt_a_SOURCES += %D%/history.h %D%/history.c %D%/history_types.c

@@ -13,6 +13,7 @@ void outcome_clear_tests(TestOutcome *tests, size_t count) {
 void outcome_clear_step(StepOutcome *step) {
     free(step->message);
     free(step->why);
+    free(step->alter);
     for (size_t i = 0; i < step->batch_count; i++) free(step->batches[i].message);
     free(step->batches);
     outcome_clear_tests(step->tests, step->test_count);

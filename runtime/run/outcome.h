@@ -57,6 +57,7 @@ typedef struct {
     bool loaded;               /* `load` is filled */
     IngestResult load;
     bool in_place;             /* only what differs of the published table is written: `step->increment->publish` */
+    char *alter;               /* statements that come before that: its columns change; or null */
     bool in_parts;             /* `batches` say which days were built; else all were */
     Batch *batches;
     size_t batch_count;

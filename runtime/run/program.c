@@ -1,5 +1,6 @@
 /* The program of a plan: what `cc plan.c -lgovrt` gives. */
 #include "config.h"
+#include "runtime/run/days.h"
 #include "runtime/run/run.h"
 
 #include <getopt.h>
@@ -54,6 +55,8 @@ static void print_help(FILE *out, const GovPlan *plan, const char *program) {
           "  --lock-timeout T   wait so long (30s, 5m) while another run has the target (default: 0s)\n"
           "  --junit FILE       write the tests' results as JUnit's XML\n"
           "  --run-results FILE write the results as dbt's run_results.json\n"
+          "  --from DATE        of models built by period, only the periods from this day on: a backfill\n"
+          "  --to DATE          the last day of a backfill\n"
           "  --fail-fast        stop at the first failure\n"
           "  --format FORMAT    text (default) or json: one event a line\n"
           "  --color WHEN       auto (default), always or never\n"
@@ -93,12 +96,14 @@ static bool misuse(const char *program, const char *what, const char *value) {
 }
 
 static bool parse_options(int argc, char **argv, Options *options) {
-    enum { THREADS = 256, FAIL_FAST, LOCK_TIMEOUT, JUNIT, RUN_RESULTS, FORMAT, COLOR };
+    enum { THREADS = 256, FROM, TO, FAIL_FAST, LOCK_TIMEOUT, JUNIT, RUN_RESULTS, FORMAT, COLOR };
     static const struct option names[] = {
         {"threads", required_argument, NULL, THREADS},
         {"lock-timeout", required_argument, NULL, LOCK_TIMEOUT},
         {"junit", required_argument, NULL, JUNIT},
         {"run-results", required_argument, NULL, RUN_RESULTS},
+        {"from", required_argument, NULL, FROM},
+        {"to", required_argument, NULL, TO},
         {"fail-fast", no_argument, NULL, FAIL_FAST},
         {"format", required_argument, NULL, FORMAT},
         {"color", required_argument, NULL, COLOR},
@@ -115,6 +120,8 @@ static bool parse_options(int argc, char **argv, Options *options) {
         case 'v': options->run.verbose = true; break;
         case 'h': options->help = true; break;
         case FAIL_FAST: options->run.fail_fast = true; break;
+        case FROM: options->run.from = optarg; break;
+        case TO: options->run.to = optarg; break;
         case THREADS:
             if (!parse_threads(optarg, &options->run.threads))
                 return misuse(argv[0], "--threads takes a number from 1 to 1024, not", optarg);
@@ -149,7 +156,10 @@ int gov_plan_main(const GovPlan *plan, int argc, char **argv) {
                 argv[0], plan->abi, GOV_PLAN_ABI);
         return GOV_EXIT_MISUSE;
     }
+    int64_t day;
     if (!parse_options(argc, argv, &options)) return GOV_EXIT_MISUSE;
+    if (options.run.from && !days_read(options.run.from, &day)) return misuse(argv[0], "--from takes a day such as 2018-01-31, not", options.run.from), GOV_EXIT_MISUSE;
+    if (options.run.to && !days_read(options.run.to, &day)) return misuse(argv[0], "--to takes a day such as 2018-01-31, not", options.run.to), GOV_EXIT_MISUSE;
     if (options.help) {
         print_help(stdout, plan, argv[0]);
         return GOV_EXIT_FINE;

@@ -36,7 +36,8 @@ static bool execute_all(EngineConnection *connection, const GovTexts *statements
 static bool put_in_place(EngineConnection *connection, const StepOutcome *outcome, EngineError *ret_error) {
     const GovStep *step = outcome->step;
     if (outcome->in_place)
-        return execute_all(connection, &step->increment->publish, ret_error) && execute_all(connection, &step->comments, ret_error);
+        return (!outcome->alter || engine_execute(connection, outcome->alter, NULL, ret_error)) &&
+               execute_all(connection, &step->increment->publish, ret_error) && execute_all(connection, &step->comments, ret_error);
     return make_room(connection, step, ret_error) && execute_all(connection, &step->publish, ret_error);
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     bool is_replaced; /* a step publishes something of this name */
     bool is_foreign;  /* a view that gov did not make */
     char *readers;    /* the foreign views that read it, listed: it is pinned; null: none */
+    bool stays;       /* a table of which only rows and columns change */
     char *again;      /* statements that make the view as it is; null: a table */
     bool done;
 } Standing;
@@ -32,9 +33,9 @@ static bool out_of_memory(EngineError *ret_error) {
     return false;
 }
 
-/* A table that stays, and gets other rows, is in nobody's way. */
+/* A table that stays, and gets other rows, is in nobody's way; if its columns change, views on it are made again. */
 static bool is_publishable(const StepOutcome *outcome) {
-    return run_step_publishes(outcome) && !outcome->in_place;
+    return run_step_publishes(outcome) && (!outcome->in_place || outcome->alter);
 }
 
 /* -------------------------------------------------------------------------------------------------- what stands there */
@@ -111,6 +112,10 @@ static bool read_standing(Publication *publication, EngineResult *rows, EngineEr
         .readers = readers.is_null ? NULL : strdup(readers.text),
         .again = again.is_null ? NULL : strdup(again.text),
     };
+    for (size_t i = 0; standing.name && i < publication->run->plan->step_count; i++) {
+        const StepOutcome *outcome = &publication->run->outcomes[i];
+        standing.stays = standing.stays || (is_publishable(outcome) && outcome->in_place && !strcmp(outcome->step->published, standing.name));
+    }
     bool is_ours = engine_cell(rows, 3).integer, is_table = strcmp(kind.text, "r") == 0;
     standing.is_foreign = !standing.is_replaced && !is_ours;
     grown[publication->count++] = standing;
@@ -178,11 +183,11 @@ static bool execute_listed(Publication *publication, const char *begin, const ch
 }
 
 static bool is_dropped_table(const Standing *standing) {
-    return standing->is_replaced && !standing->is_view && !standing->readers;
+    return standing->is_replaced && !standing->is_view && !standing->readers && !standing->stays;
 }
 
 static bool is_pinned_table(const Standing *standing) {
-    return standing->is_replaced && !standing->is_view && standing->readers;
+    return standing->is_replaced && !standing->is_view && (standing->readers || standing->stays);
 }
 
 static bool is_dropped_view(const Standing *standing) {
@@ -245,6 +250,11 @@ static bool put_tables(Publication *publication, EngineError *ret_error) {
     bool ok = true;
     for (size_t i = 0; ok && i < run->plan->step_count; i++) {
         const GovStep *step = &run->plan->steps[i];
+        if (run_step_publishes(&run->outcomes[i]) && run->outcomes[i].in_place) {
+            ok = (!run->outcomes[i].alter || engine_execute(publication->connection, run->outcomes[i].alter, NULL, ret_error)) &&
+                 execute_all(publication->connection, step, &step->increment->publish, ret_error);
+            continue;
+        }
         if (!is_publishable(&run->outcomes[i])) continue;
         const Standing *standing = standing_of(publication, step->published);
         bool pinned = standing && standing->readers;
@@ -357,7 +367,7 @@ static bool put_all(Publication *publication, EngineError *ret_error) {
         !(among_others ? put_views_among_others(publication, ret_error) : put_views(publication, ret_error)))
         return false;
     for (size_t i = 0; i < run->plan->step_count; i++)
-        if (is_publishable(&run->outcomes[i]) &&
+        if (run_step_publishes(&run->outcomes[i]) &&
             !execute_all(publication->connection, &run->plan->steps[i], &run->plan->steps[i].comments, ret_error))
             return false;
     return true;
