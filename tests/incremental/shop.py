@@ -93,7 +93,7 @@ class Shop:
     def __init__(self, folder, seed, targets=None, models=MODELS):
         self.folder, self.random = Path(folder), random.Random(seed)
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
-        self.models = models
+        self.models, self.servers = models, {}  # servers: dsn by target
         self.targets = targets or "target dev on duckdb (path = 'build/dev.duckdb');\ntarget fresh on duckdb (path = 'build/fresh.duckdb');"
         (self.folder / "project.gov").write_text(project(self.targets, models))
         self.next_order, self.today = 1, FIRST_DAY
@@ -219,6 +219,11 @@ class Shop:
         return duckdb.connect(str(self.folder / "build" / f"{target}.duckdb"), read_only=True)
 
     def ask(self, sql, target="dev"):
+        if target in self.servers:
+            import psycopg
+
+            with psycopg.connect(self.servers[target]) as connection:
+                return connection.execute(sql).fetchall()
         with self.database(target) as database:
             return database.execute(sql).fetchall()
 
