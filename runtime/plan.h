@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Raised whenever a struct below changes; a plan program refuses a runtime library of another number. */
-#define GOV_PLAN_ABI 8
+#define GOV_PLAN_ABI 9
 
 /* A value that is written in the project, or read when the plan runs. Secrets are never part of a plan. */
 typedef enum {
@@ -184,6 +184,7 @@ typedef struct {
 /* A relation that such a model reads, and how its changes tell which periods of the model may be others than before. */
 typedef struct {
     const char *name;             /* of the step that makes it: `staging.orders` */
+    GovTexts behind;              /* of a view: what it shows, down to what has rows of its own */
     const char *find;             /* statements that keep, in a temporary table of the session, the rows that what is staged has and
                                    * what readers see has not, and the other way round; null: nothing tells */
     const char *differs;          /* query: how many they are */
@@ -199,7 +200,7 @@ typedef struct {
 } GovTypedColumn;
 
 /* How a model is built in parts instead of whole. What is staged is then a view: what readers see, without the periods that are
- * built again, and the rows built for these (docs/decisions/0009-incremental.md). Of `begin` and `insert` to `restore` the
+ * built again, and the rows built for these (docs/decisions/0009). Of `begin` and `insert` to `restore` the
  * dates are $1, the first day, and $2, the day behind the last. */
 typedef struct {
     const char *unit;             /* `day`, `month`; null: by key, of which only `publish` and `rebuild` are given */

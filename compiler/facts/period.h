@@ -3,7 +3,7 @@
  * A model built by period has a column of time. The query must give each row a period by the rows that it is made of alone,
  * whatever other rows there are: then a changed row of an input changes only the periods of the rows that it is a part of,
  * and these are found by asking the query itself with the changed rows in the input's place (PeriodInput.ways). Proof and
- * limits: docs/decisions/0009-incremental.md. */
+ * limits: docs/decisions/0009. */
 #ifndef GOV_PERIOD_H
 #define GOV_PERIOD_H
 

@@ -23,6 +23,19 @@ static void dump_source(Buffer *out, const GovSource *source) {
     buffer_char(out, '\n');
 }
 
+static void dump_increment(Buffer *out, const GovIncrement *increment) {
+    statements(out, "in parts: begin", &increment->begin);
+    if (increment->insert) statement(out, "in parts: build the days from $1 to before $2", increment->insert);
+    for (size_t i = 0; i < increment->input_count; i++) {
+        const GovPeriodInput *input = &increment->inputs[i];
+        buffer_format(out, "-- in parts: what changed of %s%s%s\n", input->name, input->whole ? ", of which all is built anew: " : "", input->whole ? input->whole : "");
+        if (input->find) buffer_format(out, "%s;\n", input->find);
+        if (input->periods) buffer_format(out, "%s;\n", input->periods);
+        buffer_char(out, '\n');
+    }
+    statements(out, "in parts: publish", &increment->publish);
+}
+
 static void dump_step(Buffer *out, const GovPlan *plan, size_t index) {
     const GovStep *step = &plan->steps[index];
     buffer_format(out, "-- ==== %zu %s %s", index + 1, step->materialization, step->name);
@@ -35,6 +48,7 @@ static void dump_step(Buffer *out, const GovPlan *plan, size_t index) {
         buffer_format(out, "-- test %s%s\n%s;\n\n", step->tests[i].name,
                       step->tests[i].severity == GOV_SEVERITY_WARN ? " (warn)" : "", step->tests[i].sql);
     }
+    if (step->increment) dump_increment(out, step->increment);
     statements(out, "publish", &step->publish);
     statements(out, "in place", &step->in_place);
     statements(out, "comments", &step->comments);

@@ -94,7 +94,7 @@ static const char *within_days(const InParts *parts) {
 }
 
 static const char *is_replaced(const InParts *parts) {
-    return arena_format(parts->arena, "exists (select 1 from %s as period where %s >= period.from_date and %s < period.to_date)", parts->periods,
+    return arena_format(parts->arena, "exists (select 1 from %s as period where %s >= period.gov_from and %s < period.gov_to)", parts->periods,
                         parts->key, parts->key);
 }
 
@@ -113,7 +113,7 @@ static void begin_statements(const InParts *parts, GovIncrement *increment) {
     vec_push(arena, &list,
              server ? arena_format(arena, "create table %s (like %s)", parts->table, parts->published)
                     : arena_format(arena, "create or replace table %s as\nselect %s\nfrom %s\nlimit 0", parts->table, parts->columns, parts->published));
-    vec_push(arena, &list, arena_format(arena, "create %stable %s (from_date date, to_date date)", replace, parts->periods));
+    vec_push(arena, &list, arena_format(arena, "create %stable %s (gov_from date, gov_to date)", replace, parts->periods));
     vec_push(arena, &list,
              arena_format(arena, "create %sview %s as\nselect %s\nfrom %s\nwhere not %s\nunion all\nselect %s\nfrom %s", replace, parts->view, parts->columns,
                           parts->published, is_replaced(parts), parts->columns, parts->table));
@@ -122,7 +122,7 @@ static void begin_statements(const InParts *parts, GovIncrement *increment) {
              server ? postgres_create_table(parts->planner, parts->relation)
                     : arena_format(arena, "create or replace table %s as\nselect *\n%s\nlimit 0", parts->table,
                                    subquery(arena, query_in_run(parts->planner, parts->relation), "built")));
-    vec_push(arena, &fresh, arena_format(arena, "create %stable %s (from_date date, to_date date)", replace, parts->periods));
+    vec_push(arena, &fresh, arena_format(arena, "create %stable %s (gov_from date, gov_to date)", replace, parts->periods));
     vec_push(arena, &fresh, new_view(parts));
     increment->begin_new = texts_of(arena, &fresh);
 }
@@ -136,7 +136,7 @@ static void period_statements(const InParts *parts, GovIncrement *increment) {
                                      subquery(arena, query, "built"), within_days(parts));
     increment->replace = arena_format(arena, "insert into %s values ($1::date, $2::date)", parts->periods);
     increment->remove = arena_format(arena, "delete from %s where %s", parts->table, within_days(parts));
-    increment->restore = arena_format(arena, "delete from %s where from_date = $1::date", parts->periods);
+    increment->restore = arena_format(arena, "delete from %s where gov_from = $1::date", parts->periods);
     increment->kept = arena_format(arena, "not %s", is_replaced(parts));
     increment->extent = arena_format(arena, "select min(%s)::date, max(%s)::date\n%s", parts->key, parts->key, subquery(arena, query, "built"));
     vec_push(arena, &publish, arena_format(arena, "delete from %s where %s", parts->published, is_replaced(parts)));
@@ -233,9 +233,24 @@ static void add_way(const InParts *parts, const Relation *input, const PeriodEdi
     undo_edits(edits, joins, places);
 }
 
+static void add_behind(const InParts *parts, const Relation *view, TextList *list) {
+    RelationList reads = {0};
+    for (uint32_t i = 0; i < view->reads.count; i++) real_relations(parts->planner, view->reads.items[i], &reads);
+    for (uint32_t i = 0; i < reads.count; i++) {
+        bool known = false;
+        for (uint32_t k = 0; k < list->count; k++) known = known || !strcmp(list->items[k], reads.items[i]->full_name->text);
+        if (known) continue;
+        vec_push(parts->arena, list, reads.items[i]->full_name->text);
+        if (is_stored_view(reads.items[i])) add_behind(parts, reads.items[i], list);
+    }
+}
+
 static GovPeriodInput plan_input(const InParts *parts, const PeriodInput *input) {
     GovPeriodInput planned = {.name = input->relation->full_name->text, .whole = input->why};
+    TextList behind = {0};
     if (input->relation->kind == RELATION_SYSTEM) return planned;
+    if (is_stored_view(input->relation)) add_behind(parts, input->relation, &behind);
+    planned.behind = texts_of(parts->arena, &behind);
     planned.find = find_statement(parts, input->relation);
     planned.differs = arena_format(parts->arena, "select count(*) from %s", changed_table(parts->planner));
     planned.forget = arena_format(parts->arena, "drop table if exists %s", changed_table(parts->planner));

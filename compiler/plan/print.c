@@ -297,6 +297,7 @@ static void period_inputs(Buffer *out, size_t step, const GovIncrement *incremen
         const GovPeriodInput *input = &increment->inputs[i];
         buffer_text(out, "    {\n");
         field(out, 8, "name", input->name);
+        texts_field(out, 8, "behind", &input->behind);
         field(out, 8, "find", input->find);
         field(out, 8, "differs", input->differs);
         field(out, 8, "periods", input->periods);

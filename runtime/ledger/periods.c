@@ -49,10 +49,6 @@ static bool ask_number(EngineConnection *connection, const char *sql, const char
     return ret_error->fault == ENGINE_FAULT_NONE;
 }
 
-bool ledger_published_by(EngineConnection *connection, const char *name, int64_t *ret_run_id, EngineError *ret_error) {
-    return ask_number(connection, "select max(run_id) from gov.steps where step = $1 and published", name, ret_run_id, ret_error);
-}
-
 bool ledger_read_outline(EngineConnection *connection, const char *name, char **ret_outline, EngineError *ret_error) {
     const EngineParameter value = engine_text(name);
     EngineResult *result;
@@ -61,6 +57,22 @@ bool ledger_read_outline(EngineConnection *connection, const char *name, char **
     if (engine_next(result, ret_error) && !engine_cell(result, 0).is_null) *ret_outline = strdup(engine_cell(result, 0).text);
     engine_result_close(result);
     return ret_error->fault == ENGINE_FAULT_NONE;
+}
+
+bool ledger_last_run(EngineConnection *connection, const char *name, int64_t *ret_run_id, EngineError *ret_error) {
+    return ask_number(connection, "select max(run_id) from gov.steps where step = $1 and published", name, ret_run_id, ret_error);
+}
+
+/* What was made again only for its own new meaning has the data of the run that its outline names. */
+bool ledger_published_by(EngineConnection *connection, const char *name, int64_t *ret_run_id, EngineError *ret_error) {
+    char *outline;
+    if (!ledger_last_run(connection, name, ret_run_id, ret_error) ||
+        !ledger_read_outline(connection, name, &outline, ret_error))
+        return false;
+    const char *since = outline ? strstr(outline, "\nsince ") : NULL;
+    if (since) *ret_run_id = strtoll(since + strlen("\nsince "), NULL, 10);
+    free(outline);
+    return true;
 }
 
 static bool is_same(EngineConnection *connection, const GovStep *step, bool *ret_published, bool *ret_same, EngineError *ret_error) {
@@ -85,7 +97,7 @@ bool ledger_read_periods(EngineConnection *connection, const GovStep *step, Ledg
     *ret_known = (LedgerPeriods){0};
     *ret_error = (EngineError){0};
     bool ok = is_same(connection, step, &ret_known->published, &ret_known->same, ret_error) &&
-              ledger_published_by(connection, step->name, &ret_known->seen, ret_error) &&
+              ledger_last_run(connection, step->name, &ret_known->seen, ret_error) &&
               ask_number(connection, "select max(run_id) from gov.periods where step = $1", step->name, &looked, ret_error) &&
               read_pending(connection, step, &ret_known->pending, ret_error);
     if (looked > ret_known->seen) ret_known->seen = looked;

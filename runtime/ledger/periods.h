@@ -16,6 +16,8 @@ typedef struct {
 
 bool ledger_read_periods(EngineConnection *connection, const GovStep *step, LedgerPeriods *ret_known, EngineError *ret_error);
 /* The run that published the step of this name last; 0: none did. */
+bool ledger_last_run(EngineConnection *connection, const char *name, int64_t *ret_run_id, EngineError *ret_error);
+/* The run of which the published data of the step of this name are; 0: none is. */
 bool ledger_published_by(EngineConnection *connection, const char *name, int64_t *ret_run_id, EngineError *ret_error);
 /* What the ledger keeps of how it was declared when it was published (GovStep.outline); the caller frees it. Null: not known. */
 bool ledger_read_outline(EngineConnection *connection, const char *name, char **ret_outline, EngineError *ret_error);

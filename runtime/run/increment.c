@@ -115,11 +115,21 @@ static bool compare_input(Work *work, const GovPeriodInput *input) {
 
 /* What was published while this model was not looked at. */
 static bool check_published(Work *work, const GovPeriodInput *input) {
-    int64_t run_id;
-    if (!ledger_published_by(work->connection, input->name, &run_id, &work->error)) return false;
+    int64_t view, run_id;
+    if (!ledger_published_by(work->connection, input->name, &run_id, &work->error) ||
+        !ledger_last_run(work->connection, input->name, &view, &work->error))
+        return false;
     if (run_id > work->known.seen) {
         work->all = true;
         because(work, "`%s` was published by run %lld, which did not build this", input->name, (long long)run_id);
+    }
+    /* A view shows what is published now, and not what it showed when it was read last: of what stands behind it nothing may
+     * have been published alone. */
+    for (size_t i = 0; !work->all && i < input->behind.count; i++) {
+        if (!ledger_published_by(work->connection, input->behind.items[i], &run_id, &work->error)) return false;
+        if (run_id <= work->known.seen && run_id <= view) continue;
+        work->all = true;
+        because(work, "`%s` was published by run %lld without what reads it", input->behind.items[i], (long long)run_id);
     }
     return true;
 }

@@ -290,7 +290,7 @@
             'p.marks',
             gov.stateMark(gov.state(i)),
             gov.status(i) && gov.badge(gov.status(i)),
-            !gov.isSource(i) && h('span.badge', t(gov.storage(i))),
+            !gov.isSource(i) && h('span.badge', t(/^by /.test(detail.built || '') ? 'incremental' : gov.storage(i))),
           ),
           detail.description ? gov.markdown(detail.description) : h('p.muted', t('no_description')),
         ),

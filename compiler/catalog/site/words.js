@@ -119,6 +119,7 @@
     legacy: ['legacy', 'legado'],
     draft: ['draft', 'rascunho'],
     table: ['table', 'tabela'],
+    incremental: ['incremental', 'incremental'],
     view: ['view', 'visão'],
     inline: ['inline', 'embutido'],
     files: ['files', 'arquivos'],
