@@ -352,6 +352,7 @@ static void plan_columns(const InParts *parts, GovIncrement *increment) {
 /* What nothing in the ledger or the data tells when the plan runs. */
 static const char *rebuild_reason(const Planner *planner, const Planned *planned) {
     if (planner->options->full_refresh) return "full refresh";
+    if (planner->options->rollback_to) return "rolled back";
     for (uint32_t i = 0; i < planned->changes.count; i++)
         if (planned->changes.items[i].kind == PLAN_BY_HAND) return "changed by hand";
     return planned->sql && (strstr(planned->sql, "gov_run_") || strstr(planned->sql, "gov.run_")) ? "it reads the day or time of the run" : NULL;
