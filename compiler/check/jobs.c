@@ -115,6 +115,7 @@ static void check_condition(Checking *checking, const Deferred *job, Clause *cla
     check_sensor(&sensors, &clause->expr);
     if (sensors.wrong) return;
     const Query *query = condition_query(checking->program, job, as_if_changed, NULL);
+    if (!query) return;
     const Rows *rows = types_check_query(checking->program, (Query *)query);
     const Column *due = rows && rows->columns.count == 1 ? rows->columns.items[0] : NULL;
     if (checking->diag->errors != errors || !due || !due->type || due->type->kind == TYPE_BOOL || type_is_poison(due->type)) return;

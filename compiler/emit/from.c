@@ -185,6 +185,7 @@ static void join_words(Emitter *emitter, const Join *join) {
 static void condition(Emitter *emitter, const Join *join) {
     Scope outer = emitter->scope;
     refuse_queries_in_on(emitter, join, join->on);
+    refuse_full_join(emitter, join);
     emitter->scope.guards = guards_of_join(emitter, join);
     emitter->scope.in_input = true;
     put(emitter, " on ");

@@ -141,6 +141,28 @@ static void find_sides(void *context, Node **place) {
     node_kids(*place, find_sides, sides);
 }
 
+static Sides sides_of(const Join *join, const Node *node) {
+    Sides sides = {.join = join};
+    Node *place = (Node *)node;
+    find_sides(&sides, &place);
+    return sides;
+}
+
+/* Whether a part of the condition says that something of one side equals something of the other. */
+static bool has_equality(const Join *join, const Node *condition) {
+    const Binary *binary = condition->kind == NODE_BINARY ? NODE_AS(Binary, BINARY, condition) : NULL;
+    if (binary && binary->of == OP_AND) return has_equality(join, binary->left) || has_equality(join, binary->right);
+    if (!binary || binary->of != OP_EQ) return false;
+    Sides left = sides_of(join, binary->left), right = sides_of(join, binary->right);
+    return (left.left && !left.right && right.right && !right.left) || (left.right && !left.left && right.left && !right.right);
+}
+
+void refuse_full_join(Emitter *emitter, const Join *join) {
+    bool always = join->on && join->on->kind == NODE_LITERAL;
+    if (emitter->dialect->full_join_by_equality && join->of == JOIN_FULL && join->on && !always && !has_equality(join, join->on))
+        emit_lacks(emitter, join->on->span, "FULL JOIN without an equality of both sides");
+}
+
 void refuse_queries_in_on(Emitter *emitter, const Join *join, const Node *condition) {
     if (!(emitter->dialect->flags & CORRELATES_LITTLE) || join->of == JOIN_INNER || join->of == JOIN_CROSS) return;
     if (condition->kind == NODE_BINARY && NODE_AS(Binary, BINARY, condition)->of == OP_AND) {
@@ -148,9 +170,7 @@ void refuse_queries_in_on(Emitter *emitter, const Join *join, const Node *condit
         refuse_queries_in_on(emitter, join, NODE_AS(Binary, BINARY, condition)->right);
         return;
     }
-    Sides sides = {.join = join};
-    Node *place = (Node *)condition;
-    find_sides(&sides, &place);
+    Sides sides = sides_of(join, condition);
     bool fits = join->of == JOIN_FULL ? false : join->of == JOIN_RIGHT ? sides.left && !sides.right : sides.right && !sides.left;
     if (sides.query && !fits) emit_lacks(emitter, condition->span, "subquery in ON of such a join");
 }

@@ -155,6 +155,8 @@ struct Dialect {
     /* Writes a double as a decimal of the type, or as a number that a cast makes one without rounding: `x` times a power
      * of ten is rounded half away from zero. Null: the engine's own cast does so. */
     void (*decimal_of_double)(Emitter *emitter, const Expr *operand, const Type *to);
+    bool distinct_on_leads;                     /* ORDER BY must begin with what DISTINCT ON names */
+    bool full_join_by_equality;                 /* a full join needs an equality of its sides */
     bool rows_are_structs;                      /* `values (s)` of a struct is a row of its fields */
     const char *bytes_of_text[2], *text_of_bytes[2]; /* what stands around what is cast, in UTF-8; null: the engine's cast does so */
     /* The type in which the key of `range 1 preceding` is counted from, where it is another than its own. May be null. */
@@ -268,6 +270,8 @@ bool names_outer_columns(const Node *query);
 bool holds_window(const Expr *expr);
 /* Reports a subquery in ON of an outer, semi or anti join where the engine has none: in a condition that is not of the other side alone. */
 void refuse_queries_in_on(Emitter *emitter, const Join *join, const Node *condition);
+/* Reports a full join that the engine cannot do. */
+void refuse_full_join(Emitter *emitter, const Join *join);
 /* Reports windows in subqueries of a window's keys, where the engine has none there. */
 void refuse_windows_within(Emitter *emitter, const Nodes *list);
 /* Reports columns of outer queries in what stands in a window function, where the engine has no such windows. */

@@ -231,6 +231,8 @@ const Dialect dialect_postgres = {
              LACKS_DISTINCT_OVER | VALUES_LOSE_DIGITS | LACKS_QUARTERS | SETS_OF_COLUMNS,
     .bytes_of_text = {"convert_to(", ", 'UTF8')"},
     .text_of_bytes = {"convert_from(", ", 'UTF8')"},
+    .distinct_on_leads = true,
+    .full_join_by_equality = true,
     .is_reserved = is_reserved,
     .type = type,
     .natural = natural,

@@ -106,13 +106,31 @@ static void select_list(Emitter *emitter, const Select *select, const Rows *colu
     }
 }
 
-/* DISTINCT ON where the engine has none: the first row of each is kept by its row_number(). */
-static bool keeps_firsts(const Emitter *emitter, const Select *select) {
-    return select->distinct_on.count && emitter->dialect->flags & LACKS_DISTINCT_ON;
+static bool is_among(const Nodes *list, const Node *expr) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        const Node *one = list->items[i];
+        bool same_column = one->kind == NODE_REF && expr->kind == NODE_REF && ((const Ref *)one)->column && ((const Ref *)one)->column == ((const Ref *)expr)->column;
+        if (same_column || node_equal(one, expr)) return true;
+    }
+    return false;
+}
+
+/* Whether the order begins with what DISTINCT ON names, in any order, or is all of it. */
+static bool is_led(const Select *select, const Query *query) {
+    uint32_t count = select->distinct_on.count < query->order.count ? select->distinct_on.count : query->order.count;
+    for (uint32_t i = 0; i < count; i++)
+        if (!is_among(&select->distinct_on, NODE_AS(Sort, SORT, query->order.items[i])->expr)) return false;
+    return !query->order_all;
+}
+
+/* DISTINCT ON where the engine has none, or not for such an order: the first row of each is kept by its row_number(). */
+static bool keeps_firsts(const Emitter *emitter, const Select *select, const Query *query) {
+    if (!select->distinct_on.count) return false;
+    return emitter->dialect->flags & LACKS_DISTINCT_ON || (emitter->dialect->distinct_on_leads && query && !is_led(select, query));
 }
 
 static void distinct(Emitter *emitter, const Select *select) {
-    if (keeps_firsts(emitter, select)) return;
+    if (keeps_firsts(emitter, select, emitter->scope.query)) return;
     if (select->distinct_on.count) {
         put(emitter, " distinct on (");
         for (uint32_t i = 0; i < select->distinct_on.count; i++) {
@@ -327,7 +345,7 @@ static void numbered(Emitter *emitter, const Nodes *partition, const Nodes *orde
 /* The condition of QUALIFY, or the number of each row among those of which DISTINCT ON keeps the first; and where the order
  * is asked for, the number of each among all. */
 static void kept_columns(Emitter *emitter, const Select *select, const char *kept) {
-    if (!keeps_firsts(emitter, select)) {
+    if (!keeps_firsts(emitter, select, emitter->scope.query)) {
         put(emitter, "," L_LINE);
         emit_node(emitter, (const Expr *)select->qualify, BINDS_NOT_AT_ALL);
         put_format(emitter, " as %s", kept);
@@ -344,7 +362,7 @@ static void kept_columns(Emitter *emitter, const Select *select, const char *kep
 
 /* select a, b from (select …, <condition> as is_kept from …) as qualified where is_kept */
 static void qualified_select(Emitter *emitter, const Select *select, const Rows *columns) {
-    bool firsts = keeps_firsts(emitter, select);
+    bool firsts = keeps_firsts(emitter, select, emitter->scope.query);
     const char *kept = free_name(emitter, select->rowset.rows, firsts ? "place" : "is_kept");
     put(emitter, "select");
     distinct(emitter, select);
@@ -393,7 +411,7 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
                              .query = emitter->query,
                              .keeps_order = emitter->keeps_order,
                              .inline_windows = emitter->dialect->flags & CORRELATES_LITTLE && windows_meet(emitter, select),
-                             .label_all = select->qualify || keeps_firsts(emitter, select) || outer.label_next};
+                             .label_all = select->qualify || keeps_firsts(emitter, select, emitter->query) || outer.label_next};
     emitter->scope.guards = guards_of_select(emitter, select);
     for (uint32_t i = 0; i < select->from.count; i++)
         collect_merged(emitter, select->from.items[i]);
@@ -403,7 +421,7 @@ static void select_node(Emitter *emitter, const Select *select, const Rows *colu
     emitter->by_name = NULL;
     emitter->ties = NULL;
     emitter->query = NULL;
-    if (select->qualify || keeps_firsts(emitter, select))
+    if (select->qualify || keeps_firsts(emitter, select, emitter->scope.query))
         qualified_select(emitter, select, columns);
     else if (unnest_of_list(emitter, select))
         emit_unnested_select(emitter, select, columns);
@@ -622,7 +640,7 @@ void emit_query_node(Emitter *emitter, const Query *query, const Rows *columns) 
         return;
     }
     const Select *select = select_of(query);
-    bool firsts = select && keeps_firsts(emitter, select), keeps = keeps_order(emitter, query, outermost);
+    bool firsts = select && keeps_firsts(emitter, select, query), keeps = keeps_order(emitter, query, outermost);
     emitter->query = select ? query : NULL;
     emitter->names_values = names && query->body->kind == NODE_SET_OPERATION;
     emitter->keeps_order = keeps && !(firsts && outermost && !query->limit && !query->offset);

@@ -96,9 +96,14 @@ static void replace(void *context, Node **place) {
     else *place = published_since(condition, relation);
 }
 
+/* Without the standard library there is no ledger to ask. */
+static bool has_ledger(const Program *program) {
+    return map_get(&program->by_name, name_of(program->names, "gov.runs")) && map_get(&program->by_name, name_of(program->names, "gov.steps"));
+}
+
 Query *condition_query(Program *program, const Deferred *job, ConditionChanged *changed, void *context) {
     const Clause *when = decl_clause(job->decl, CLAUSE_WHEN);
-    if (!when || !when->expr) return NULL;
+    if (!when || !when->expr || !has_ledger(program)) return NULL;
     Condition condition = {program, {program->arena, program->names, when->expr->span}, job->name, changed, context};
     Node *asked = names_copy(program->arena, when->expr);
     replace(&condition, &asked);

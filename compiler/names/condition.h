@@ -7,7 +7,8 @@
 /* Whether the origin of a source has what was not loaded yet. */
 typedef bool ConditionChanged(void *context, const Relation *source);
 
-/* Makes the query, in the program's arena, from the job's clause, which stays as it is; null: the job has none. In it
+/* Makes the query, in the program's arena, from the job's clause, which stays as it is; null: the job has none, or
+ * the program no ledger, for it was compiled without the standard library. In it
  *
  *     age(t)        is the time since t was last published: `run_time()` less the ledger's `finished_at`; a thousand years if never
  *     changed(t)    of a source: what `changed` says; of a model: it was published since the job last succeeded

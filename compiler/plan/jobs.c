@@ -132,7 +132,7 @@ bool job_asks_files(Program *program, const Deferred *job) {
 const char *job_condition(Planner *planner, const Deferred *job) {
     Query *query = condition_query(planner->program, job, has_changed, planner);
     if (!query) return NULL;
-    EmitOptions options = {.relation = name_for_readers, .context = planner};
+    EmitOptions options = {.relation = name_for_readers, .context = planner, .schemas = planner->schemas};
     Buffer out;
     buffer_open(&out, planner->arena);
     types_check_query(planner->program, query);
