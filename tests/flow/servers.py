@@ -36,7 +36,8 @@ def plan_parts(plan):
             views.setdefault(made[2], []).append((made[1], made[3], statements, fill and with_pads(pads + fill).strip().rstrip(";")))
     for statement, place in re.findall(r"^(grant SELECT on (\S+) to \w+);$", plan, re.M):
         privileges.setdefault(place, []).append(statement)
-    rights = "".join(line + "\n" for line in plan.partition("-- ==== grants\n")[2].split("\n") if not line.startswith("grant SELECT"))
+    grants = next((block.partition("\n")[2] for block in blocks if block.startswith("grants")), "")
+    rights = "".join(line + "\n" for line in grants.split("\n") if not line.startswith("grant SELECT"))
     return tables, prepare + rights, views, privileges
 
 
