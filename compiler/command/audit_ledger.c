@@ -56,7 +56,7 @@ static GovExit print_audit(Session *session, const LedgerAudit *audit, const cha
     else if (!strcmp(format, "csv")) audit_csv(&table, &out);
     else if (!strcmp(format, "markdown")) audit_markdown(&table, &out);
     else print_as_text(audit);
-    fwrite(out.at, 1, out.length, stdout);
+    fputs(buffer_string(&out), stdout);
     if (audit->count == 0) return GOV_EXIT_FINE;
     return failure("the ledger of target `%s` was changed by somebody else: %zu row%s", target, audit->count, audit->count == 1 ? "" : "s");
 }
