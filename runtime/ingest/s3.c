@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,7 +73,7 @@ bool s3_open(EngineConnection *connection, EngineError *ret_error) {
         *ret_error = (EngineError){ENGINE_FAULT_MEMORY, "out of memory"};
         return false;
     }
-    fputs("create or replace temporary secret gov_s3 (type s3", stream);
+    fprintf(stream, "create or replace temporary secret gov_s3_%" PRIxPTR " (type s3", (uintptr_t)connection); /* loads of several sources would meet at one */
     write_option(stream, "key_id", environment("AWS_ACCESS_KEY_ID", NULL));
     write_option(stream, "secret", environment("AWS_SECRET_ACCESS_KEY", NULL));
     write_option(stream, "session_token", environment("AWS_SESSION_TOKEN", NULL));

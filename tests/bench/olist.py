@@ -37,7 +37,7 @@ def sections(plan):
     found = []
     for step in re.split(r"^-- ==== ", plan, flags=re.M):
         head = step.split("\n", 1)[0]
-        parts = re.split(r"^-- (setup|build|test .*|publish|discard|from .*)$", step, flags=re.M)
+        parts = re.split(r"^-- (setup|build|test .*|in parts: .*|publish|comments|discard|from .*)$", step, flags=re.M)
         found += [(head, parts[i], parts[i + 1]) for i in range(1, len(parts), 2)]
     return found
 
@@ -67,7 +67,9 @@ def bare_statements(plan, folder):
             work.append("select count(*) from (" + body.strip().removesuffix(";") + ")")
         elif kind in ("setup", "build"):
             work.append(body)
-        elif kind == "publish":
+            if words[1:2] == ["incremental"]:  # of a model that is built in parts, whole here, tests read a view
+                work.append(f"create or replace view {relation}__next_view as from {relation}__next")
+        elif kind in ("publish", "comments"):
             publish.append("\n".join(line for line in body.splitlines() if "quarantine." not in line))
     return [text.replace("raw.bcb_series__next", "raw.bcb_series") for text in work], publish
 
